@@ -1,0 +1,221 @@
+"""Projects, the photos in them, their masks as tiles, and every edit that ever changed a mask."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from studio.models import Job
+
+
+class ProjectQuerySet(models.QuerySet):
+    def visible_to(self, user) -> "ProjectQuerySet":
+        """Projects a user is a member of, whatever the role, the trash included."""
+        return self.filter(memberships__user_id=user.pk)
+
+    def alive(self) -> "ProjectQuerySet":
+        return self.filter(deleted_at=None)
+
+
+class Project(models.Model):
+    """Photos with masks. What comes out of a DTL query or a prediction is a project too."""
+
+    name = models.CharField(max_length=200)
+    description = models.TextField(blank=True)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+    deleted_at = models.DateTimeField(null=True, blank=True)
+    # Lineage: which job made it, from which project, and what else there is to say (query, model, seed, counts).
+    made_by = models.ForeignKey(Job, null=True, on_delete=models.SET_NULL, related_name="+")
+    source = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="results")
+    lineage = models.JSONField(default=dict)
+
+    objects = ProjectQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(fields=["name"], condition=Q(deleted_at=None), name="one_living_project_per_name")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class LabelClass(models.Model):
+    """What a pixel can be. `index` is the byte in the mask: 1..254, given once and never reused."""
+
+    class Pattern(models.TextChoices):
+        PLAIN = ""
+        HATCH = "hatch"  # neutral is shown hatched
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="classes")
+    index = models.PositiveSmallIntegerField()
+    name = models.CharField(max_length=200)
+    colour = models.CharField(max_length=7)  # "#RRGGBB"
+    key = models.CharField(max_length=1, blank=True)  # "1".."9", or "n" for neutral
+    pattern = models.CharField(max_length=10, choices=Pattern.choices, blank=True)
+    shape = models.CharField(max_length=20, default="bitmap")  # as it came from another tool, for export
+    deleted_at = models.DateTimeField(null=True, blank=True)  # its pixels stay, unseen, and come back with it
+
+    class Meta:
+        ordering = ["index"]
+        constraints = [
+            models.UniqueConstraint(fields=["project", "index"], name="one_class_per_index"),
+            models.UniqueConstraint(
+                fields=["project", "name"], condition=Q(deleted_at=None), name="one_class_per_name"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Membership(models.Model):
+    """What a person may do in a project."""
+
+    class Role(models.TextChoices):
+        OWNER = "owner"  # everything
+        ANNOTATOR = "annotator"  # paint, add photos, run jobs; not members, not delete
+        VIEWER = "viewer"  # look
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="memberships")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="memberships")
+    role = models.CharField(max_length=20, choices=Role.choices)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["project", "user"], name="one_role_per_person")]
+
+
+class Photo(models.Model):
+    """Pixels, kept byte for byte as they came and named by their SHA-256. Shared by all projects that show them."""
+
+    class Pyramid(models.TextChoices):
+        WAITING = "waiting"
+        READY = "ready"
+        FAILED = "failed"
+
+    sha256 = models.CharField(max_length=64, unique=True)
+    width = models.PositiveIntegerField()  # upright, after EXIF orientation
+    height = models.PositiveIntegerField()
+    format = models.CharField(max_length=10)  # JPEG, PNG, TIFF, WEBP, BMP
+    orientation = models.PositiveSmallIntegerField(default=1)  # as in the file; 1 is upright
+    size = models.PositiveBigIntegerField()  # bytes
+    pyramid = models.CharField(max_length=10, choices=Pyramid.choices, default=Pyramid.WAITING)
+    levels = models.PositiveSmallIntegerField(default=0)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+
+class Image(models.Model):
+    """A photo in a project, with its mask."""
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="images")
+    photo = models.ForeignKey(Photo, on_delete=models.PROTECT, related_name="images")
+    dataset = models.CharField(max_length=300, default="ds")
+    name = models.CharField(max_length=300)  # with its extension
+    description = models.TextField(blank=True)
+    tags = models.JSONField(default=list)  # strings, or {"name", "value"}
+    # Where a crop came from: {"image": id, "project", "dataset", "name", "box": [l, t, r, b], "flips": [...], "copy": n}
+    lineage = models.JSONField(default=dict)
+    seq = models.PositiveIntegerField(default=0)  # of the last edit
+    class_px = models.JSONField(default=dict)  # {"<class index>": pixels}, never zero
+    object_count = models.PositiveIntegerField(default=0)
+    is_annotated = models.BooleanField(default=False, db_index=True)  # has any painted pixel
+    next_object = models.PositiveIntegerField(default=1)  # ids below were given to objects of the object plane
+    created_at = models.DateTimeField(auto_now_add=True)
+    edited_at = models.DateTimeField(null=True)
+    deleted_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["dataset", "name"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["project", "dataset", "name"], condition=Q(deleted_at=None), name="one_image_per_name"
+            )
+        ]
+        indexes = [models.Index(fields=["project", "deleted_at", "dataset", "name"], name="gallery_order")]
+
+    def __str__(self) -> str:
+        return f"{self.dataset}/{self.name}"
+
+
+class Plane(models.TextChoices):
+    CLASS = "class"  # uint8: 0 background, 1..254 the project's classes
+    OBJECT = "object"  # uint16: 0 no object of its own, else the object's id; absent until the first object
+
+
+class Tile(models.Model):
+    """The present state of 256x256 pixels of a mask. Absent while nothing was ever painted there (version 0)."""
+
+    image = models.ForeignKey(Image, on_delete=models.CASCADE, related_name="tiles")
+    plane = models.CharField(max_length=10, choices=Plane.choices, default=Plane.CLASS)
+    x = models.PositiveIntegerField()  # in tiles
+    y = models.PositiveIntegerField()
+    version = models.PositiveIntegerField()
+    data = models.BinaryField()  # as raster.tile.encode makes it
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["image", "plane", "x", "y"], name="one_tile_per_place")]
+
+
+class Edit(models.Model):
+    """One stroke, import, adoption or undo: what changed on an image, who did it, with what. Append-only."""
+
+    uuid = models.UUIDField(unique=True)  # made by the client, so that sending it twice is harmless
+    image = models.ForeignKey(Image, on_delete=models.CASCADE, related_name="edits")
+    seq = models.PositiveIntegerField()  # 1, 2, ... on its image
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    tool = models.CharField(max_length=40)
+    box = models.JSONField()  # [left, top, right, bottom] in photo pixels
+    details = models.JSONField(default=dict)  # the stroke's settings, or where adopted pixels came from
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["seq"]
+        constraints = [models.UniqueConstraint(fields=["image", "seq"], name="one_edit_per_seq")]
+
+
+class EditTile(models.Model):
+    """A tile as an edit left it. The tile before is the row whose new_version is this one's old_version."""
+
+    edit = models.ForeignKey(Edit, on_delete=models.CASCADE, related_name="tiles")
+    plane = models.CharField(max_length=10, choices=Plane.choices)
+    x = models.PositiveIntegerField()
+    y = models.PositiveIntegerField()
+    old_version = models.PositiveIntegerField()
+    new_version = models.PositiveIntegerField()
+    data = models.BinaryField()
+
+
+class Upload(models.Model):
+    """A file on its way in, in chunks that resume. It lives in the data folder until an import takes it."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE)
+    name = models.CharField(max_length=1000)  # path as the browser gave it: data, never a file name of ours
+    size = models.PositiveBigIntegerField()
+    received = models.PositiveBigIntegerField(default=0)
+    sha256 = models.CharField(max_length=64, blank=True)  # once complete
+    fingerprint = models.CharField(max_length=200, blank=True)  # the browser's, to find an unfinished upload again
+    created_at = models.DateTimeField(auto_now_add=True)
+
+
+class Import(models.Model):
+    """Files to become images of a project: first looked at and reported, then taken all or none."""
+
+    class State(models.TextChoices):
+        SCANNING = "scanning"
+        READY = "ready"
+        IMPORTING = "importing"
+        DONE = "done"
+        FAILED = "failed"
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE)
+    # None: a new project, called project_name.
+    project = models.ForeignKey(Project, null=True, on_delete=models.CASCADE, related_name="imports")
+    project_name = models.CharField(max_length=200, blank=True)
+    format = models.CharField(max_length=20, default="auto")
+    source = models.JSONField(default=dict)  # {"uploads": [ids]} or {"path": "..."} from the command line
+    state = models.CharField(max_length=12, choices=State.choices, default=State.SCANNING)
+    report = models.JSONField(default=dict)
+    scan = models.ForeignKey(Job, null=True, on_delete=models.SET_NULL, related_name="+")
+    job = models.ForeignKey(Job, null=True, on_delete=models.SET_NULL, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)

@@ -1,0 +1,3 @@
+"""The kinds of job the annotator app has, by name."""
+
+from studio import kinds  # noqa: F401

@@ -1,0 +1,3 @@
+"""Addresses of the annotator app, below /api/."""
+
+urlpatterns: list = []

@@ -1,0 +1,3 @@
+"""Addresses of the inference app, below /api/."""
+
+urlpatterns: list = []

@@ -1,0 +1,41 @@
+"""Jobs and people as JSON."""
+
+from django.contrib.auth import get_user_model
+from rest_framework import serializers
+
+from studio.kinds import KINDS
+from studio.models import Job, JobEvent
+
+
+class UserSerializer(serializers.ModelSerializer):
+    name = serializers.CharField(source="username")
+
+    class Meta:
+        model = get_user_model()
+        fields = ["id", "name", "is_staff"]
+
+
+class JobSerializer(serializers.ModelSerializer):
+    user = serializers.CharField(source="user.username", default=None)
+    can_stop = serializers.SerializerMethodField()
+    can_resume = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Job
+        fields = [
+            "id", "kind", "title", "user", "project_id", "queue", "status", "wish", "settings", "result", "done",
+            "doing", "problem", "details", "attempts", "created_at", "started_at", "finished_at",
+            "can_stop", "can_resume",
+        ]  # fmt: skip
+
+    def get_can_stop(self, job: Job) -> bool:
+        return KINDS[job.kind].stoppable and job.status == Job.Status.RUNNING and not job.wish
+
+    def get_can_resume(self, job: Job) -> bool:
+        return KINDS[job.kind].resumable and job.status in (Job.Status.INTERRUPTED, Job.Status.FAILED)
+
+
+class JobEventSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = JobEvent
+        fields = ["seq", "at", "kind", "data"]

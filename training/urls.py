@@ -1,0 +1,3 @@
+"""Addresses of the training app, below /api/."""
+
+urlpatterns: list = []
