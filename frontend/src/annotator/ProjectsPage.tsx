@@ -1,0 +1,5 @@
+import { PageHeader } from '../shared/parts'
+
+export default function ProjectsPage() {
+  return <PageHeader title="Projects" />
+}

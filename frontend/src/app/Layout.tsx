@@ -1,0 +1,142 @@
+/** The frame around every page: who we are, where one can go, what is running. */
+
+import {
+  ActionIcon,
+  Anchor,
+  AppShell,
+  Badge,
+  Container,
+  Group,
+  Menu,
+  NavLink,
+  Text,
+  UnstyledButton,
+} from '@mantine/core'
+import {
+  IconBinaryTree2,
+  IconBoxModel2,
+  IconListCheck,
+  IconPhotoScan,
+  IconSchool,
+  IconStack2,
+  IconUserCircle,
+} from '@tabler/icons-react'
+import { Link, Navigate, Outlet, useLocation, useMatches, useNavigate } from 'react-router'
+
+import { api } from '../shared/api'
+import { isActive, type Job, useJobs } from '../shared/jobs'
+import { Loading, ProblemAlert } from '../shared/parts'
+import { type Session, useSession, useSetSession } from '../shared/session'
+import classes from './Layout.module.css'
+
+const PLACES = [
+  { to: '/projects', label: 'Projects', icon: IconPhotoScan, also: ['/images'] },
+  { to: '/dtl', label: 'Build dataset', icon: IconBinaryTree2, also: [] },
+  { to: '/training', label: 'Train', icon: IconSchool, also: [] },
+  { to: '/models', label: 'My models', icon: IconBoxModel2, also: [] },
+  { to: '/predict', label: 'Predict & review', icon: IconStack2, also: ['/predictions', '/review'] },
+  { to: '/jobs', label: 'Jobs', icon: IconListCheck, also: [] },
+]
+
+export function Layout() {
+  const session = useSession()
+  const location = useLocation()
+  if (session.isPending) return <Loading />
+  if (session.error) return <ProblemAlert error={session.error} title="Catenary cannot be reached" />
+  if (!session.data.user) {
+    return <Navigate to="/login" replace state={{ from: location.pathname + location.search }} />
+  }
+  return <Frame user={session.data.user} />
+}
+
+function Frame({ user }: { user: NonNullable<Session['user']> }) {
+  const handles = useMatches().map((match) => (match.handle ?? {}) as { isFull?: boolean; isWide?: boolean })
+  const isFull = handles.some((handle) => handle.isFull)
+  const isWide = handles.some((handle) => handle.isWide)
+  const running = (useJobs() ?? []).filter(isActive)
+  // The annotator and the review need every pixel: the photo is what one came for.
+  if (isFull) return <Outlet />
+  return (
+    <AppShell navbar={{ width: 208, breakpoint: 'xs' }} padding="lg">
+      <AppShell.Navbar p="sm" className={classes.navbar} aria-label="Main">
+        <Anchor component={Link} to="/projects" underline="never" className={classes.brand}>
+          <img src={`${import.meta.env.BASE_URL}icon.svg`} alt="" width={26} height={26} />
+          Catenary
+        </Anchor>
+        <Places running={running} />
+        <UserMenu user={user} />
+      </AppShell.Navbar>
+      <AppShell.Main className={classes.main}>
+        {isWide ? (
+          <Outlet />
+        ) : (
+          <Container size={1480} px={0}>
+            <Outlet />
+          </Container>
+        )}
+      </AppShell.Main>
+    </AppShell>
+  )
+}
+
+function Places({ running }: { running: Job[] }) {
+  const { pathname } = useLocation()
+  return (
+    <div className={classes.places}>
+      {PLACES.map(({ to, label, icon: Icon, also }) => (
+        <NavLink
+          key={to}
+          component={Link}
+          to={to}
+          label={label}
+          active={[to, ...also].some((start) => pathname.startsWith(start))}
+          leftSection={<Icon size={19} stroke={1.6} />}
+          rightSection={
+            to === '/jobs' && running.length > 0 ? (
+              <Badge size="sm" circle aria-label={`${running.length} running`}>
+                {running.length}
+              </Badge>
+            ) : null
+          }
+          className={classes.place}
+        />
+      ))}
+    </div>
+  )
+}
+
+function UserMenu({ user }: { user: NonNullable<Session['user']> }) {
+  const setSession = useSetSession()
+  const navigate = useNavigate()
+  const signOut = async () => {
+    await api.post('/api/session/logout/')
+    setSession(null)
+    void navigate('/login')
+  }
+  return (
+    <Menu position="right-end" width={200}>
+      <Menu.Target>
+        <UnstyledButton className={classes.user} aria-label={`Account of ${user.name}`}>
+          <Group gap="xs" wrap="nowrap">
+            <ActionIcon variant="subtle" component="span" aria-hidden>
+              <IconUserCircle size={22} stroke={1.6} />
+            </ActionIcon>
+            <Text size="sm" truncate>
+              {user.name}
+            </Text>
+          </Group>
+        </UnstyledButton>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Item component={Link} to="/account">
+          Account and password
+        </Menu.Item>
+        <Menu.Item component={Link} to="/people">
+          People
+        </Menu.Item>
+        <Menu.Divider />
+        <Menu.Item onClick={() => void signOut()}>Sign out</Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  )
+}

@@ -1,0 +1,13 @@
+import react from '@vitejs/plugin-react'
+import { defineConfig } from 'vitest/config'
+
+// While developing, `npm run dev` serves the pages and passes everything else on to a running studio.
+const backend = process.env.BACKEND ?? 'http://127.0.0.1:8000'
+
+export default defineConfig(({ command }) => ({
+  plugins: [react()],
+  base: command === 'build' ? '/static/' : '/',
+  server: { proxy: { '/api': backend, '/ws': { target: backend.replace('http', 'ws'), ws: true } } },
+  build: { chunkSizeWarningLimit: 900, assetsInlineLimit: 0, sourcemap: false },
+  test: { include: ['src/**/*.test.ts', 'src/**/*.test.tsx'] },
+}))
