@@ -114,11 +114,13 @@ class Image(models.Model):
     name = models.CharField(max_length=300)  # with its extension
     description = models.TextField(blank=True)
     tags = models.JSONField(default=list)  # strings, or {"name", "value"}
-    # Where a crop came from: {"image": id, "project", "dataset", "name", "box": [l, t, r, b], "flips": [...], "copy": n}
+    # Where a crop came from: {"image": id, "project", "dataset", "name", "box": [l, t, r, b], "flips", "copy": n}
     lineage = models.JSONField(default=dict)
     seq = models.PositiveIntegerField(default=0)  # of the last edit
     class_px = models.JSONField(default=dict)  # {"<class index>": pixels}, never zero
+    painted_px = models.PositiveBigIntegerField(default=0)  # the sum of class_px
     object_count = models.PositiveIntegerField(default=0)
+    counted_seq = models.PositiveIntegerField(default=0)  # the edit object_count was counted after
     is_annotated = models.BooleanField(default=False, db_index=True)  # has any painted pixel
     next_object = models.PositiveIntegerField(default=1)  # ids below were given to objects of the object plane
     created_at = models.DateTimeField(auto_now_add=True)

@@ -1,0 +1,347 @@
+"""Reading masks and changing them, edit by edit."""
+
+import uuid as uuids
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+from django.db import transaction
+from django.utils import timezone
+
+from annotator.models import Edit, EditTile, Image, Plane, Tile
+from annotator.raster import regions, tile
+from annotator.raster.box import Box, tile_box
+from annotator.raster.plane import SparsePlane
+from annotator.services import classes as class_service
+from studio.errors import Conflict, Refused
+
+DTYPES = {Plane.CLASS: np.dtype(np.uint8), Plane.OBJECT: np.dtype(np.uint16)}
+PAINT_ATTEMPTS = 20
+# Counting objects over this many painted tiles takes some 50 ms. Beyond, it waits until somebody asks for the number.
+COUNT_AT_ONCE = 96
+
+Key = tuple[str, int, int]  # plane, x, y
+
+
+@dataclass(frozen=True)
+class TileWrite:
+    """A tile as an edit wants it. `if_version` is the version it was made from; 0 where no tile was."""
+
+    plane: str
+    x: int
+    y: int
+    if_version: int
+    data: bytes
+
+    @property
+    def key(self) -> Key:
+        return self.plane, self.x, self.y
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A tile that was found right, and how many pixels of each value it holds (class plane only)."""
+
+    write: TileWrite
+    counts: Mapping[int, int] = field(default_factory=dict)
+    highest: int = 0  # object id
+
+
+# ---------------------------------------------------------------- reading
+
+
+def planes_of(image: Image) -> tuple[SparsePlane, SparsePlane | None]:
+    """The mask of an image: (classes uint8, object ids uint16 or None when no object needs an id of its own)."""
+    tiles: dict[str, dict[tuple[int, int], bytes]] = {Plane.CLASS: {}, Plane.OBJECT: {}}
+    for plane, x, y, data in image.tiles.values_list("plane", "x", "y", "data"):
+        tiles[plane][x, y] = bytes(data)
+    objects = SparsePlane(np.uint16, tiles[Plane.OBJECT]) if tiles[Plane.OBJECT] else None
+    return SparsePlane(np.uint8, tiles[Plane.CLASS]), objects
+
+
+def tiles_of(
+    image: Image, plane: str, *, since: int | None = None, keys: Iterable[tuple[int, int]] | None = None
+) -> list[tuple[int, int, int, bytes]]:
+    """(x, y, version, bytes) of the tiles of a plane, all of them, those asked for, or those changed after an edit."""
+    found = image.tiles.filter(plane=plane)
+    if since is not None:
+        moved = EditTile.objects.filter(edit__image=image, edit__seq__gt=since, plane=plane).values_list("x", "y")
+        wanted = set(moved) if keys is None else set(moved) & set(keys)
+    else:
+        wanted = None if keys is None else set(keys)
+    if wanted is not None:
+        found = found.filter(x__in={x for x, _ in wanted}, y__in={y for _, y in wanted})
+    rows = found.order_by("y", "x").values_list("x", "y", "version", "data")
+    return [(x, y, version, bytes(data)) for x, y, version, data in rows if wanted is None or (x, y) in wanted]
+
+
+def has_objects(image: Image) -> bool:
+    """Whether objects of this image have ids of their own."""
+    return image.tiles.filter(plane=Plane.OBJECT).exists()
+
+
+def freshen_counts(images: Iterable[Image]) -> None:
+    """Count the objects of images that were edited since they were counted."""
+    for image in images:
+        if image.counted_seq < image.seq:
+            seq = image.seq
+            image.object_count, image.counted_seq = count_objects(image), seq
+            stale = Image.objects.filter(pk=image.pk, counted_seq__lt=seq)
+            stale.update(object_count=image.object_count, counted_seq=seq)
+
+
+def count_objects(image: Image) -> int:
+    """Objects of the object plane, and the connected components of each class where there are none."""
+    _, found = regions.label_planes(*planes_of(image))
+    return len(found)
+
+
+# ---------------------------------------------------------------- changing
+
+
+def write_edit(
+    image: Image,
+    *,
+    uuid: uuids.UUID | str,
+    user,
+    tool: str,
+    tiles: Iterable[TileWrite],
+    box: Box | None = None,
+    details: dict | None = None,
+) -> Edit:
+    """Save one stroke: all its tiles or none, in one transaction, however often it is sent.
+
+    uuid: made by the client; the same one again gives the edit of the first time.
+    box:  what was painted, in photo pixels; around the tiles when None.
+
+    Brings `image` up to date. Raises Refused for tiles that are not right, and Conflict when tiles have moved on since
+    `if_version`: its `more` holds {"seq", "tiles": [(plane, x, y, version, bytes)]} of those only.
+    """
+    uuid = uuid if isinstance(uuid, uuids.UUID) else checked_uuid(uuid)
+    if (first := repeated(image, uuid, user)) is not None:
+        return first
+    checked = check(image, tiles)
+    box = box or around(image, [one.write for one in checked])
+    with transaction.atomic():
+        # The row lock makes writers of one image queue; SQLite has locked the database by now.
+        locked = Image.objects.select_for_update().get(pk=image.pk)
+        if (first := repeated(image, uuid, user)) is not None:
+            return first
+        edit = _write(locked, checked, uuid=uuid, user=user, tool=tool, box=box, details=details or {})
+    _count_if_quick(locked)
+    for name in EDITED:
+        setattr(image, name, getattr(locked, name))
+    return edit
+
+
+EDITED = [
+    "seq",
+    "class_px",
+    "painted_px",
+    "is_annotated",
+    "edited_at",
+    "next_object",
+    "object_count",
+    "counted_seq",
+]
+
+
+def repeated(image: Image, uuid: uuids.UUID, user) -> Edit | None:
+    """The edit this uuid has made already. Raises Refused when it was another image's or another person's."""
+    edit = Edit.objects.filter(uuid=uuid).first()
+    if edit is None:
+        return None
+    if edit.image_id != image.pk or edit.user_id != getattr(user, "pk", None):
+        raise Refused(f"uuid: {uuid} belongs to another edit; each edit needs one of its own", at="uuid")
+    image.refresh_from_db(fields=EDITED)
+    return edit
+
+
+def _write(image: Image, checked: list[Checked], *, uuid, user, tool: str, box: Box, details: dict) -> Edit:
+    heads = _heads(image, [one.write.key for one in checked])
+    moved = [one.write for one in checked if _version(heads, one.write.key) != one.write.if_version]
+    if moved:
+        theirs = [
+            (write.plane, write.x, write.y, _version(heads, write.key), _data(heads, write.key)) for write in moved
+        ]
+        sentence = f"Somebody else painted here meanwhile: {len(moved)} of {len(checked)} tiles have moved on."
+        raise Conflict(sentence, at="tiles", seq=image.seq, tiles=theirs)
+
+    image.seq += 1
+    image.edited_at = timezone.now()
+    edit = Edit.objects.create(
+        uuid=uuid, image=image, seq=image.seq, user=user, tool=tool[:40], box=box.as_list(), details=details
+    )
+    pixels = Counter({int(index): px for index, px in image.class_px.items()})
+    fresh, changed, story = [], [], []
+    for one in checked:
+        write, head = one.write, heads.get(one.write.key)
+        if write.plane == Plane.CLASS:
+            pixels.update(one.counts)
+            pixels.subtract(counts_of(tile.decode(_data(heads, write.key), np.uint8)))
+        image.next_object = max(image.next_object, one.highest + 1)
+        version = write.if_version + 1
+        story.append(
+            EditTile(
+                edit=edit,
+                plane=write.plane,
+                x=write.x,
+                y=write.y,
+                old_version=write.if_version,
+                new_version=version,
+                data=write.data,
+            )
+        )
+        if head is None:
+            fresh.append(Tile(image=image, plane=write.plane, x=write.x, y=write.y, version=version, data=write.data))
+        else:
+            head.version, head.data = version, write.data
+            changed.append(head)
+    Tile.objects.bulk_create(fresh)
+    Tile.objects.bulk_update(changed, ["version", "data"], batch_size=100)
+    EditTile.objects.bulk_create(story)
+    note_pixels(image, pixels)
+    image.save(update_fields=["seq", "edited_at", "class_px", "painted_px", "is_annotated", "next_object"])
+    return edit
+
+
+def _heads(image: Image, keys: list[Key]) -> dict[Key, Tile]:
+    near = image.tiles.filter(x__in={x for _, x, _ in keys}, y__in={y for _, _, y in keys})
+    wanted = set(keys)
+    return {key: head for head in near if (key := (head.plane, head.x, head.y)) in wanted}
+
+
+def _version(heads: dict[Key, Tile], key: Key) -> int:
+    return heads[key].version if key in heads else 0
+
+
+def _data(heads: dict[Key, Tile], key: Key) -> bytes:
+    return bytes(heads[key].data) if key in heads else bytes(DTYPES[key[0]].itemsize)
+
+
+def note_pixels(image: Image, pixels: Mapping[int, int]) -> None:
+    """Put pixels by class index into an image's fields: background and what is zero are left out."""
+    image.class_px = {str(index): int(px) for index, px in sorted(pixels.items()) if index and px}
+    image.painted_px = sum(image.class_px.values())
+    image.is_annotated = image.painted_px > 0
+
+
+def _count_if_quick(image: Image) -> None:
+    """Outside the transaction: nobody waits for a number."""
+    if image.tiles.filter(plane=Plane.CLASS).count() <= COUNT_AT_ONCE:
+        freshen_counts([image])
+
+
+# ---------------------------------------------------------------- checking what came in
+
+
+def check(image: Image, tiles: Iterable[TileWrite]) -> list[Checked]:
+    """Raises Refused with where and why for the first tile that is not right."""
+    writes = list(tiles)
+    if not writes:
+        raise Refused("tiles: an edit changes at least one tile", at="tiles")
+    if len({write.key for write in writes}) < len(writes):
+        raise Refused("tiles: a tile is named twice", at="tiles")
+    known = class_service.known_indexes(image.project_id)
+    size = image.photo.width, image.photo.height
+    return [check_tile(write, size, known, at=f"tiles.{number}") for number, write in enumerate(writes)]
+
+
+def check_tile(write: TileWrite, size: tuple[int, int], known: set[int], at: str) -> Checked:
+    """size: (width, height) of the photo.  known: values the class plane may hold."""
+    where = f"{at}: {write.plane} tile {write.x}, {write.y}"
+    if write.plane not in DTYPES:
+        raise Refused(f"{at}: expected the plane class or object, found {write.plane!r}", at=at)
+    inside = (Box.of_size(*size) & tile_box(write.x, write.y)) if write.x >= 0 and write.y >= 0 else Box(0, 0, 0, 0)
+    if inside.is_empty:
+        raise Refused(f"{where} lies outside the photo of {size[0]}x{size[1]}", at=at)
+    if write.if_version < 0:
+        raise Refused(f"{where}: if_version cannot be negative", at=at)
+    try:
+        pixels = tile.decode(write.data, DTYPES[write.plane])
+    except ValueError as error:
+        raise Refused(f"{where}: {error}", at=at) from None
+    if pixels[inside.height :].any() or pixels[:, inside.width :].any():
+        raise Refused(f"{where} is painted beyond the edge of the photo of {size[0]}x{size[1]}", at=at)
+    if write.plane == Plane.OBJECT:
+        return Checked(write, highest=int(pixels.max()))
+    counts = counts_of(pixels)
+    if unknown := counts.keys() - known:
+        raise Refused(f"{where} holds the class index {min(unknown)}, which this project does not have", at=at)
+    return Checked(write, counts)
+
+
+def counts_of(pixels: np.ndarray) -> dict[int, int]:
+    """Pixels by value, those that occur."""
+    counts = np.bincount(pixels.ravel(), minlength=256)
+    present = np.flatnonzero(counts)
+    return dict(zip(present.tolist(), counts[present].tolist(), strict=True))
+
+
+def checked_uuid(uuid: object) -> uuids.UUID:
+    try:
+        return uuids.UUID(str(uuid))
+    except ValueError:
+        raise Refused(f"uuid: expected a UUID, found {str(uuid)[:60]!r}", at="uuid") from None
+
+
+def around(image: Image, writes: Iterable[TileWrite]) -> Box:
+    box = Box(0, 0, 0, 0)
+    for write in writes:
+        box |= tile_box(write.x, write.y)
+    return box.clipped(image.photo.width, image.photo.height)
+
+
+# ---------------------------------------------------------------- painting on the server
+
+
+def paint(
+    image: Image,
+    classes: np.ndarray,
+    objects: np.ndarray | None,
+    box: Box,
+    *,
+    user,
+    tool: str,
+    details: dict | None = None,
+    where: np.ndarray | None = None,
+) -> Edit | None:
+    """Replace a box of the mask as one edit, whatever others paint meanwhile outside of it.
+
+    classes: H×W uint8 of the box.   objects: H×W uint16 ids of the box, or None: its pixels lose their ids.
+    where:   H×W bool, what to replace; all of the box when None.
+    returns: the edit, or None when nothing would change.
+
+    Raises Refused when the box is not inside the photo.
+    """
+    if box.is_empty or not Box.of_size(image.photo.width, image.photo.height).contains(box):
+        raise Refused(f"box: {box.as_list()} is not inside the photo of {image.photo.width}x{image.photo.height}")
+    uuid = uuids.uuid4()
+    for _ in range(PAINT_ATTEMPTS):
+        writes = _painted(image, classes, objects, box, where)
+        if not writes:
+            return None
+        try:
+            return write_edit(image, uuid=uuid, user=user, tool=tool, box=box, details=details, tiles=writes)
+        except Conflict:
+            continue  # somebody painted between our reading and writing: read again
+    raise Conflict("Others keep painting here; try again in a moment.")
+
+
+def _painted(
+    image: Image, classes: np.ndarray, objects: np.ndarray | None, box: Box, where: np.ndarray | None
+) -> list[TileWrite]:
+    keys = list(box.tiles())
+    writes: list[TileWrite] = []
+    for plane, values in ((Plane.CLASS, classes), (Plane.OBJECT, objects)):
+        rows = {(x, y): (version, data) for x, y, version, data in tiles_of(image, plane, keys=keys)}
+        if values is None:
+            if not rows:
+                continue
+            values = np.zeros((box.height, box.width), np.uint16)
+        sparse = SparsePlane(DTYPES[plane], {key: data for key, (_, data) in rows.items()})
+        for x, y in sorted(sparse.write(box, values, where=where)):
+            version = rows[x, y][0] if (x, y) in rows else 0
+            writes.append(TileWrite(plane, x, y, version, sparse.encoded_tile((x, y))))
+    return writes

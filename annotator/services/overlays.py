@@ -1,0 +1,59 @@
+"""Small pictures of masks, in the colours of their classes."""
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+from django.conf import settings
+
+from annotator.models import Image, Project
+from annotator.raster import coverage
+from annotator.services import masks, photos
+from studio import files
+
+
+@dataclass(frozen=True)
+class Palette:
+    """How the living classes of a project look. `version` changes when any of that does."""
+
+    colours: dict[int, str]
+    hatched: frozenset[int]
+    version: str
+
+
+def palette_of(project: Project) -> Palette:
+    labels = list(project.classes.filter(deleted_at=None))
+    looks = ",".join(f"{label.index}{label.colour}{label.pattern}" for label in labels)
+    return Palette(
+        {label.index: label.colour for label in labels},
+        frozenset(label.index for label in labels if label.pattern),
+        hashlib.sha256(looks.encode()).hexdigest()[:8],
+    )
+
+
+def overlay_of(image: Image) -> Path:
+    """A small transparent PNG of the mask in the colours of its classes; drawn when first asked for."""
+    palette = palette_of(image.project)
+    folder = settings.DATA / "overlays" / f"{image.pk % 256:02x}" / str(image.pk)
+    path = folder / f"{image.seq}.{palette.version}.png"
+    if not path.exists():
+        earlier = list(folder.glob("*.png"))
+        with files.writing(path) as temporary:
+            temporary.write_bytes(draw_overlay(image, palette))
+        for old in earlier:
+            old.unlink(missing_ok=True)
+    return path
+
+
+def draw_overlay(image: Image, palette: Palette) -> bytes:
+    """The PNG itself, at the size of the thumbnail."""
+    scale = min(1.0, photos.THUMBNAIL_PX / max(image.photo.width, image.photo.height))
+    size = max(1, round(image.photo.width * scale)), max(1, round(image.photo.height * scale))
+    classes, _ = masks.planes_of(image)
+    rgba = coverage.thumbnail_overlay(
+        classes, (image.photo.width, image.photo.height), size, palette.colours, palette.hatched
+    )
+    written, data = cv2.imencode(".png", cv2.cvtColor(rgba, cv2.COLOR_RGBA2BGRA))
+    assert written
+    return data.tobytes()

@@ -1,0 +1,170 @@
+"""The photo store: every file once, byte for byte, named by its SHA-256, with a tile pyramid beside it."""
+
+import fcntl
+import shutil
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import cv2
+from django.conf import settings
+from django.db import transaction
+
+from annotator.models import Photo
+from annotator.raster import photo as raster_photo
+from annotator.raster import pyramid
+from studio import files
+from studio.errors import Refused
+
+EXTENSIONS = {"JPEG": "jpg", "PNG": "png", "TIFF": "tif", "WEBP": "webp", "BMP": "bmp"}
+CONTENT_TYPES = {
+    "JPEG": "image/jpeg",
+    "PNG": "image/png",
+    "TIFF": "image/tiff",
+    "WEBP": "image/webp",
+    "BMP": "image/bmp",
+}
+TILE = 512  # of a pyramid
+THUMBNAIL_PX = 384
+
+
+def store_photo(path: Path | str, *, max_pixels: int | None = None, move: bool = False) -> Photo:
+    """Take a photo into the store; a file that is there already is recognised by its content.
+
+    path: an image file, named as you like. `move` spares the copy where it will not be needed any more.
+
+    Raises Refused with a sentence when it is not a whole image of an allowed format and size.
+    """
+    path = Path(path)
+    digest = files.sha256_of(path)
+    known = Photo.objects.filter(sha256=digest).first()
+    if known is not None and path_of(known).exists():
+        return known
+    info = probe(path, max_pixels=max_pixels)
+    return store_probed(path, digest, info, move=move)
+
+
+def probe(path: Path, *, max_pixels: int | None = None, at: str = "") -> raster_photo.PhotoInfo:
+    """What kind of image a file is. Raises Refused with a sentence when it is none we take."""
+    try:
+        return raster_photo.probe(path, max_pixels or settings.MAX_PIXELS)
+    except raster_photo.PhotoRefused as error:
+        raise Refused(str(error), at=at or path.name) from None
+
+
+def store_probed(path: Path, sha256: str, info: raster_photo.PhotoInfo, *, move: bool = False) -> Photo:
+    """Take a photo that was probed and hashed before: the file first, then its row."""
+    target = place(sha256, info.format)
+    if not target.exists():
+        with files.writing(target) as temporary:
+            if move:
+                shutil.move(path, temporary)
+            else:
+                files.copy(path, temporary)
+    photo, _ = Photo.objects.get_or_create(
+        sha256=sha256,
+        defaults={
+            "width": info.width,
+            "height": info.height,
+            "format": info.format,
+            "orientation": info.orientation,
+            "size": target.stat().st_size,
+        },
+    )
+    return photo
+
+
+def forget_unused(digests: Iterable[str]) -> None:
+    """Remove files of photos that no row knows: what an import that failed leaves behind."""
+    digests = set(digests)
+    with transaction.atomic():
+        known = set(Photo.objects.filter(sha256__in=digests).values_list("sha256", flat=True))
+        for digest in digests - known:
+            for extension in EXTENSIONS.values():
+                (folder_of("photos", digest) / f"{digest}.{extension}").unlink(missing_ok=True)
+
+
+def folder_of(kind: str, sha256: str) -> Path:
+    """A folder never holds all photos: 256 of them share the work."""
+    return settings.DATA / kind / sha256[:2]
+
+
+def place(sha256: str, format: str) -> Path:
+    return folder_of("photos", sha256) / f"{sha256}.{EXTENSIONS[format]}"
+
+
+def path_of(photo: Photo) -> Path:
+    """The original file, as it came."""
+    return place(photo.sha256, photo.format)
+
+
+# ---------------------------------------------------------------- the pyramid
+
+
+def pyramid_of(photo: Photo) -> Path:
+    """The folder of a photo's tiles: <level>/<x>_<y>.jpg and thumbnail.jpg. Complete when it is there."""
+    return folder_of("pyramids", photo.sha256) / photo.sha256
+
+
+def levels_of(photo: Photo) -> int:
+    """Level 0 is one pixel, each next twice as large, the last the photo itself."""
+    return (max(photo.width, photo.height) - 1).bit_length() + 1
+
+
+def ensure_pyramid(photo: Photo) -> Path:
+    """Build a photo's tiles unless they are there. Of several that want it at once, one builds and the others wait.
+
+    Raises Refused when the photo cannot be read.
+    """
+    folder = pyramid_of(photo)
+    if folder.exists():
+        if photo.pyramid != Photo.Pyramid.READY:
+            _note(photo, Photo.Pyramid.READY)
+        return folder
+    with _only_one(folder):
+        if not folder.exists():
+            _build(photo, folder)
+    _note(photo, Photo.Pyramid.READY)
+    return folder
+
+
+def _build(photo: Photo, folder: Path) -> None:
+    draft = folder.with_name(f".{folder.name}.part")
+    shutil.rmtree(draft, ignore_errors=True)
+    try:
+        pyramid.build(path_of(photo), draft, tile=TILE)
+        draft.replace(folder)
+    except (raster_photo.PhotoRefused, OSError) as error:
+        _note(photo, Photo.Pyramid.FAILED)
+        raise Refused(f"The photo {photo.sha256[:12]} could not be cut into tiles: {error}") from error
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+
+
+def _note(photo: Photo, state: str) -> None:
+    photo.pyramid, photo.levels = state, levels_of(photo) if state == Photo.Pyramid.READY else 0
+    photo.save(update_fields=["pyramid", "levels"])
+
+
+@contextmanager
+def _only_one(folder: Path) -> Iterator[None]:
+    """Held by one process or thread at a time; the kernel lets go of it when its holder dies."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with folder.with_name(f".{folder.name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def thumbnail_of(photo: Photo) -> Path:
+    """A small JPEG, longest side 384 pixels. Quick even while the pyramid is not built."""
+    from_pyramid = pyramid_of(photo) / "thumbnail.jpg"
+    if from_pyramid.exists():
+        return from_pyramid
+    path = folder_of("thumbnails", photo.sha256) / f"{photo.sha256}.jpg"
+    if not path.exists():
+        pixels = raster_photo.read_reduced(path_of(photo), THUMBNAIL_PX)
+        written, data = cv2.imencode(".jpg", cv2.cvtColor(pixels, cv2.COLOR_RGB2BGR), [cv2.IMWRITE_JPEG_QUALITY, 85])
+        assert written
+        with files.writing(path) as temporary:
+            temporary.write_bytes(data.tobytes())
+    return path
