@@ -1,12 +1,19 @@
 """The queue between the web server and the workers: files by default, Redis when configured."""
 
+import logging
 import os
+import signal
+import warnings
 
 from celery import Celery
 from celery.signals import worker_ready
 from django.conf import settings
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "studio.settings")
+
+# A laptop's one user may well be root in a container, and a queue of files has no host name to complain of.
+warnings.filterwarnings("ignore", message="(?s).*superuser privileges")
+logging.getLogger("kombu.connection").setLevel(logging.ERROR)
 
 app = Celery("catenary")
 
@@ -41,7 +48,16 @@ def send(job) -> None:
 def run_job(job_id: int) -> None:
     from studio import jobs
 
-    jobs.perform(job_id)
+    # The solo pool runs us in the main thread, where Celery would wait for the job's end before it shuts down.
+    before = signal.signal(signal.SIGTERM, _leave)
+    try:
+        jobs.perform(job_id)
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _leave(*_) -> None:
+    raise SystemExit
 
 
 @worker_ready.connect

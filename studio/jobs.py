@@ -92,7 +92,7 @@ class Run:
 
     def __init__(self, job: Job, listener: Callable[[str, dict], None] | None = None):
         self.job = job
-        self.resumed = job.attempts > 1 or job.events.exists()
+        self.resumed = job.events.exists()
         self._seq = job.events.aggregate(last=models.Max("seq"))["last"] or 0
         self._wish = job.wish
         self._lost = False
@@ -171,7 +171,7 @@ def perform(job_id: int, listener: Callable[[str, dict], None] | None = None) ->
         where = f"{problem.at}: " if problem.at and not problem.problem.startswith(problem.at) else ""
         _end(run, Status.FAILED, problem=where + problem.problem)
     except (KeyboardInterrupt, SystemExit):
-        _end(run, Status.INTERRUPTED, problem="The worker was shut down while this job ran.")
+        _put_down(run)
         raise
     except Exception as error:
         log.exception("job %s failed", job.id)
@@ -206,6 +206,17 @@ def _end(run: Run, status: str, **fields: Any) -> None:
         data = {"status": status, "problem": fields.get("problem", "")}
         JobEvent.objects.create(job=run.job, seq=run._seq, kind="end", data=data)
     bell.ring(run.job.id)
+
+
+def _put_down(run: Run) -> None:
+    """The process is told to end while a job runs: leave it so that the next worker goes on, where the kind can."""
+    if KINDS[run.job.kind].resumable:
+        mine = Job.objects.filter(pk=run.job.pk, status=Status.RUNNING, worker=run.job.worker)
+        # An orderly shutdown is nobody's failed attempt.
+        mine.update(status=Status.QUEUED, doing="Goes on when Catenary starts again", attempts=models.F("attempts") - 1)
+        bell.ring(run.job.id)
+    else:
+        _end(run, Status.INTERRUPTED, problem="Catenary was stopped while this job ran.")
 
 
 def _heartbeat(run: Run, quiet: threading.Event) -> None:

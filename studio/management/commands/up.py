@@ -90,6 +90,7 @@ def commands() -> dict[str, list[str]]:
     worker = [
         *python,
         "celery",
+        "--quiet",
         "-A",
         "studio.celery",
         "worker",
