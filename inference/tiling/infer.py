@@ -87,7 +87,12 @@ def canvas_size(size: tuple[int, int], mode: FullImage | SlidingWindow, input_si
 
 
 def stretched(pixels: np.ndarray, size: tuple[int, int]) -> np.ndarray:
-    """A window as the network sees it: (width, height), bilinear."""
-    if (pixels.shape[1], pixels.shape[0]) == size:
+    """A window as the network sees it: (width, height).
+
+    Averaged over the area where it shrinks, else bilinear: exactly as training prepares its samples.
+    """
+    height, width, _ = pixels.shape
+    if (width, height) == size:
         return np.ascontiguousarray(pixels)
-    return cv2.resize(np.ascontiguousarray(pixels), size, interpolation=cv2.INTER_LINEAR)
+    shrinks = size[0] <= width and size[1] <= height
+    return cv2.resize(np.ascontiguousarray(pixels), size, interpolation=cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR)

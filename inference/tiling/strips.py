@@ -5,6 +5,9 @@ from pathlib import Path
 from typing import Protocol
 
 import numpy as np
+import pyvips
+
+from annotator.raster import photo
 
 WHOLE_PX = 150_000_000  # photos up to this size are decoded whole: 450 MB at most
 
@@ -31,30 +34,25 @@ class ArrayRows:
         return self.pixels[top:bottom]
 
 
-class VipsRows:
-    """Rows of a photo that does not fit memory, by libvips: upright, 8-bit RGB, alpha on white."""
+class StreamedRows:
+    """Rows of a photo that does not fit memory, decoded as they are asked for, from top to bottom."""
 
     def __init__(self, path: Path):
-        import pyvips
-
-        image = pyvips.Image.new_from_file(str(path)).autorot()
-        if image.hasalpha():
-            image = image.flatten(background=[65535] * 3 if image.format == "ushort" else [255] * 3)
-        self._image = image.colourspace("srgb").cast("uchar")
+        image = photo.open_upright(path)
+        # One region for all reads: each new pipeline would want to begin at the top again.
+        self._region = pyvips.Region.new(image)
         self.size = (image.width, image.height)
 
     def read(self, top: int, bottom: int) -> np.ndarray:
-        rows = self._image.crop(0, top, self.size[0], bottom - top)
-        return np.frombuffer(rows.write_to_memory(), np.uint8).reshape(bottom - top, self.size[0], 3)
+        width, height = self.size[0], bottom - top
+        return np.frombuffer(self._region.fetch(0, top, width, height), np.uint8).reshape(height, width, 3)
 
 
 def open_rows(path: Path, size: tuple[int, int]) -> Rows:
-    """The rows of a photo file of this (width, height): decoded whole where it fits, else region by region."""
-    from annotator.raster import photo
-
+    """The rows of a photo file of this (width, height): decoded whole where it fits, else as they are needed."""
     if size[0] * size[1] <= WHOLE_PX:
         return ArrayRows(photo.read(path))
-    return VipsRows(path)
+    return StreamedRows(path)
 
 
 class Strip:

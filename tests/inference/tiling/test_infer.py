@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import pytest
 
-from inference.tiling.infer import ClassRows, HeatRows, WindowsDone, canvas_size, infer
+from inference.tiling.infer import ClassRows, HeatRows, WindowsDone, canvas_size, infer, stretched
 from inference.tiling.settings import FullImage, Overlap, SlidingWindow, Window
 from inference.tiling.strips import ArrayRows
 from inference.tiling.windows import windows
@@ -56,7 +56,7 @@ def plain(photo, mode, network, input_size, classes) -> np.ndarray:
     height, width, _ = photo.shape
     total, count = np.zeros((height, width, classes)), np.zeros((height, width, 1), np.int32)
     for box in windows((width, height), mode):
-        seen = cv2.resize(photo[box.top : box.bottom, box.left : box.right], input_size)
+        seen = stretched(photo[box.top : box.bottom, box.left : box.right], input_size)
         found = network(seen[None])[0].transpose(1, 2, 0)
         total[box.top : box.bottom, box.left : box.right] += cv2.resize(found, (box.width, box.height))
         count[box.top : box.bottom, box.left : box.right] += 1

@@ -1,5 +1,7 @@
 """Where the windows stop: the reference's placement, counted."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -32,7 +34,8 @@ def test_a_photo_has_as_many_windows_as_in_the_reference(size, count):
 
 def test_windows_go_row_by_row():
     assert windows((30, 20), sliding(16, 4)) == [
-        Box(0, 0, 16, 16), Box(12, 0, 28, 16), Box(14, 0, 30, 16), Box(0, 4, 16, 20), Box(12, 4, 28, 20), Box(14, 4, 30, 20)
+        Box(0, 0, 16, 16), Box(12, 0, 28, 16), Box(14, 0, 30, 16),
+        Box(0, 4, 16, 20), Box(12, 4, 28, 20), Box(14, 4, 30, 20),
     ]  # fmt: skip
 
 
@@ -59,4 +62,4 @@ def test_windows_cover_every_pixel_and_overlap_enough(length, window, data):
 
     side = min(window, length)
     assert found[0] == 0 and found[-1] + side == length
-    assert all(0 < b - a <= window - overlap for a, b in zip(found, found[1:], strict=False))
+    assert all(0 < b - a <= window - overlap for a, b in pairwise(found))
