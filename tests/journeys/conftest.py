@@ -1,0 +1,144 @@
+"""A real studio (server and workers) and a real browser, for what a person does from end to end."""
+
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+# Software WebGL2: a machine without a GPU paints with it; one with a GPU is not slower.
+FLAGS = [
+    "--no-sandbox",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--use-angle=swiftshader",
+    "--enable-unsafe-swiftshader",
+]
+expect.set_options(timeout=15_000)
+
+
+def pytest_collection_modifyitems(items) -> None:
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker("browser")
+
+
+class Studio:
+    """A running Catenary with a data folder of its own."""
+
+    def __init__(self, data: Path):
+        self.data = data
+        self.port = free_port()
+        self.url = f"http://localhost:{self.port}"
+        # One thread each: the server, two workers and the browser share a small machine.
+        self.env = os.environ | {"CATENARY_DATA": str(data), "PORT": str(self.port), "OMP_NUM_THREADS": "1"}
+        self.process: subprocess.Popen | None = None
+
+    def start(self) -> str:
+        """Start everything; returns the path of the one-time sign-in link."""
+        self.log = (self.data / "up.log").open("w+")
+        command = [sys.executable, "manage.py", "up"]
+        self.process = subprocess.Popen(command, cwd=ROOT, env=self.env, stdout=self.log, stderr=subprocess.STDOUT)
+        for _ in range(600):
+            found = re.search(r"/login/\S+", Path(self.log.name).read_text())
+            if found:
+                return found.group()
+            assert self.process.poll() is None, Path(self.log.name).read_text()
+            time.sleep(0.1)
+        raise AssertionError("the studio did not start:\n" + Path(self.log.name).read_text())
+
+    def stop(self) -> None:
+        self.process.send_signal(signal.SIGTERM)
+        try:
+            self.process.wait(20)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+
+    def manage(self, *words: str) -> str:
+        """Run a command of manage.py; returns what it printed."""
+        done = subprocess.run(
+            [sys.executable, "manage.py", *words], cwd=ROOT, env=self.env, capture_output=True, text=True, timeout=600
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    def link(self, name: str = "") -> str:
+        """The path of a fresh one-time sign-in link."""
+        words = ["login_link", "--user", name] if name else ["login_link"]
+        return re.search(r"/login/\S+", self.manage(*words)).group()
+
+    def processes(self, name: str) -> list[int]:
+        """Process ids of the children whose command line has this word, e.g. "gpu@" for the trainer."""
+        found = []
+        for entry in Path("/proc").iterdir():
+            if not entry.name.isdigit():
+                continue
+            try:
+                line = (entry / "cmdline").read_bytes().replace(b"\0", b" ").decode()
+                environ = (entry / "environ").read_bytes()
+            except (OSError, ValueError):
+                continue
+            if name in line and "studio.tethered" in line and f"CATENARY_DATA={self.data}".encode() in environ:
+                found.append(int(entry.name))
+        return found
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@pytest.fixture(scope="session")
+def studio(tmp_path_factory) -> Iterator[Studio]:
+    studio = Studio(tmp_path_factory.mktemp("studio"))
+    studio.start()
+    yield studio
+    studio.stop()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    path = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    assert path, "The browser tests need Chromium. Run: apt-get install chromium"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, headless=True, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def sign_in(studio: Studio, browser: Browser) -> Iterator[Callable[..., Page]]:
+    """`sign_in()`: a page in a browser of its own (own cookies), signed in. Fails on any error in its console."""
+    contexts, complaints = [], []
+
+    def open_browser(name: str = "", **options) -> Page:
+        context = browser.new_context(base_url=studio.url, viewport={"width": 1280, "height": 800}, **options)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.goto(studio.link(name))
+        expect(page.get_by_role("heading", level=1)).to_have_text("Projects")
+        return page
+
+    yield open_browser
+    for context in contexts:
+        context.close()
+    assert not complaints, complaints
+
+
+@pytest.fixture
+def page(sign_in) -> Page:
+    return sign_in()
