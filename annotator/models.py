@@ -97,7 +97,7 @@ class Photo(models.Model):
     sha256 = models.CharField(max_length=64, unique=True)
     width = models.PositiveIntegerField()  # upright, after EXIF orientation
     height = models.PositiveIntegerField()
-    format = models.CharField(max_length=10)  # JPEG, PNG, TIFF, WEBP, BMP
+    format = models.CharField(max_length=10)  # JPEG, PNG, TIFF, WebP, BMP
     orientation = models.PositiveSmallIntegerField(default=1)  # as in the file; 1 is upright
     size = models.PositiveBigIntegerField()  # bytes
     pyramid = models.CharField(max_length=10, choices=Pyramid.choices, default=Pyramid.WAITING)

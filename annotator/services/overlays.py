@@ -8,7 +8,6 @@ import cv2
 from django.conf import settings
 
 from annotator.models import Image, Project
-from annotator.raster import coverage
 from annotator.services import masks, photos
 from studio import files
 
@@ -48,6 +47,8 @@ def overlay_of(image: Image) -> Path:
 
 def draw_overlay(image: Image, palette: Palette) -> bytes:
     """The PNG itself, at the size of the thumbnail."""
+    from annotator.raster import coverage
+
     scale = min(1.0, photos.THUMBNAIL_PX / max(image.photo.width, image.photo.height))
     size = max(1, round(image.photo.width * scale)), max(1, round(image.photo.height * scale))
     classes, _ = masks.planes_of(image)

@@ -12,16 +12,15 @@ from django.db import transaction
 
 from annotator.models import Photo
 from annotator.raster import photo as raster_photo
-from annotator.raster import pyramid
 from studio import files
 from studio.errors import Refused
 
-EXTENSIONS = {"JPEG": "jpg", "PNG": "png", "TIFF": "tif", "WEBP": "webp", "BMP": "bmp"}
+EXTENSIONS = {"JPEG": "jpg", "PNG": "png", "TIFF": "tif", "WebP": "webp", "BMP": "bmp"}
 CONTENT_TYPES = {
     "JPEG": "image/jpeg",
     "PNG": "image/png",
     "TIFF": "image/tiff",
-    "WEBP": "image/webp",
+    "WebP": "image/webp",
     "BMP": "image/bmp",
 }
 TILE = 512  # of a pyramid
@@ -129,6 +128,8 @@ def ensure_pyramid(photo: Photo) -> Path:
 
 
 def _build(photo: Photo, folder: Path) -> None:
+    from annotator.raster import pyramid
+
     draft = folder.with_name(f".{folder.name}.part")
     shutil.rmtree(draft, ignore_errors=True)
     try:

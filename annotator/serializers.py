@@ -1,0 +1,342 @@
+"""Projects, photos, masks and imports as JSON."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from annotator.models import Edit, Image, Import, LabelClass, Membership, Photo, Project, Upload
+from annotator.services import photos
+from annotator.services.overlays import Palette
+from studio.models import Job
+
+ROLES = Membership.Role.choices
+
+
+class ClassSerializer(serializers.ModelSerializer):
+    image_count = serializers.IntegerField(
+        read_only=True, allow_null=True, default=None, help_text="Images with pixels of it; null where not counted."
+    )
+    px = serializers.IntegerField(
+        read_only=True, allow_null=True, default=None, help_text="Pixels of it; null where not counted."
+    )
+
+    class Meta:
+        model = LabelClass
+        fields = ["id", "index", "name", "colour", "key", "pattern", "shape", "deleted_at", "image_count", "px"]
+        read_only_fields = ["index", "shape", "deleted_at"]
+
+
+class NewClassSerializer(serializers.Serializer):
+    """A class to add. What is left out is chosen."""
+
+    name = serializers.CharField(max_length=200)
+    colour = serializers.CharField(required=False, help_text="#RRGGBB")
+    key = serializers.CharField(required=False, allow_blank=True, help_text='"1" to "9", or "n"')
+    pattern = serializers.ChoiceField(LabelClass.Pattern.choices, required=False, allow_blank=True)
+
+
+class ClassChangeSerializer(NewClassSerializer):
+    name = serializers.CharField(max_length=200, required=False)
+
+
+class NamedSerializer(serializers.Serializer):
+    id = serializers.IntegerField()
+    name = serializers.CharField()
+
+
+class MadeBySerializer(serializers.ModelSerializer):
+    class Meta:
+        model = Job
+        fields = ["id", "kind", "title"]
+
+
+class ProjectSerializer(serializers.ModelSerializer):
+    """A project that `projects.with_summaries` has seen."""
+
+    created_by = serializers.CharField(source="created_by.username", default=None, allow_null=True)
+    role = serializers.ChoiceField(ROLES)
+    image_count = serializers.IntegerField()
+    annotated_count = serializers.IntegerField()
+    class_count = serializers.SerializerMethodField()
+    classes = ClassSerializer(source="living_classes", many=True)
+    made_by = MadeBySerializer(allow_null=True)
+    source = serializers.SerializerMethodField()
+    thumbnails = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Project
+        fields = [
+            "id", "name", "description", "created_at", "created_by", "deleted_at", "role", "image_count",
+            "annotated_count", "class_count", "classes", "lineage", "made_by", "source", "thumbnails",
+        ]  # fmt: skip
+
+    def get_class_count(self, project: Project) -> int:
+        return len(project.living_classes)
+
+    def get_source(self, project: Project) -> NamedSerializer(allow_null=True):  # type: ignore[valid-type]
+        if project.source is None or not project.sees_source:
+            return None
+        return {"id": project.source.pk, "name": project.source.name}
+
+    def get_thumbnails(self, project: Project) -> list[str]:
+        return [thumbnail_url(image) for image in project.first_images]
+
+
+class NewProjectSerializer(serializers.Serializer):
+    name = serializers.CharField(max_length=200)
+    description = serializers.CharField(required=False, allow_blank=True, default="")
+    classes = NewClassSerializer(many=True, required=False, default=list)
+
+
+class ProjectChangeSerializer(serializers.Serializer):
+    name = serializers.CharField(max_length=200, required=False)
+    description = serializers.CharField(required=False, allow_blank=True)
+
+
+class MemberSerializer(serializers.ModelSerializer):
+    user = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Membership
+        fields = ["id", "user", "role"]
+
+    def get_user(self, membership: Membership) -> NamedSerializer:
+        return {"id": membership.user_id, "name": membership.user.username}
+
+
+class NewMemberSerializer(serializers.Serializer):
+    user = serializers.IntegerField(help_text="Id of a person of this studio.")
+    role = serializers.ChoiceField(ROLES)
+
+
+class MemberChangeSerializer(serializers.Serializer):
+    role = serializers.ChoiceField(ROLES)
+
+
+# ---------------------------------------------------------------- images
+
+
+class PhotoSerializer(serializers.ModelSerializer):
+    levels = serializers.SerializerMethodField()
+    tile = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Photo
+        fields = ["sha256", "format", "size", "pyramid", "levels", "tile"]
+
+    def get_levels(self, photo: Photo) -> int:
+        return photos.levels_of(photo)
+
+    def get_tile(self, photo: Photo) -> int:
+        return photos.TILE
+
+
+class TagField(serializers.JSONField):
+    """A name, or {"name", "value"}."""
+
+
+class ImageSerializer(serializers.ModelSerializer):
+    """An image that `images.with_objects` has seen. The context holds the project's palette."""
+
+    project = serializers.IntegerField(source="project_id")
+    tags = serializers.ListField(child=TagField())
+    class_px = serializers.DictField(child=serializers.IntegerField(), help_text="Pixels by class index.")
+    has_objects = serializers.BooleanField(help_text="Whether objects have ids of their own (an object plane).")
+    photo = PhotoSerializer()
+    width = serializers.IntegerField(source="photo.width")
+    height = serializers.IntegerField(source="photo.height")
+    thumbnail = serializers.SerializerMethodField()
+    overlay = serializers.SerializerMethodField(help_text="The mask, transparent; null while nothing is painted.")
+
+    class Meta:
+        model = Image
+        fields = [
+            "id", "project", "dataset", "name", "description", "width", "height", "tags", "lineage", "seq", "class_px",
+            "object_count", "is_annotated", "has_objects", "created_at", "edited_at", "deleted_at", "photo",
+            "thumbnail", "overlay",
+        ]  # fmt: skip
+
+    def get_thumbnail(self, image: Image) -> str:
+        return thumbnail_url(image)
+
+    def get_overlay(self, image: Image) -> str | None:
+        if not image.is_annotated:
+            return None
+        palette: Palette = self.context["palette"]
+        return f"/api/images/{image.pk}/overlay.png?v={image.seq}.{palette.version}"
+
+
+class ImageChangeSerializer(serializers.Serializer):
+    name = serializers.CharField(max_length=300, required=False)
+    description = serializers.CharField(required=False, allow_blank=True)
+    tags = serializers.ListField(child=TagField(), required=False)
+
+
+def thumbnail_url(image: Image) -> str:
+    return f"/api/images/{image.pk}/thumbnail.jpg"
+
+
+class FacetSerializer(serializers.Serializer):
+    name = serializers.CharField()
+    count = serializers.IntegerField()
+
+
+class ClassFacetSerializer(serializers.Serializer):
+    index = serializers.IntegerField()
+    name = serializers.CharField()
+    colour = serializers.CharField()
+    images = serializers.IntegerField()
+    px = serializers.IntegerField()
+
+
+class FacetsSerializer(serializers.Serializer):
+    count = serializers.IntegerField()
+    annotated = serializers.IntegerField()
+    not_annotated = serializers.IntegerField()
+    derived = serializers.IntegerField(help_text="Images that were cut from others.")
+    datasets = FacetSerializer(many=True)
+    tags = FacetSerializer(many=True)
+    classes = ClassFacetSerializer(many=True)
+
+
+class NeighboursSerializer(serializers.Serializer):
+    previous = serializers.IntegerField(allow_null=True)
+    next = serializers.IntegerField(allow_null=True)
+    position = serializers.IntegerField(help_text="From 1; 0 when the filter leaves this image out.")
+    count = serializers.IntegerField()
+
+
+# ---------------------------------------------------------------- masks
+
+
+class TileVersionSerializer(serializers.Serializer):
+    plane = serializers.CharField()
+    x = serializers.IntegerField()
+    y = serializers.IntegerField()
+    version = serializers.IntegerField()
+
+
+class EditAnswerSerializer(serializers.Serializer):
+    seq = serializers.IntegerField()
+    versions = TileVersionSerializer(many=True)
+    class_px = serializers.DictField(child=serializers.IntegerField())
+    object_count = serializers.IntegerField(
+        allow_null=True, help_text="null where so much is painted that it is counted when somebody asks for it."
+    )
+    is_annotated = serializers.BooleanField()
+
+
+class MovedTileSerializer(TileVersionSerializer):
+    data = serializers.CharField(help_text="base64")
+
+
+class EditConflictSerializer(serializers.Serializer):
+    problem = serializers.CharField()
+    at = serializers.CharField()
+    seq = serializers.IntegerField()
+    tiles = MovedTileSerializer(many=True)
+
+
+class EditSerializer(serializers.ModelSerializer):
+    user = serializers.CharField(source="user.username", default=None, allow_null=True)
+    box = serializers.ListField(child=serializers.IntegerField())
+    tiles = serializers.IntegerField(source="tile_count")
+
+    class Meta:
+        model = Edit
+        fields = ["seq", "uuid", "user", "tool", "box", "created_at", "tiles"]
+
+
+# ---------------------------------------------------------------- uploads and imports
+
+
+class NewUploadSerializer(serializers.Serializer):
+    name = serializers.CharField(max_length=1000, help_text="File name, or its path inside a dropped folder.")
+    size = serializers.IntegerField(min_value=0, help_text="bytes")
+    fingerprint = serializers.CharField(max_length=200, required=False, allow_blank=True, default="")
+
+
+class UploadSerializer(serializers.ModelSerializer):
+    is_complete = serializers.BooleanField()
+
+    class Meta:
+        model = Upload
+        fields = ["id", "name", "size", "received", "sha256", "is_complete", "created_at"]
+
+
+class NewImportSerializer(serializers.Serializer):
+    project = serializers.IntegerField(required=False, allow_null=True, default=None)
+    project_name = serializers.CharField(max_length=200, required=False, allow_blank=True, default="")
+    format = serializers.ChoiceField(["auto", "supervisely", "png", "photos"], default="auto")
+    uploads = serializers.ListField(child=serializers.IntegerField(), allow_empty=False)
+
+
+class FindingSerializer(serializers.Serializer):
+    level = serializers.ChoiceField(["error", "warning", "info"])
+    at = serializers.CharField()
+    text = serializers.CharField()
+
+
+class ReportClassSerializer(serializers.Serializer):
+    name = serializers.CharField()
+    colour = serializers.CharField()
+    is_new = serializers.BooleanField()
+
+
+class PreviewSerializer(serializers.Serializer):
+    dataset = serializers.CharField()
+    name = serializers.CharField()
+    width = serializers.IntegerField()
+    height = serializers.IntegerField()
+    objects = serializers.IntegerField()
+
+
+class ReportSerializer(serializers.Serializer):
+    """What was found, what will be imported, and what is refused and why."""
+
+    format = serializers.CharField()
+    images = serializers.IntegerField()
+    new_photos = serializers.IntegerField()
+    known_photos = serializers.IntegerField(help_text="Files this studio has already: kept once.")
+    skipped = serializers.IntegerField(help_text="Images the project has already.")
+    refused = serializers.IntegerField()
+    objects = serializers.DictField(child=serializers.IntegerField(), help_text="Objects by class.")
+    classes = ReportClassSerializer(many=True)
+    covered_px = serializers.IntegerField(help_text="Pixels of objects that lie under later ones.")
+    covered_objects = serializers.IntegerField(help_text="Objects of which nothing is left to see.")
+    bytes = serializers.IntegerField()
+    findings = FindingSerializer(many=True)
+    can_commit = serializers.BooleanField()
+    preview = PreviewSerializer(many=True)
+
+
+class ImportSerializer(serializers.ModelSerializer):
+    project = serializers.IntegerField(source="project_id", allow_null=True)
+    report = serializers.SerializerMethodField()
+    scan = serializers.IntegerField(source="scan_id", allow_null=True)
+    job = serializers.IntegerField(source="job_id", allow_null=True)
+
+    class Meta:
+        model = Import
+        fields = ["id", "state", "format", "report", "project", "project_name", "scan", "job", "created_at"]
+
+    def get_report(self, found: Import) -> ReportSerializer(allow_null=True):  # type: ignore[valid-type]
+        return found.report or None
+
+
+class ExportSerializer(serializers.Serializer):
+    format = serializers.ChoiceField(["supervisely", "png"], default="supervisely")
+
+
+class SampleSerializer(serializers.Serializer):
+    """All optional: the sample is 22 photos of 5000x5000."""
+
+    size = serializers.IntegerField(required=False, min_value=64, max_value=10000)
+    count = serializers.IntegerField(required=False, min_value=1, max_value=100)
+
+
+def as_data(serializer: type[serializers.Serializer], body: Any) -> dict:
+    """A request's body as the serializer understands it. Raises DRF's ValidationError."""
+    checked = serializer(data=body)
+    checked.is_valid(raise_exception=True)
+    return checked.validated_data

@@ -1,0 +1,62 @@
+"""Binary bodies, and pages of lists."""
+
+from http import HTTPStatus
+from typing import Any
+
+from drf_spectacular.utils import inline_serializer
+from rest_framework import serializers
+from rest_framework.parsers import BaseParser
+from rest_framework.request import Request
+
+from studio import views
+from studio.errors import Problem
+
+
+class TooLarge(Problem):
+    """More bytes than one request may carry."""
+
+    status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+
+
+class OctetStream(BaseParser):
+    """The body as bytes, at most `body_limit` of the view."""
+
+    media_type = "application/octet-stream"
+
+    def parse(self, stream: Any, media_type: str | None = None, parser_context: dict | None = None) -> bytes:
+        assert parser_context is not None, "DRF always passes the view"
+        limit: int = parser_context["view"].body_limit
+        announced = stream.META.get("CONTENT_LENGTH") or "0"
+        if announced.isdigit() and int(announced) > limit:
+            raise too_large(limit)
+        body = stream.read(limit + 1)
+        if len(body) > limit:
+            raise too_large(limit)
+        return body
+
+
+def too_large(limit: int) -> TooLarge:
+    return TooLarge(f"One request may carry at most {limit // 1024**2} MiB here; send it in smaller parts.", at="body")
+
+
+def bytes_of(request: Request) -> bytes:
+    """The body of a request to a view with `parser_classes = [OctetStream]`; empty when there was none."""
+    return request.data if isinstance(request.data, bytes) else b""
+
+
+class Page(views.Page):
+    page_size = 60
+
+
+def page_of(row: type[serializers.Serializer]) -> serializers.Serializer:
+    """The schema of a page of these rows."""
+    name = row.__name__.removesuffix("Serializer")
+    return inline_serializer(
+        f"{name}Page",
+        {
+            "count": serializers.IntegerField(),
+            "next": serializers.CharField(allow_null=True),
+            "previous": serializers.CharField(allow_null=True),
+            "results": row(many=True),
+        },
+    )
