@@ -1,7 +1,7 @@
 """What a project is while it is on its way in or out: the same records whatever the format."""
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -108,4 +108,4 @@ def tight(record: ObjectRecord) -> ObjectRecord | None:
     top, left = int(rows[0]), int(columns[0])
     mask = record.mask[top : rows[-1] + 1, left : columns[-1] + 1]
     x, y = record.origin
-    return ObjectRecord(record.class_name, (x + left, y + top), mask, record.tags, record.description)
+    return replace(record, origin=(x + left, y + top), mask=mask)

@@ -99,7 +99,7 @@ def probe(path: Path | str, max_pixels: int | None = None) -> PhotoInfo:
         if isinstance(error, PhotoRefused):
             raise
         raise PhotoRefused(
-            f"{path.name} is a {info.format} photo of {info.width}x{info.height} pixels, but it is damaged or cut short: "
+            f"{path.name} is a {info.format} photo of {info.width}x{info.height} pixels, but damaged or cut short: "
             f"{reason(error)}."
         ) from error
     if info.format == "PNG" and not ends_with(path, b"IEND"):
