@@ -1,0 +1,627 @@
+/** A form drawn from a JSON schema. Only what is touched is written; everything else keeps its default. */
+
+import {
+  ActionIcon,
+  Alert,
+  Box,
+  Button,
+  Checkbox,
+  Fieldset,
+  Group,
+  NumberInput,
+  SegmentedControl,
+  Select,
+  Stack,
+  TagsInput,
+  Text,
+  Textarea,
+  TextInput,
+} from '@mantine/core'
+import { IconPlus, IconX } from '@tabler/icons-react'
+import { type ReactNode, useId, useState } from 'react'
+
+import { chosen, errorsAt, fieldOf, type FormError, initial, optionName, type Schema, worded } from './schema'
+import classes from './SchemaForm.module.css'
+
+export type SchemaFormProps = {
+  schema: Schema
+  value: unknown
+  onChange: (value: unknown) => void
+  /** Sentences at dotted paths below the value, as the server's checks give them. */
+  errors?: readonly FormError[]
+  /** Fields of the top level that are not drawn. */
+  hide?: readonly string[]
+  /** Words to offer for fields of a name, such as class names for `classes`. */
+  suggest?: Readonly<Record<string, readonly string[]>>
+  disabled?: boolean
+}
+
+export function SchemaForm(props: SchemaFormProps) {
+  const context: Context = {
+    root: props.schema,
+    errors: props.errors ?? [],
+    suggest: props.suggest ?? {},
+    disabled: props.disabled ?? false,
+  }
+  const { kind, inner } = fieldOf(props.schema, props.schema)
+  if (kind === 'object') {
+    return (
+      <Stack gap="sm">
+        <Fields
+          schema={inner}
+          value={props.value}
+          onChange={props.onChange}
+          path=""
+          context={context}
+          hide={props.hide}
+        />
+        <Sentences found={errorsAt(context.errors, '', Object.keys(inner.properties ?? {}))} />
+      </Stack>
+    )
+  }
+  return (
+    <One
+      name="value"
+      schema={props.schema}
+      value={props.value}
+      onChange={props.onChange}
+      path=""
+      isRequired
+      context={context}
+    />
+  )
+}
+
+type Context = {
+  root: Schema
+  errors: readonly FormError[]
+  suggest: Readonly<Record<string, readonly string[]>>
+  disabled: boolean
+}
+
+type OneProps = {
+  name: string
+  schema: Schema
+  /** undefined: not written, the default holds. */
+  value: unknown
+  /** undefined: leave it out. */
+  onChange: (value: unknown) => void
+  path: string
+  isRequired: boolean
+  context: Context
+}
+
+const GROUPS = ['object', 'map', 'choice', 'any']
+
+/** The fields of an object: short ones in a grid, groups below each other. */
+function Fields(props: {
+  schema: Schema
+  value: unknown
+  onChange: (value: unknown) => void
+  path: string
+  context: Context
+  hide?: readonly string[]
+}) {
+  const { schema, path, context, hide = [] } = props
+  const fields = isObject(props.value) ? props.value : {}
+  const set = (name: string, value: unknown) => {
+    const next = { ...fields, [name]: value }
+    if (value === undefined) delete next[name]
+    props.onChange(next)
+  }
+  return (
+    <div className={classes.grid}>
+      {Object.entries(schema.properties ?? {})
+        .filter(([name]) => !hide.includes(name))
+        .map(([name, property]) => (
+          <Box key={name} className={isWide(property, context.root) ? classes.wide : undefined}>
+            <One
+              name={name}
+              schema={property}
+              value={fields[name]}
+              onChange={(value) => set(name, value)}
+              path={path ? `${path}.${name}` : name}
+              isRequired={schema.required?.includes(name) ?? false}
+              context={context}
+            />
+          </Box>
+        ))}
+    </div>
+  )
+}
+
+function isWide(schema: Schema, root: Schema): boolean {
+  const { kind, inner } = fieldOf(schema, root)
+  if (kind === 'object') {
+    const fields = Object.values(inner.properties ?? {})
+    return fields.length > 2 || fields.some((field) => GROUPS.includes(fieldOf(field, root).kind))
+  }
+  return GROUPS.includes(kind) || kind === 'list'
+}
+
+function One(props: OneProps) {
+  const { name, value, onChange, path, context, isRequired } = props
+  const { kind, inner, isNullable } = fieldOf(props.schema, context.root)
+  const common = {
+    label: worded(name),
+    description: inner.description,
+    disabled: context.disabled,
+    error: errorsAt(context.errors, path, null)[0],
+    withAsterisk: isRequired && inner.default === undefined,
+  }
+  const leave = isRequired ? (isNullable ? null : undefined) : undefined
+
+  // A group that may be absent is switched on before it is filled in.
+  if (GROUPS.includes(kind) && kind !== 'any' && !isRequired && (isNullable || inner.default === undefined)) {
+    const isOn = value !== undefined && value !== null
+    return (
+      <Fieldset legend={common.label} disabled={context.disabled} className={classes.group}>
+        <Checkbox
+          label={`Set ${common.label.toLowerCase()}`}
+          description={inner.description}
+          checked={isOn}
+          onChange={(event) => onChange(event.currentTarget.checked ? initial(inner, context.root) : leave)}
+        />
+        {isOn ? (
+          <Box mt="sm">
+            <Section {...props} schema={{ ...inner, description: undefined }} isBare />
+          </Box>
+        ) : (
+          <Sentences found={errorsAt(context.errors, path, null)} />
+        )}
+      </Fieldset>
+    )
+  }
+  if (GROUPS.includes(kind)) return <Section {...props} />
+
+  switch (kind) {
+    case 'integer':
+    case 'number':
+      return <NumberField {...props} common={common} inner={inner} isWhole={kind === 'integer'} />
+    case 'boolean':
+      return (
+        <Box className={classes.check}>
+          <Checkbox
+            {...common}
+            checked={(value ?? inner.default ?? false) === true}
+            onChange={(event) => onChange(event.currentTarget.checked)}
+          />
+        </Box>
+      )
+    case 'enum': {
+      const words = inner.enum!.map(String)
+      return (
+        <Select
+          {...common}
+          data={words}
+          value={value === undefined || value === null ? asText(inner.default) : String(value)}
+          clearable={isNullable}
+          allowDeselect={false}
+          placeholder="Choose"
+          onChange={(word) => onChange(word === null ? leave : inner.enum![words.indexOf(word)])}
+        />
+      )
+    }
+    case 'const':
+      return <TextInput {...common} value={String(inner.const)} readOnly />
+    case 'list':
+      return <ListField {...props} common={common} inner={inner} />
+    default: {
+      const words = context.suggest[name]
+      const text = {
+        ...common,
+        placeholder: asText(inner.default) ?? undefined,
+        // A value of another kind is shown as it is, so that it can be seen and mended.
+        value:
+          value === undefined || value === null
+            ? ''
+            : typeof value === 'string'
+              ? value
+              : JSON.stringify(value),
+      }
+      if (words?.length) {
+        return (
+          <Select
+            {...text}
+            data={[...new Set([...words, ...(text.value ? [text.value] : [])])]}
+            value={text.value || null}
+            searchable
+            clearable={isNullable || !isRequired}
+            onChange={(word) => onChange(word ?? leave)}
+          />
+        )
+      }
+      return (
+        <TextInput
+          {...text}
+          onChange={(event) => {
+            const typed = event.currentTarget.value
+            onChange(typed === '' && (isNullable || inner.default !== undefined) ? leave : typed)
+          }}
+        />
+      )
+    }
+  }
+}
+
+type Common = {
+  label: string
+  description?: string
+  disabled: boolean
+  error?: string
+  withAsterisk: boolean
+}
+
+function NumberField(props: OneProps & { common: Common; inner: Schema; isWhole: boolean }) {
+  const { value, inner, onChange } = props
+  // What is being typed ("0.", "-") is not yet a number; it stays here until it is one.
+  const [draft, setDraft] = useState<{ typed: string | number; of: unknown } | null>(null)
+  const isOther = value !== undefined && value !== null && typeof value !== 'number'
+  const range = [
+    inner.minimum !== undefined ? `from ${inner.minimum}` : '',
+    inner.exclusiveMinimum !== undefined ? `above ${inner.exclusiveMinimum}` : '',
+    inner.maximum !== undefined ? `to ${inner.maximum}` : '',
+  ].filter(Boolean)
+  return (
+    <NumberInput
+      {...props.common}
+      error={props.common.error ?? (isOther ? `Not a number: ${JSON.stringify(value)}` : undefined)}
+      value={draft && draft.of === value ? draft.typed : typeof value === 'number' ? value : ''}
+      placeholder={asText(inner.default) ?? (range.join(' ') || undefined)}
+      allowDecimal={!props.isWhole}
+      decimalScale={props.isWhole ? 0 : 12}
+      allowNegative={(inner.minimum ?? inner.exclusiveMinimum ?? -1) < 0}
+      step={inner.multipleOf ?? (props.isWhole ? 1 : Math.abs(Number(value ?? inner.default) || 1) / 10)}
+      clampBehavior="none"
+      onChange={(typed) => {
+        const next = typed === '' ? undefined : Number(typed)
+        if (next !== undefined && !Number.isFinite(next)) {
+          setDraft({ typed, of: value })
+          return
+        }
+        setDraft({ typed, of: next })
+        if (next !== value) onChange(next)
+      }}
+      onBlur={() => setDraft(null)}
+    />
+  )
+}
+
+function ListField(props: OneProps & { common: Common; inner: Schema }) {
+  const { inner, context, onChange, common, path } = props
+  const items = fieldOf(inner.items!, context.root)
+  const values = Array.isArray(props.value) ? props.value : undefined
+  const shown = values ?? (Array.isArray(inner.default) ? inner.default : [])
+  const isNumbers = items.kind === 'integer' || items.kind === 'number'
+  if (isNumbers || items.kind === 'string' || items.kind === 'enum') {
+    const offered = items.inner.enum?.map(String) ?? context.suggest[props.name]
+    return (
+      <TagsInput
+        {...common}
+        value={shown.map(String)}
+        data={offered ? [...offered] : undefined}
+        placeholder={shown.length ? undefined : 'Type and press Enter'}
+        // Without this a word that was typed and left would be lost in silence.
+        acceptValueOnBlur
+        splitChars={isNumbers ? [',', ' '] : []}
+        onChange={(words) =>
+          onChange(isNumbers ? words.map(Number).filter((one) => Number.isFinite(one)) : words)
+        }
+      />
+    )
+  }
+  return (
+    <Fieldset legend={common.label} disabled={common.disabled} className={classes.group}>
+      {common.description && <About>{common.description}</About>}
+      <Stack gap="xs">
+        {shown.map((one: unknown, index: number) => (
+          <Group key={index} align="flex-start" wrap="nowrap">
+            <Box flex={1}>
+              <One
+                name={`${worded(props.name)} ${index + 1}`}
+                schema={inner.items!}
+                value={one}
+                onChange={(value) =>
+                  onChange(shown.map((old: unknown, at: number) => (at === index ? value : old)))
+                }
+                path={`${path}.${index}`}
+                isRequired
+                context={context}
+              />
+            </Box>
+            <ActionIcon
+              variant="subtle"
+              color="gray"
+              aria-label={`Remove ${common.label.toLowerCase()} ${index + 1}`}
+              onClick={() => onChange(shown.filter((_: unknown, at: number) => at !== index))}
+            >
+              <IconX size={16} />
+            </ActionIcon>
+          </Group>
+        ))}
+        <Box>
+          <Button
+            size="xs"
+            variant="light"
+            leftSection={<IconPlus size={14} />}
+            onClick={() => onChange([...shown, initial(inner.items!, context.root)])}
+          >
+            Add
+          </Button>
+        </Box>
+      </Stack>
+      <Sentences
+        found={errorsAt(
+          context.errors,
+          path,
+          shown.map((_: unknown, index: number) => String(index)),
+        )}
+      />
+    </Fieldset>
+  )
+}
+
+/** Objects, maps, choices and free JSON, in a frame with their name; bare when a frame is already there. */
+function Section(props: OneProps & { isBare?: boolean }) {
+  const { context, path, isBare } = props
+  const { kind, inner } = fieldOf(props.schema, context.root)
+  const value = props.value ?? inner.default
+  let body: ReactNode
+  let own: readonly string[]
+  if (kind === 'object') {
+    own = Object.keys(inner.properties ?? {})
+    body = <Fields schema={inner} value={value} onChange={props.onChange} path={path} context={context} />
+  } else if (kind === 'map') {
+    own = isObject(value) ? Object.keys(value) : []
+    body = <MapField {...props} schema={inner} value={value} />
+  } else if (kind === 'choice') {
+    return <ChoiceField {...props} schema={inner} value={value} />
+  } else {
+    return <AnyField {...props} schema={inner} value={value} />
+  }
+  const contents = (
+    <>
+      {inner.description && <About>{inner.description}</About>}
+      {body}
+      <Sentences found={errorsAt(context.errors, path, own)} />
+    </>
+  )
+  if (isBare) return contents
+  return (
+    <Fieldset legend={worded(props.name)} disabled={context.disabled} className={classes.group}>
+      {contents}
+    </Fieldset>
+  )
+}
+
+/** One of several shapes: which, and then its own fields. */
+function ChoiceField(props: OneProps & { isBare?: boolean }) {
+  const { context, value, path } = props
+  const options = props.schema.anyOf!
+  const labels = options.map((option) => optionName(option, context.root))
+  const which = chosen(options, value, context.root)
+  const data = labels.map((label, index) => ({ value: String(index), label }))
+  const pick = (index: string | null) => {
+    if (index !== null && Number(index) !== which)
+      props.onChange(initial(options[Number(index)]!, context.root))
+  }
+  const option = options[which]!
+  const isGroup = GROUPS.includes(fieldOf(option, context.root).kind)
+  const name = worded(props.name)
+  const contents = (
+    <Stack gap="sm">
+      {props.schema.description && <About>{props.schema.description}</About>}
+      {labels.join('').length < 48 && labels.length < 4 ? (
+        <SegmentedControl
+          data={data}
+          value={String(which)}
+          onChange={pick}
+          disabled={context.disabled}
+          aria-label={`Kind of ${name.toLowerCase()}`}
+          style={{ alignSelf: 'flex-start' }}
+        />
+      ) : (
+        <Select
+          label={`Kind of ${name.toLowerCase()}`}
+          data={data}
+          value={String(which)}
+          onChange={pick}
+          disabled={context.disabled}
+          allowDeselect={false}
+        />
+      )}
+      {isGroup ? (
+        <Section {...props} schema={option} isBare />
+      ) : (
+        <One {...props} name={props.name} schema={option} path={path} isRequired />
+      )}
+    </Stack>
+  )
+  if (props.isBare) return contents
+  return (
+    <Fieldset legend={name} disabled={context.disabled} className={classes.group}>
+      {contents}
+    </Fieldset>
+  )
+}
+
+/** Pairs of a name and a value, such as a class mapping. */
+function MapField(props: OneProps) {
+  const { context, path, schema, onChange } = props
+  const pairs = isObject(props.value) ? Object.entries(props.value) : []
+  const of = schema.additionalProperties as Schema
+  const write = (next: [string, unknown][]) => onChange(Object.fromEntries(next))
+  const names = context.suggest[`${props.name}.key`]
+  const free = names?.find((name) => !pairs.some(([taken]) => taken === name))
+  const fresh = () => {
+    if (free) return free
+    let number = pairs.length + 1
+    while (pairs.some(([name]) => name === `name ${number}`)) number++
+    return `name ${number}`
+  }
+  return (
+    <Stack gap={6}>
+      {pairs.map(([name, value], index) => (
+        <Group key={index} gap="xs" wrap="nowrap" align="flex-start">
+          <MapName
+            label={`${worded(props.name)}: name ${index + 1}`}
+            name={name}
+            taken={pairs.map(([other]) => other)}
+            disabled={context.disabled}
+            onRename={(to) => write(pairs.map((pair, at) => (at === index ? [to, pair[1]] : pair)))}
+          />
+          <Text c="dimmed" mt={6} aria-hidden>
+            →
+          </Text>
+          {fieldOf(of, context.root).kind === 'string' ? (
+            <TextInput
+              flex={1}
+              aria-label={`${worded(props.name)}: value of ${name}`}
+              value={typeof value === 'string' ? value : JSON.stringify(value)}
+              disabled={context.disabled}
+              error={errorsAt(context.errors, `${path}.${name}`, null)[0]}
+              onChange={(event) => {
+                const typed = event.currentTarget.value
+                write(pairs.map((pair, at) => (at === index ? [pair[0], typed] : pair)))
+              }}
+            />
+          ) : (
+            <Box flex={1}>
+              <One
+                name={name}
+                schema={of}
+                value={value}
+                onChange={(next) => write(pairs.map((pair, at) => (at === index ? [pair[0], next] : pair)))}
+                path={`${path}.${name}`}
+                isRequired
+                context={context}
+              />
+            </Box>
+          )}
+          <ActionIcon
+            mt={4}
+            variant="subtle"
+            color="gray"
+            aria-label={`Remove ${name}`}
+            disabled={context.disabled}
+            onClick={() => write(pairs.filter((_, at) => at !== index))}
+          >
+            <IconX size={16} />
+          </ActionIcon>
+        </Group>
+      ))}
+      <Box>
+        <Button
+          size="xs"
+          variant="light"
+          leftSection={<IconPlus size={14} />}
+          disabled={context.disabled}
+          onClick={() => write([...pairs, [fresh(), initial(of, context.root)]])}
+        >
+          Add
+        </Button>
+      </Box>
+    </Stack>
+  )
+}
+
+/** The name of a pair, written when the field is left: half a name may be another pair's whole one. */
+function MapName(props: {
+  label: string
+  name: string
+  taken: string[]
+  disabled: boolean
+  onRename: (name: string) => void
+}) {
+  const [draft, setDraft] = useState<string | null>(null)
+  const isTaken = draft !== null && draft !== props.name && props.taken.includes(draft)
+  return (
+    <TextInput
+      flex={1}
+      aria-label={props.label}
+      value={draft ?? props.name}
+      disabled={props.disabled}
+      error={isTaken ? 'This name stands here already.' : undefined}
+      onChange={(event) => setDraft(event.currentTarget.value)}
+      onBlur={() => {
+        if (draft !== null && draft !== props.name && !isTaken) props.onRename(draft)
+        setDraft(null)
+      }}
+      onKeyDown={(event) => {
+        if (event.key === 'Enter') event.currentTarget.blur()
+      }}
+    />
+  )
+}
+
+/** A value without a schema of its own: JSON in a small field, written when it can be read. */
+function AnyField(props: OneProps & { isBare?: boolean }) {
+  const written = props.value === undefined ? '' : JSON.stringify(props.value, null, 2)
+  const [draft, setDraft] = useState<string | null>(null)
+  const id = useId()
+  let problem = ''
+  if (draft) {
+    try {
+      JSON.parse(draft)
+    } catch {
+      problem = 'Not yet JSON.'
+    }
+  }
+  return (
+    <Textarea
+      id={id}
+      label={worded(props.name)}
+      description={props.schema.description}
+      classNames={{ input: 'mono' }}
+      autosize
+      minRows={2}
+      maxRows={12}
+      disabled={props.context.disabled}
+      error={problem || errorsAt(props.context.errors, props.path, null)[0]}
+      value={draft ?? written}
+      onChange={(event) => {
+        const typed = event.currentTarget.value
+        setDraft(typed)
+        try {
+          props.onChange(typed.trim() === '' ? undefined : JSON.parse(typed))
+        } catch {
+          // Half a document is no value; the field says so and keeps it.
+        }
+      }}
+      onBlur={() => {
+        if (!problem) setDraft(null)
+      }}
+    />
+  )
+}
+
+function About({ children }: { children: ReactNode }) {
+  return (
+    <Text size="xs" c="dimmed" mb={6}>
+      {children}
+    </Text>
+  )
+}
+
+function Sentences({ found }: { found: string[] }) {
+  if (!found.length) return null
+  return (
+    <Alert color="red" py={6} mt={6} role="alert">
+      {found.map((sentence) => (
+        <Text size="sm" key={sentence}>
+          {sentence}
+        </Text>
+      ))}
+    </Alert>
+  )
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+const asText = (value: unknown): string | null =>
+  value === undefined || value === null
+    ? null
+    : typeof value === 'object'
+      ? JSON.stringify(value)
+      : String(value)
