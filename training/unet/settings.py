@@ -1,0 +1,209 @@
+"""The training config people write: its fields, ranges and defaults, and what is said when one is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+STRIDE = 16  # the encoder halves its input four times
+ALL_IMAGES = "__all__"
+TRANSFER, CONTINUE = "transfer_learning", "continue_training"
+
+
+class Section(BaseModel):
+    """Part of the config: every key is known, every value has its own type (no "12" for 12, no true for 1)."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
+
+
+Positive = Annotated[int, Field(ge=1)]
+Count = Annotated[int, Field(ge=0)]
+Name = Annotated[str, Field(min_length=1)]
+Sided = Annotated[int, Field(ge=STRIDE, multiple_of=STRIDE, description=f"In pixels; a multiple of {STRIDE}.")]
+
+
+class InputSize(Section):
+    """Every sample is stretched to this size."""
+
+    width: Sided = 128
+    height: Sided = 128
+
+
+class BatchSize(Section):
+    """Samples per step."""
+
+    train: Positive = 1
+    val: Positive = 1
+
+
+class DataWorkers(Section):
+    """Accepted so that existing configs run unchanged; samples are prepared once, no worker processes are needed."""
+
+    train: Count = 0
+    val: Count = 0
+
+
+class DatasetTags(Section):
+    """Image tags that name the two parts of the data; `__all__` takes every image."""
+
+    train: Name = "train"
+    val: Name = "val"
+
+
+class SpecialClasses(Section):
+    """Names of the class that means background and of the class whose pixels are left out."""
+
+    background: Name = "bg"
+    neutral: Name = "neutral"
+
+    @model_validator(mode="after")
+    def _differ(self) -> SpecialClasses:
+        if self.background == self.neutral:
+            raise ValueError(f"background and neutral must be two classes, both are {self.background!r}")
+        return self
+
+
+class LrDecreasing(Section):
+    """Divide the learning rate after so many validations without a new lowest loss."""
+
+    patience: Positive = 1000
+    lr_divisor: Annotated[float, Field(gt=0)] = 5.0
+
+
+class LossWeights(Section):
+    """Shares of the two terms of the loss when there is one class beside the background."""
+
+    bce: Annotated[float, Field(ge=0)] = 1.0
+    dice: Annotated[float, Field(ge=0)] = 1.0
+
+    @model_validator(mode="after")
+    def _some_loss(self) -> LossWeights:
+        if self.bce + self.dice == 0:
+            raise ValueError("bce and dice must not both be 0: there would be nothing to learn from")
+        return self
+
+
+class AllowCorruptedSamples(Section):
+    """How many unreadable photos are left out before the run is refused."""
+
+    train: Count = 0
+    val: Count = 0
+
+
+class TrainSettings(Section):
+    """A training config, version 1 of the reference. Sections and fields that are left out take their defaults."""
+
+    lr: Annotated[float, Field(gt=0, description="Learning rate of Adam.")] = 0.1
+    epochs: Annotated[int, Field(ge=1, description="How often every training sample is seen.")] = 2
+    val_every: Annotated[float, Field(gt=0, description="Epochs from one validation and checkpoint to the next.")] = 0.5
+    batch_size: BatchSize = BatchSize()
+    input_size: InputSize = InputSize()
+    gpu_devices: Annotated[
+        list[Count], Field(min_length=1, description="Numbers of the GPUs; without one the CPU trains.")
+    ] = [0]
+    data_workers: DataWorkers = DataWorkers()
+    dataset_tags: DatasetTags = DatasetTags()
+    special_classes: SpecialClasses = SpecialClasses()
+    weights_init_type: Annotated[
+        Literal["transfer_learning", "continue_training"],
+        Field(description="From a model of mine: all but the last layer (transfer) or everything, same classes."),
+    ] = "transfer_learning"
+    lr_decreasing: LrDecreasing = LrDecreasing()
+    loss_weights: LossWeights = LossWeights()
+    momentum: Annotated[float, Field(gt=0, description="Accepted and unused: Adam has none.")] = 0.9
+    validate_with_model_eval: Annotated[
+        bool, Field(description="Validate with the running statistics of batch normalisation, as prediction does.")
+    ] = True
+    allow_corrupted_samples: AllowCorruptedSamples = AllowCorruptedSamples()
+
+    def steps_per_epoch(self, samples: int) -> int:
+        """Batches that show every sample once; the last one may be smaller."""
+        return -(-samples // self.batch_size.train)
+
+    def validates_after(self, step: int, steps_per_epoch: int) -> bool:
+        """Whether a validation follows this step, counted from 1: floor(epoch / val_every) grew, or it is the last."""
+        if step == steps_per_epoch * self.epochs:
+            return True
+        return self._validations(step, steps_per_epoch) > self._validations(step - 1, steps_per_epoch)
+
+    def checkpoints(self, steps_per_epoch: int) -> int:
+        """How many validations, each with a checkpoint, a whole run has."""
+        steps = steps_per_epoch * self.epochs
+        if self.val_every * steps_per_epoch <= 1:
+            return steps
+        ends_with_one = self._validations(steps, steps_per_epoch) > self._validations(steps - 1, steps_per_epoch)
+        return self._validations(steps, steps_per_epoch) + (not ends_with_one)
+
+    def _validations(self, step: int, steps_per_epoch: int) -> int:
+        return int(step / steps_per_epoch / self.val_every + 1e-9)
+
+
+@dataclass(frozen=True)
+class Complaint:
+    """What is wrong with a document, and where: path is dotted, "batch_size.train", or "" for the whole."""
+
+    path: str
+    message: str
+    level: str = "error"
+
+
+def complaints(document: Any) -> list[Complaint]:
+    """Everything that is wrong with a config as written; empty when it can be used."""
+    if not isinstance(document, dict):
+        return [Complaint("", f"a training config is a JSON object, not {type(document).__name__}")]
+    try:
+        TrainSettings.model_validate(document)
+    except ValidationError as error:
+        return [_complaint(found) for found in error.errors()]
+    return []
+
+
+def _complaint(error: Any) -> Complaint:
+    path = [str(part) for part in error["loc"]]
+    message = error["msg"].removeprefix("Value error, ")
+    found = "" if isinstance(error["input"], dict | list) else f", found {error['input']!r}"
+    match error["type"]:
+        case "extra_forbidden":
+            message = f"there is no such setting; {_hint(path[-1], _section(path[:-1]))}"
+        case "multiple_of":
+            message = f"must be a multiple of {error['ctx']['multiple_of']}{found}"
+        case "greater_than":
+            message = f"must be greater than {error['ctx']['gt']:g}{found}"
+        case "greater_than_equal":
+            message = f"must be {error['ctx']['ge']} or more{found}"
+        case "int_type" | "int_from_float":
+            message = f"must be a whole number{found}"
+        case "float_type" | "finite_number":
+            message = f"must be a number{found}"
+        case "bool_type":
+            message = f"must be true or false{found}"
+        case "string_type":
+            message = f"must be text{found}"
+        case "string_too_short":
+            message = "must not be empty"
+        case "list_type":
+            message = "must be a list"
+        case "too_short":
+            message = "must name at least one"
+        case "literal_error":
+            message = f"must be {error['ctx']['expected'].replace(chr(39), chr(34))}{found}"
+        case "model_type":
+            message = f"must be a JSON object{found}"
+    return Complaint(".".join(path), message)
+
+
+def _section(path: Iterable[str]) -> type[BaseModel]:
+    section: type[BaseModel] = TrainSettings
+    for name in path:
+        section = section.model_fields[name].annotation  # type: ignore[assignment]
+    return section
+
+
+def _hint(name: str, section: type[BaseModel]) -> str:
+    known = sorted(section.model_fields)
+    close = get_close_matches(name, known, n=1)
+    return f"did you mean {close[0]!r}?" if close else f"known: {', '.join(known)}"
