@@ -1,0 +1,64 @@
+import { expect, test } from 'vitest'
+
+import { Coverage } from './coverage'
+import { Mask } from './mask'
+import { Stroke } from './stroke'
+import { TILE_PX } from './tile'
+
+function rectangle(
+  mask: Mask,
+  left: number,
+  top: number,
+  right: number,
+  bottom: number,
+  value: number,
+): void {
+  const stroke = new Stroke(mask, { value, locked: new Set() })
+  for (let y = top; y < bottom; y++) stroke.span(y, left, right)
+  stroke.finish()
+}
+
+function paintedShare(texels: Uint8Array): number {
+  let sum = 0
+  for (let i = 1; i < texels.length; i += 2) sum += texels[i]! / 255
+  return sum / TILE_PX
+}
+
+test('a wire one pixel wide keeps its weight at every level', () => {
+  const mask = new Mask(4096, 4096)
+  rectangle(mask, 101, 0, 102, 4096, 1)
+  const coverage = new Coverage(mask)
+
+  for (const level of [1, 2, 3, 4]) {
+    coverage.update(level)
+    const width = TILE_PX / 2 ** (8 - level) / 256
+    expect(width).toBe(2 ** level)
+    expect(paintedShare(coverage.tile(level, 0)!)).toBeCloseTo(1 / 256 / 2 ** level, 4)
+  }
+})
+
+test('a block shows the class that most of it has', () => {
+  const mask = new Mask(512, 512)
+  rectangle(mask, 0, 0, 3, 4, 2)
+  rectangle(mask, 3, 0, 4, 4, 9)
+  const coverage = new Coverage(mask)
+
+  coverage.update(2)
+
+  expect([...coverage.tile(2, 0)!.subarray(0, 2)]).toEqual([2, 255])
+})
+
+test('a change is carried up only where it happened', () => {
+  const mask = new Mask(2048, 2048)
+  rectangle(mask, 0, 0, 2048, 2048, 1)
+  const coverage = new Coverage(mask)
+  coverage.update(3)
+  mask.takeChanges()
+
+  rectangle(mask, 300, 520, 309, 530, 0)
+  for (const [key, box] of mask.takeChanges()) coverage.changed(key, box)
+  const changes = coverage.update(3)
+
+  expect([...changes]).toEqual([[0, { left: 37, top: 65, right: 39, bottom: 67 }]])
+  expect(coverage.update(3).size).toBe(0)
+})

@@ -1,0 +1,362 @@
+import { beforeEach, describe, expect, test } from 'vitest'
+
+import { History } from './history'
+import { MemoryJournal } from './journal'
+import { Mask } from './mask'
+import { type MaskServer, Outbox, type Saved, type SaveState, Trouble } from './outbox'
+import type { Patch } from './patch'
+import { Stroke } from './stroke'
+import { decode, encode, keyOf, type Pixels, type PlaneName, uniform } from './tile'
+import type { TileNews, TileWrite } from './wire'
+
+/** A server in memory that keeps the rules: versions, conflicts, repeatable edits. */
+class Server implements MaskServer {
+  seq = 0
+  objectPlane = false
+  edits = new Map<string, Saved>()
+  tilesOf: Record<PlaneName, Map<number, TileNews & { seq: number }>> = {
+    class: new Map(),
+    object: new Map(),
+  }
+  failures: (() => void)[] = []
+  loseAnswers = 0
+
+  async save(frame: Uint8Array<ArrayBuffer>): Promise<Saved> {
+    this.failures.shift()?.()
+    const { head, tiles } = readFrame(frame)
+    const done = this.edits.get(head.uuid)
+    if (done) return done
+    const moved = tiles
+      .map(({ plane, x, y, if_version }) => ({ tile: this.tilesOf[plane].get(keyOf(x, y)), if_version }))
+      .filter(({ tile, if_version }) => (tile?.version ?? 0) !== if_version)
+    if (moved.length > 0)
+      throw new Trouble(
+        'moved',
+        'moved',
+        moved.map(({ tile }) => tile!),
+      )
+    this.seq++
+    const versions = tiles.map(({ plane, x, y, if_version, data }) => {
+      this.tilesOf[plane].set(keyOf(x, y), { plane, x, y, version: if_version + 1, data, seq: this.seq })
+      return { plane, x, y, version: if_version + 1 }
+    })
+    const saved = { seq: this.seq, versions }
+    this.edits.set(head.uuid, saved)
+    if (this.loseAnswers > 0) {
+      this.loseAnswers--
+      throw new Trouble('away', 'The answer was lost.')
+    }
+    return saved
+  }
+
+  async tiles(plane: PlaneName, since: number) {
+    return { seq: this.seq, tiles: [...this.tilesOf[plane].values()].filter((tile) => tile.seq > since) }
+  }
+
+  async hasObjects() {
+    return this.objectPlane
+  }
+
+  async pixel(x: number, y: number, plane: PlaneName = 'class'): Promise<number> {
+    const tile = this.tilesOf[plane].get(keyOf(x >> 8, y >> 8))
+    return tile ? (await decode(plane, tile.data))[(y & 255) * 256 + (x & 255)]! : 0
+  }
+
+  async put(plane: PlaneName, key: number, pixels: Pixels) {
+    const version = (this.tilesOf[plane].get(key)?.version ?? 0) + 1
+    this.seq++
+    const data = await encode(pixels)
+    this.tilesOf[plane].set(key, { plane, x: key & 0xffff, y: key >>> 16, version, data, seq: this.seq })
+  }
+}
+
+function readFrame(frame: Uint8Array) {
+  const length = new DataView(frame.buffer).getUint32(0, true)
+  const head = JSON.parse(new TextDecoder().decode(frame.subarray(4, 4 + length))) as {
+    uuid: string
+    tiles: (Omit<TileWrite, 'data'> & { length: number })[]
+  }
+  let at = 4 + length
+  const tiles = head.tiles.map((tile) => ({ ...tile, data: frame.slice(at, (at += tile.length)) }))
+  return { head, tiles }
+}
+
+function rectangle(mask: Mask, [left, top, right, bottom]: number[], value: number): Patch {
+  const stroke = new Stroke(mask, { value, locked: new Set() })
+  stroke.startAt({ x: left!, y: top! })
+  for (let y = top!; y < bottom!; y++) stroke.span(y, left!, right!)
+  return stroke.finish()
+}
+
+type Page = { mask: Mask; outbox: Outbox; states: SaveState[]; refused: string[]; history: History }
+
+let server: Server
+let journal: MemoryJournal
+
+beforeEach(() => {
+  server = new Server()
+  journal = new MemoryJournal()
+})
+
+async function open(kept = journal): Promise<Page> {
+  const mask = new Mask(600, 600, server.objectPlane)
+  const states: SaveState[] = []
+  const refused: string[] = []
+  const outbox = new Outbox(mask, server, kept, {
+    image: 1,
+    user: 1,
+    page: 'p',
+    onState: (state) => states.push(state),
+    onRefused: (sentence) => refused.push(sentence),
+    pause: () => new Promise((go) => setTimeout(go, 1)),
+  })
+  await outbox.open()
+  return { mask, outbox, states, refused, history: new History() }
+}
+
+async function saved(...pages: Page[]): Promise<void> {
+  for (let i = 0; i < 2000; i++) {
+    if (pages.every(({ outbox }) => outbox.state.kind === 'saved')) return
+    await new Promise((go) => setTimeout(go, 1))
+  }
+  throw new Error('It was never saved.')
+}
+
+function draw(page: Page, box: number[], value: number): void {
+  const patch = rectangle(page.mask, box, value)
+  page.history.did(patch)
+  page.outbox.add(patch, 'brush')
+}
+
+describe('saving', () => {
+  test('a stroke reaches the server and another page shows it', async () => {
+    const mine = await open()
+
+    draw(mine, [250, 10, 300, 20], 1)
+    await saved(mine)
+
+    expect(mine.states.map(({ kind }) => kind)).toEqual(['saving', 'saved'])
+    expect(server.seq).toBe(1)
+    expect((await open()).mask.classAt(299, 19)).toBe(1)
+  })
+
+  test('strokes on one tile follow each other without a conflict', async () => {
+    const mine = await open()
+
+    for (let i = 0; i < 5; i++) draw(mine, [i * 10, 0, i * 10 + 5, 5], 1 + i)
+    await saved(mine)
+
+    expect(server.seq).toBe(5)
+    expect(await server.pixel(41, 1)).toBe(5)
+  })
+
+  test('it says offline, how many wait and why, and sends all when the server is back', async () => {
+    const mine = await open()
+    const away = () => {
+      throw new Trouble('away', 'The server does not answer.')
+    }
+    server.failures = [away, away, away]
+
+    draw(mine, [0, 0, 5, 5], 1)
+    draw(mine, [9, 9, 15, 15], 1)
+    await saved(mine)
+
+    expect(mine.states).toContainEqual({
+      kind: 'offline',
+      waiting: 2,
+      problem: 'The server does not answer.',
+    })
+    expect(server.seq).toBe(2)
+  })
+
+  test('a lost answer does not make the stroke twice', async () => {
+    const mine = await open()
+    server.loseAnswers = 1
+
+    draw(mine, [0, 0, 5, 5], 1)
+    draw(mine, [2, 2, 9, 9], 2)
+    await saved(mine)
+
+    expect(server.seq).toBe(2)
+    expect([await server.pixel(1, 1), await server.pixel(3, 3)]).toEqual([1, 2])
+  })
+
+  test('a refused stroke is taken back and the person is told', async () => {
+    const mine = await open()
+    server.failures = [
+      () => {
+        throw new Trouble('refused', 'There is no class 9.')
+      },
+    ]
+
+    draw(mine, [0, 0, 5, 5], 9)
+    draw(mine, [3, 3, 8, 8], 1)
+    await saved(mine)
+
+    expect(mine.refused).toEqual(['There is no class 9.'])
+    expect([mine.mask.classAt(0, 0), mine.mask.classAt(4, 4), await server.pixel(4, 4)]).toEqual([0, 1, 1])
+  })
+
+  test('while a stroke is being drawn it is not saved', async () => {
+    const mine = await open()
+
+    mine.outbox.setPainting(true)
+
+    expect(mine.outbox.state.kind).toBe('saving')
+  })
+})
+
+describe('merging', () => {
+  test('two people on one tile both keep their pixels', async () => {
+    const [mine, theirs] = [await open(), await open(new MemoryJournal())]
+
+    draw(mine, [0, 0, 10, 10], 1)
+    draw(theirs, [20, 20, 30, 30], 2)
+    await saved(mine, theirs)
+    await mine.outbox.refresh()
+    await theirs.outbox.refresh()
+
+    for (const { mask } of [mine, theirs]) expect([mask.classAt(5, 5), mask.classAt(25, 25)]).toEqual([1, 2])
+    expect([await server.pixel(5, 5), await server.pixel(25, 25)]).toEqual([1, 2])
+  })
+
+  test('where both changed a pixel, the one who saves later wins', async () => {
+    const [mine, theirs] = [await open(), await open(new MemoryJournal())]
+
+    draw(theirs, [0, 0, 10, 10], 2)
+    await saved(theirs)
+    draw(mine, [5, 0, 15, 10], 1)
+    await saved(mine)
+
+    expect([await server.pixel(2, 2), await server.pixel(7, 2), await server.pixel(12, 2)]).toEqual([2, 1, 1])
+  })
+
+  test('undo after a merge gives back what the other person had painted', async () => {
+    const [mine, theirs] = [await open(), await open(new MemoryJournal())]
+    draw(theirs, [0, 0, 10, 10], 2)
+    await saved(theirs)
+    draw(mine, [5, 0, 15, 10], 1)
+    await saved(mine)
+
+    mine.outbox.add(mine.history.undo(mine.mask)!, 'undo')
+    await saved(mine)
+
+    expect([await server.pixel(2, 2), await server.pixel(7, 2), await server.pixel(12, 2)]).toEqual([2, 2, 0])
+  })
+
+  test('news waits until the stroke under the pen has ended', async () => {
+    const [mine, theirs] = [await open(), await open(new MemoryJournal())]
+    draw(theirs, [0, 0, 10, 10], 2)
+    await saved(theirs)
+
+    mine.outbox.setPainting(true)
+    const asked = mine.outbox.refresh()
+    await new Promise((go) => setTimeout(go, 20))
+    expect(mine.mask.classAt(1, 1)).toBe(0)
+    mine.outbox.setPainting(false)
+    await asked
+
+    expect(mine.mask.classAt(1, 1)).toBe(2)
+  })
+
+  test('many strokes of three pages end the same everywhere', async () => {
+    const pages = [await open(), await open(new MemoryJournal()), await open(new MemoryJournal())]
+    for (let i = 0; i < 12; i++) {
+      for (const [who, page] of pages.entries()) {
+        const at = (i * 37 + who * 90) % 280
+        draw(page, [at, 10 * who, at + 60, 10 * who + 25], who + 1)
+      }
+      await new Promise((go) => setTimeout(go, i % 4))
+    }
+    await saved(...pages)
+    for (const { outbox } of pages) await outbox.refresh()
+
+    for (let y = 0; y < 60; y++) {
+      for (let x = 0; x < 400; x += 3) {
+        const values = new Set(pages.map(({ mask }) => mask.classAt(x, y)))
+        expect(values.size).toBe(1)
+      }
+    }
+  })
+
+  test('classes and objects stay together', async () => {
+    server.objectPlane = true
+    await server.put('class', 0, new Uint8Array(65536).fill(1, 0, 2560))
+    await server.put('object', 0, new Uint16Array(65536).fill(7, 0, 2560))
+    const [mine, theirs] = [await open(), await open(new MemoryJournal())]
+
+    draw(mine, [0, 0, 10, 20], 1)
+    draw(theirs, [100, 0, 110, 20], 1)
+    await saved(mine, theirs)
+
+    expect([await server.pixel(5, 15), await server.pixel(5, 15, 'object')]).toEqual([1, 7])
+    expect([await server.pixel(105, 15), await server.pixel(105, 15, 'object')]).toEqual([1, 7])
+  })
+
+  test('an object plane that appears later is fetched', async () => {
+    const mine = await open()
+    server.objectPlane = true
+    await server.put('class', 0, uniform('class', 1))
+    await server.put('object', 0, uniform('object', 3))
+
+    await mine.outbox.refresh()
+
+    expect(mine.mask.objectAt(5, 5)).toBe(3)
+  })
+})
+
+describe('the journal', () => {
+  test('strokes of a crashed page are sent by the next one, in order, once', async () => {
+    const crashed = await open()
+    server.loseAnswers = 1
+    server.failures = [() => {}, ...Array.from({ length: 99 }, () => () => {
+      throw new Trouble('away', 'gone')
+    })] // prettier-ignore
+    draw(crashed, [0, 0, 10, 10], 1)
+    draw(crashed, [5, 0, 15, 10], 2)
+    await new Promise((go) => setTimeout(go, 20))
+    crashed.outbox.close()
+    server.failures = []
+
+    const next = await open()
+    await saved(next)
+
+    expect([next.mask.classAt(2, 2), next.mask.classAt(7, 2)]).toEqual([1, 2])
+    expect([await server.pixel(2, 2), await server.pixel(7, 2)]).toEqual([1, 2])
+    expect(server.seq).toBe(2)
+    expect(journal.entries.size).toBe(0)
+  })
+
+  test('a saved stroke leaves the journal', async () => {
+    const mine = await open()
+
+    draw(mine, [0, 0, 10, 10], 1)
+    expect(journal.entries.size).toBe(1)
+    await saved(mine)
+    await new Promise((go) => setTimeout(go, 5))
+
+    expect(journal.entries.size).toBe(0)
+  })
+})
+
+test('leaving sends what waits behind the stroke under way, with the versions it will get', async () => {
+  const mine = await open()
+  let letGo = () => {}
+  const held = new Promise<void>((go) => (letGo = go))
+  const save = server.save.bind(server)
+  server.save = async (frame) => {
+    await held
+    return save(frame)
+  }
+  draw(mine, [0, 0, 10, 10], 1)
+  draw(mine, [0, 0, 5, 5], 2)
+  await new Promise((go) => setTimeout(go, 30))
+
+  letGo()
+  mine.outbox.leave()
+  mine.outbox.close()
+  await new Promise((go) => setTimeout(go, 30))
+
+  expect([await server.pixel(7, 7), await server.pixel(2, 2)]).toEqual([1, 2])
+  expect(server.seq).toBe(2)
+})

@@ -1,0 +1,387 @@
+/** Edits on their way to the server: queued, sent one after another, merged with what others did meanwhile.
+ *
+ * What is on screen is always what the server last told, with the waiting edits applied on top in their order.
+ */
+
+import type { Journal, JournalEntry } from './journal'
+import type { Mask } from './mask'
+import { applied, boxOf, type Patch, rebased, type TileState, toKept } from './patch'
+import { decode, encode, keyOf, type Pixels, type PlaneName, type TileKey, uniform, xOf, yOf } from './tile'
+import { editFrame, type TileNews, type TileWrite } from './wire'
+
+export type Saved = { seq: number; versions: { plane: PlaneName; x: number; y: number; version: number }[] }
+
+/** How the server is reached. Failures are thrown: see `Trouble`. */
+export interface MaskServer {
+  save(frame: Uint8Array<ArrayBuffer>): Promise<Saved>
+  tiles(plane: PlaneName, since: number): Promise<{ seq: number; tiles: TileNews[] }>
+  hasObjects(): Promise<boolean>
+}
+
+/** Why an edit was not saved. */
+export class Trouble extends Error {
+  constructor(
+    /** moved: tiles changed meanwhile; refused: it will never be taken; away: worth another try. */
+    readonly kind: 'moved' | 'refused' | 'away',
+    message: string,
+    readonly moved: TileNews[] = [],
+  ) {
+    super(message)
+    this.name = 'Trouble'
+  }
+}
+
+export type SaveState = { kind: 'saved' | 'saving' | 'offline'; waiting: number; problem: string }
+
+type Waiting = {
+  uuid: string
+  tool: string
+  details: Record<string, unknown>
+  patch: Patch
+  /** Its tiles as they are after it. */
+  after: Map<TileKey, TileState>
+  kept: Promise<void>
+}
+
+type Known = { version: number; pixels: Pixels }
+
+export type OutboxOptions = {
+  image: number
+  user: number
+  page: string
+  /** Tell the person that an edit could not be kept, and why. */
+  onRefused?: (sentence: string) => void
+  onState?: (state: SaveState) => void
+  pause?: (ms: number) => Promise<void>
+}
+
+const FIRST_RETRY_MS = 1000
+const LAST_RETRY_MS = 15_000
+/** What browsers let a page send while it closes, less some room for headers. */
+const LEAVING_BYTES = 60_000
+
+export class Outbox {
+  state: SaveState = { kind: 'saved', waiting: 0, problem: '' }
+  private readonly known: Record<PlaneName, Map<TileKey, Known>> = { class: new Map(), object: new Map() }
+  private readonly seen: Record<PlaneName, number> = { class: 0, object: 0 }
+  private readonly waiting: Waiting[] = []
+  private line: Promise<unknown> = Promise.resolve()
+  private isSending = false
+  private isPainting = false
+  private whenStill: (() => void)[] = []
+  private wake: () => void = () => {}
+  private isClosed = false
+
+  constructor(
+    private readonly mask: Mask,
+    private readonly server: MaskServer,
+    private readonly journal: Journal,
+    private readonly options: OutboxOptions,
+  ) {}
+
+  /** Edits the server has not acknowledged. */
+  get unsent(): number {
+    return this.waiting.length
+  }
+
+  /** Fetch the mask, then repeat the strokes that an earlier page could not send. */
+  async open(): Promise<void> {
+    const planes: PlaneName[] = this.mask.hasObjects ? ['class', 'object'] : ['class']
+    await Promise.all(planes.map((plane) => this.inLine(() => this.fetch(plane))))
+    const left = await this.journal.left(this.options.image, this.options.user).catch(() => [])
+    if (left.length === 0) return
+    await this.still()
+    for (const entry of left) this.waiting.push(this.fromJournal(entry))
+    this.rebuild(new Set(this.waiting.flatMap((edit) => [...edit.patch.tiles.keys()])))
+    void this.sendAll()
+  }
+
+  /** A stroke begins or ends: others' pixels wait so that they do not fall into it. */
+  setPainting(isPainting: boolean): void {
+    this.isPainting = isPainting
+    if (!isPainting) this.whenStill.splice(0).forEach((go) => go())
+    this.tell()
+  }
+
+  /** Queue an edit that is already in the mask. */
+  add(patch: Patch, tool: string, details: Record<string, unknown> = {}): void {
+    const after = new Map<TileKey, TileState>()
+    for (const key of patch.tiles.keys()) after.set(key, this.stateOf(key))
+    const uuid = crypto.randomUUID()
+    const { image, user, page } = this.options
+    const entry = { uuid, image, user, page, at: Date.now(), tool, details, patch: toKept(patch) }
+    // A browser that keeps no journal is no reason not to save.
+    const kept = this.journal.put(entry).catch(() => {})
+    this.waiting.push({ uuid, tool, details, patch, after, kept })
+    for (const state of after.values()) void encoded(state.classes)
+    this.tell()
+    void this.sendAll()
+  }
+
+  /** Send what waits now, also when a retry was scheduled for later. */
+  flush(): void {
+    this.wake()
+    void this.sendAll()
+  }
+
+  /** Ask whether others painted, unless edits of our own are under way: their answer tells it too. */
+  async refresh(): Promise<void> {
+    if (this.waiting.length > 0) return this.wake()
+    await this.inLine(async () => {
+      const found = await this.fetch('class')
+      if (this.mask.hasObjects) await this.fetch('object')
+      else if (found > 0 && (await this.server.hasObjects())) {
+        this.mask.addObjects()
+        await this.fetch('object')
+      }
+    })
+  }
+
+  /** The page is closing: send at once what a browser lets through. Versions are those we expect to get. */
+  leave(): void {
+    let room = LEAVING_BYTES
+    const ahead = new Map<string, number>()
+    for (const [place, edit] of this.waiting.entries()) {
+      const tiles = this.writesOf(edit, (name) => ahead.get(name) ?? 0)
+      const isUnderWay = place === 0 && this.isSending
+      if (tiles.some(({ data }) => data === null)) return
+      const frame = editFrame(this.headOf(edit), tiles as TileWrite[])
+      if (!isUnderWay) {
+        if (frame.length > room) return
+        void this.server.save(frame).catch(() => {})
+      }
+      room -= frame.length
+      for (const { plane, x, y } of tiles) {
+        const name = `${plane} ${keyOf(x, y)}`
+        ahead.set(name, (ahead.get(name) ?? 0) + 1)
+      }
+    }
+  }
+
+  /** Stop retrying; what is unsent stays in the journal. */
+  close(): void {
+    this.isClosed = true
+    this.wake()
+  }
+
+  private async sendAll(): Promise<void> {
+    if (this.isSending) return
+    this.isSending = true
+    this.tell()
+    let retry = FIRST_RETRY_MS
+    try {
+      while (this.waiting.length > 0 && !this.isClosed) {
+        try {
+          await this.inLine(() => this.sendFirst())
+          retry = FIRST_RETRY_MS
+          this.tell('')
+        } catch (problem) {
+          const trouble = problem instanceof Trouble ? problem : new Trouble('away', String(problem))
+          if (trouble.kind === 'refused') {
+            this.giveUp(this.waiting[0]!, trouble.message)
+          } else if (trouble.kind === 'moved') {
+            await this.inLine(() => this.merge(trouble.moved)).catch(() => {})
+          } else {
+            this.tell(trouble.message)
+            await this.rest(retry)
+            retry = Math.min(retry * 2, LAST_RETRY_MS)
+          }
+        }
+      }
+    } finally {
+      this.isSending = false
+      this.tell()
+    }
+  }
+
+  private async sendFirst(): Promise<void> {
+    const edit = this.waiting[0]!
+    await edit.kept
+    for (const state of edit.after.values()) {
+      await encoded(state.classes)
+      if (state.objects) await encoded(state.objects)
+    }
+    const tiles = this.writesOf(edit, () => 0) as TileWrite[]
+    if (tiles.length > 0) {
+      const saved = await this.server.save(editFrame(this.headOf(edit), tiles))
+      await this.still()
+      this.acknowledge(edit, tiles, saved)
+    } else {
+      await this.still()
+      this.waiting.shift()
+    }
+    await this.journal.remove(edit.uuid).catch(() => {})
+  }
+
+  private acknowledge(edit: Waiting, tiles: readonly TileWrite[], saved: Saved): void {
+    this.waiting.shift()
+    const versions = new Map(
+      saved.versions.map((tile) => [`${tile.plane} ${keyOf(tile.x, tile.y)}`, tile.version]),
+    )
+    const unclear = new Set<TileKey>()
+    for (const { plane, x, y, if_version } of tiles) {
+      const key = keyOf(x, y)
+      const version = versions.get(`${plane} ${key}`)
+      const state = edit.after.get(key)!
+      if (version === if_version + 1) {
+        this.known[plane].set(key, { version, pixels: plane === 'class' ? state.classes : state.objects! })
+      } else {
+        // Saved by an earlier try, on other tiles than we know: the server tells what it made of it.
+        unclear.add(key)
+      }
+    }
+    for (const plane of ['class', 'object'] as const) {
+      if (saved.seq === this.seen[plane] + 1) this.seen[plane] = saved.seq
+    }
+    if (unclear.size > 0) {
+      this.rebuild(unclear)
+      void this.inLine(async () => {
+        await this.fetch('class')
+        if (this.mask.hasObjects) await this.fetch('object')
+      }).catch(() => {})
+    }
+  }
+
+  private giveUp(edit: Waiting, sentence: string): void {
+    this.waiting.splice(this.waiting.indexOf(edit), 1)
+    this.rebuild(new Set(edit.patch.tiles.keys()))
+    void this.journal.remove(edit.uuid).catch(() => {})
+    this.options.onRefused?.(sentence)
+  }
+
+  /** Tiles of an edit to write: those that differ from what the server has. Data is null while being deflated. */
+  private writesOf(edit: Waiting, ahead: (name: string) => number) {
+    const tiles: (Omit<TileWrite, 'data'> & { data: TileWrite['data'] | null })[] = []
+    for (const [key, state] of edit.after) {
+      for (const plane of ['class', 'object'] as const) {
+        const pixels = plane === 'class' ? state.classes : state.objects
+        const known = this.known[plane].get(key)
+        if (!pixels || isSame(pixels, known?.pixels ?? uniform(plane, 0))) continue
+        const if_version = (known?.version ?? 0) + ahead(`${plane} ${key}`)
+        tiles.push({ plane, x: xOf(key), y: yOf(key), if_version, data: ready.get(pixels) ?? null })
+      }
+    }
+    return tiles
+  }
+
+  private headOf(edit: Waiting) {
+    const { left, top, right, bottom } = boxOf(edit.patch)!
+    return {
+      uuid: edit.uuid,
+      tool: edit.tool,
+      box: [left, top, right, bottom] as [number, number, number, number],
+      details: edit.details,
+    }
+  }
+
+  /** Take over tiles that moved. Objects and classes go together, so with an object plane all news is fetched. */
+  private async merge(moved: TileNews[]): Promise<void> {
+    await this.take(moved)
+    if (this.mask.hasObjects) {
+      await this.fetch('class')
+      await this.fetch('object')
+    }
+  }
+
+  private async fetch(plane: PlaneName): Promise<number> {
+    const { seq, tiles } = await this.server.tiles(plane, this.seen[plane])
+    const found = await this.take(tiles)
+    this.seen[plane] = Math.max(this.seen[plane], seq)
+    return found
+  }
+
+  /** Put tiles of the server under the waiting edits; returns how many were new. */
+  private async take(news: TileNews[]): Promise<number> {
+    const decoded = await Promise.all(news.map(({ plane, data }) => decode(plane, data)))
+    await this.still()
+    const changed = new Set<TileKey>()
+    for (const [i, { plane, x, y, version }] of news.entries()) {
+      const key = keyOf(x, y)
+      if (version <= (this.known[plane].get(key)?.version ?? 0)) continue
+      this.known[plane].set(key, { version, pixels: decoded[i]! })
+      changed.add(key)
+    }
+    this.rebuild(changed)
+    return changed.size
+  }
+
+  /** Make tiles what the server has, with the waiting edits on top. Mine wins where both changed a pixel. */
+  private rebuild(keys: Set<TileKey>): void {
+    for (const key of keys) {
+      let state: TileState = {
+        classes: (this.known.class.get(key)?.pixels as Uint8Array | undefined) ?? uniform('class', 0),
+        objects: this.mask.hasObjects
+          ? ((this.known.object.get(key)?.pixels as Uint16Array | undefined) ?? uniform('object', 0))
+          : null,
+      }
+      for (const edit of this.waiting) {
+        const runs = edit.patch.tiles.get(key)
+        if (!runs) continue
+        const moved = rebased(runs, state)
+        edit.patch.tiles.set(key, moved)
+        state = applied(moved, state)
+        edit.after.set(key, state)
+      }
+      this.mask.putClasses(key, state.classes)
+      if (state.objects) this.mask.putObjects(key, state.objects)
+    }
+  }
+
+  private fromJournal(entry: JournalEntry): Waiting {
+    const patch = { tiles: new Map(entry.patch.map(({ x, y, runs }) => [keyOf(x, y), runs])) }
+    const { uuid, tool, details } = entry
+    return { uuid, tool, details, patch, after: new Map(), kept: Promise.resolve() }
+  }
+
+  private stateOf(key: TileKey): TileState {
+    return { classes: this.mask.classesOf(key), objects: this.mask.objectsOf(key) }
+  }
+
+  /** Everything that asks the server or changes what we know of it happens one after another. */
+  private inLine<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.line.then(work)
+    this.line = turn.catch(() => {})
+    return turn
+  }
+
+  private async still(): Promise<void> {
+    while (this.isPainting) await new Promise<void>((go) => this.whenStill.push(go))
+  }
+
+  private async rest(ms: number): Promise<void> {
+    const pause = this.options.pause ?? ((time) => new Promise<void>((go) => setTimeout(go, time)))
+    await Promise.race([pause(ms), new Promise<void>((go) => (this.wake = go))])
+    this.wake = () => {}
+  }
+
+  /** problem: '' when the server answered, a sentence when it did not; the last one when nothing is known anew. */
+  private tell(problem: string = this.state.problem): void {
+    const waiting = this.waiting.length
+    const isDirty = waiting > 0 || this.isPainting
+    const kind = !isDirty ? 'saved' : problem && waiting > 0 ? 'offline' : 'saving'
+    const state: SaveState = { kind, waiting, problem: kind === 'offline' ? problem : '' }
+    const { state: before } = this
+    if (before.kind === kind && before.waiting === waiting && before.problem === state.problem) return
+    this.state = state
+    this.options.onState?.(state)
+  }
+}
+
+const packing = new WeakMap<Pixels, Promise<void>>()
+const ready = new WeakMap<Pixels, Uint8Array<ArrayBuffer>>()
+
+/** Deflate a tile once; later `ready` has it. */
+function encoded(pixels: Pixels): Promise<void> {
+  let work = packing.get(pixels)
+  if (!work) {
+    work = encode(pixels).then((data) => void ready.set(pixels, data))
+    packing.set(pixels, work)
+  }
+  return work
+}
+
+function isSame(a: Pixels, b: Pixels): boolean {
+  if (a === b) return true
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false
+  return true
+}

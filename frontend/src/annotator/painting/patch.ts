@@ -1,0 +1,181 @@
+/** What an edit changed, pixel for pixel: enough to repeat it on other pixels, to undo it, and to keep it.
+ *
+ * Per tile a list of runs, six numbers each: first pixel, length - 1, class before and after, object before and after.
+ * A stroke is some hundred runs, where two copies of its tiles would be megabytes.
+ */
+
+import { type Box, shifted, union } from './box'
+import type { Mask } from './mask'
+import { boxOfTile, TILE, type TileKey, TILE_PX, WHOLE_TILE, xOf, yOf } from './tile'
+
+export type Runs = Uint16Array<ArrayBuffer>
+
+const FIELDS = 6
+
+export type Patch = { readonly tiles: Map<TileKey, Runs> }
+
+/** A tile's planes as they are before or after; `objects` is null where the mask has none. */
+export type TileState = { classes: Uint8Array; objects: Uint16Array | null }
+
+export const isNothing = (patch: Patch): boolean => patch.tiles.size === 0
+
+/** Bytes a patch keeps in memory. */
+export function sizeOf(patch: Patch): number {
+  let bytes = 0
+  for (const runs of patch.tiles.values()) bytes += runs.byteLength
+  return bytes
+}
+
+/** Collects changed pixels, in order, into runs. */
+class RunWriter {
+  private runs = new Uint16Array(FIELDS * 64)
+  private end = 0
+  private next = -1
+
+  add(pixel: number, before: number, after: number, objectBefore: number, objectAfter: number): void {
+    const { runs, end } = this
+    const last = end - FIELDS
+    if (
+      pixel === this.next &&
+      runs[last + 2] === before &&
+      runs[last + 3] === after &&
+      runs[last + 4] === objectBefore &&
+      runs[last + 5] === objectAfter
+    ) {
+      runs[last + 1]!++
+    } else {
+      if (end === runs.length) {
+        this.runs = new Uint16Array(runs.length * 2)
+        this.runs.set(runs)
+      }
+      this.runs.set([pixel, 0, before, after, objectBefore, objectAfter], end)
+      this.end += FIELDS
+    }
+    this.next = pixel + 1
+  }
+
+  take(): Runs {
+    return this.runs.slice(0, this.end)
+  }
+}
+
+/** The runs between two states of a tile, looking only inside `box` (pixels of the tile). */
+export function difference(before: TileState, after: TileState, box: Box = WHOLE_TILE): Runs {
+  const writer = new RunWriter()
+  const hasObjects = Boolean(before.objects ?? after.objects)
+  // Four classes at once where nothing changed, which is nearly everywhere.
+  const wordsBefore = new Uint32Array(before.classes.buffer, before.classes.byteOffset, TILE_PX / 4)
+  const wordsAfter = new Uint32Array(after.classes.buffer, after.classes.byteOffset, TILE_PX / 4)
+  for (let y = box.top; y < box.bottom; y++) {
+    const end = y * TILE + box.right
+    for (let i = y * TILE + box.left; i < end; i++) {
+      if (!hasObjects && (i & 3) === 0) {
+        while (i + 4 <= end && wordsBefore[i >> 2] === wordsAfter[i >> 2]) i += 4
+        if (i >= end) break
+      }
+      const from = before.classes[i]!
+      const to = after.classes[i]!
+      const objectFrom = before.objects?.[i] ?? 0
+      const objectTo = after.objects?.[i] ?? 0
+      if (from !== to || objectFrom !== objectTo) writer.add(i, from, to, objectFrom, objectTo)
+    }
+  }
+  return writer.take()
+}
+
+/** Write a patch's pixels as the edit left them into copies of the planes given. */
+export function applied(runs: Runs, state: TileState): TileState {
+  const classes = state.classes.slice()
+  const objects = state.objects?.slice() ?? null
+  for (let i = 0; i < runs.length; i += FIELDS) {
+    const start = runs[i]!
+    const end = start + runs[i + 1]! + 1
+    classes.fill(runs[i + 3]!, start, end)
+    objects?.fill(runs[i + 5]!, start, end)
+  }
+  return { classes, objects }
+}
+
+/** The same pixels changed on top of other ones: what was there before becomes what is there now.
+ *
+ * A pixel that already is what the edit made of it keeps its old "before": it is the edit itself that we meet again.
+ */
+export function rebased(runs: Runs, under: TileState): Runs {
+  const writer = new RunWriter()
+  for (let i = 0; i < runs.length; i += FIELDS) {
+    const start = runs[i]!
+    const end = start + runs[i + 1]! + 1
+    for (let pixel = start; pixel < end; pixel++) {
+      const found = under.classes[pixel]!
+      const object = under.objects?.[pixel] ?? 0
+      const isAlready = found === runs[i + 3] && object === runs[i + 5]
+      writer.add(
+        pixel,
+        isAlready ? runs[i + 2]! : found,
+        runs[i + 3]!,
+        isAlready ? runs[i + 4]! : object,
+        runs[i + 5]!,
+      )
+    }
+  }
+  return writer.take()
+}
+
+/** Give the pixels of an edit back what they were, where they still are as the edit left them.
+ *
+ * Puts the tiles into the mask and returns what that changed: undoing this undo is the redo.
+ */
+export function revert(mask: Mask, patch: Patch): Patch {
+  const tiles = new Map<TileKey, Runs>()
+  for (const [key, runs] of patch.tiles) {
+    const before: TileState = { classes: mask.classesOf(key), objects: mask.objectsOf(key) }
+    const classes = before.classes.slice()
+    const objects = before.objects?.slice() ?? null
+    for (let i = 0; i < runs.length; i += FIELDS) {
+      const start = runs[i]!
+      const end = start + runs[i + 1]! + 1
+      for (let pixel = start; pixel < end; pixel++) {
+        if (classes[pixel] !== runs[i + 3] || (objects && objects[pixel] !== runs[i + 5])) continue
+        classes[pixel] = runs[i + 2]!
+        if (objects) objects[pixel] = runs[i + 4]!
+      }
+    }
+    const box = boxOfRuns(runs)
+    const changed = difference(before, { classes, objects }, box)
+    if (changed.length === 0) continue
+    mask.putClasses(key, classes, box)
+    if (objects) mask.putObjects(key, objects)
+    tiles.set(key, changed)
+  }
+  return { tiles }
+}
+
+/** The smallest box around a patch, in pixels of the photo; null when it changes nothing. */
+export function boxOf(patch: Patch): Box | null {
+  let box: Box | null = null
+  for (const [key, runs] of patch.tiles) {
+    const tile = boxOfTile(key)
+    box = union(box, shifted(boxOfRuns(runs), tile.left, tile.top))
+  }
+  return box
+}
+
+function boxOfRuns(runs: Runs): Box {
+  const box = { left: TILE, top: TILE, right: 0, bottom: 0 }
+  for (let i = 0; i < runs.length; i += FIELDS) {
+    const first = runs[i]!
+    const last = first + runs[i + 1]!
+    const isOneRow = first >> 8 === last >> 8
+    box.top = Math.min(box.top, first >> 8)
+    box.bottom = Math.max(box.bottom, (last >> 8) + 1)
+    box.left = Math.min(box.left, isOneRow ? first & 255 : 0)
+    box.right = Math.max(box.right, isOneRow ? (last & 255) + 1 : TILE)
+  }
+  return box
+}
+
+/** A patch as plain values, for keeping. */
+export type KeptPatch = { x: number; y: number; runs: Runs }[]
+
+export const toKept = (patch: Patch): KeptPatch =>
+  [...patch.tiles].map(([key, runs]) => ({ x: xOf(key), y: yOf(key), runs }))

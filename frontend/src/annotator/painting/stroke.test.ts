@@ -1,0 +1,283 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+
+import { area, TooLarge } from './bucket'
+import { History } from './history'
+import { Mask } from './mask'
+import { boxOf, isNothing, type Patch } from './patch'
+import { BrushStroke, Stroke } from './stroke'
+
+const FREE = new Set<number>()
+
+function paint(mask: Mask, points: [number, number][], size: number, value: number, locked = FREE): Patch {
+  const brush = new BrushStroke(mask, { value, locked }, size)
+  for (const [x, y] of points) brush.to({ x, y })
+  return brush.stroke.finish()
+}
+
+function rectangle(mask: Mask, [left, top, right, bottom]: number[], value: number): Patch {
+  const stroke = new Stroke(mask, { value, locked: FREE })
+  for (let y = top!; y < bottom!; y++) stroke.span(y, left!, right!)
+  return stroke.finish()
+}
+
+/** Every pixel of the mask, class and object, as one string. */
+function look(mask: Mask): string {
+  const found: string[] = []
+  for (let y = 0; y < mask.height; y++)
+    for (let x = 0; x < mask.width; x++) found.push(`${mask.classAt(x, y)}.${mask.objectAt(x, y)}`)
+  return found.join(' ')
+}
+
+function count(mask: Mask, value: number): number {
+  let found = 0
+  for (let y = 0; y < mask.height; y++)
+    for (let x = 0; x < mask.width; x++) if (mask.classAt(x, y) === value) found++
+  return found
+}
+
+/** A mask in which every pixel of a box is of this class and object. */
+function withObject(box: number[], value: number, id: number): Mask {
+  const mask = new Mask(600, 300, true)
+  rectangle(mask, box, value)
+  const objects = mask.objectsOf(0)!.slice()
+  for (let y = box[1]!; y < box[3]!; y++) objects.fill(id, y * 256 + box[0]!, y * 256 + box[2]!)
+  mask.putObjects(0, objects)
+  return mask
+}
+
+const points = fc.array(fc.tuple(fc.integer({ min: -20, max: 320 }), fc.integer({ min: -20, max: 290 })), {
+  minLength: 1,
+  maxLength: 6,
+})
+
+describe('a brush stroke', () => {
+  test('paints the same pixels as its capsules painted one by one', () => {
+    fc.assert(
+      fc.property(points, fc.integer({ min: 1, max: 60 }), (path, size) => {
+        const atOnce = new Mask(300, 270)
+        const piecewise = new Mask(300, 270)
+
+        paint(atOnce, path, size, 1)
+        path.forEach((point, i) => paint(piecewise, [path[Math.max(i - 1, 0)]!, point], size, 1))
+
+        expect(look(atOnce)).toBe(look(piecewise))
+      }),
+      { numRuns: 12 },
+    )
+  })
+
+  test('reaches over the borders of tiles', () => {
+    const mask = new Mask(600, 600)
+
+    const patch = paint(mask, [[256, 256]], 4, 2)
+
+    expect([...patch.tiles.keys()].length).toBe(4)
+    expect(boxOf(patch)).toEqual({ left: 254, top: 254, right: 258, bottom: 258 })
+    expect(count(mask, 2)).toBe(12)
+  })
+
+  test('leaves locked classes alone', () => {
+    const mask = new Mask(300, 300)
+    rectangle(mask, [100, 100, 110, 110], 3)
+
+    paint(mask, [[50, 105], [200, 105]], 30, 1, new Set([3])) // prettier-ignore
+
+    expect(count(mask, 3)).toBe(100)
+    expect(mask.classAt(99, 105)).toBe(1)
+  })
+
+  test('erases every class but the locked ones', () => {
+    const mask = new Mask(300, 300)
+    rectangle(mask, [100, 100, 110, 110], 3)
+    rectangle(mask, [110, 100, 120, 110], 4)
+
+    paint(mask, [[110, 105]], 60, 0, new Set([4]))
+
+    expect([count(mask, 3), count(mask, 4)]).toEqual([0, 100])
+  })
+
+  test('that changes nothing is no edit', () => {
+    const mask = new Mask(300, 300)
+    paint(mask, [[50, 50]], 9, 1)
+
+    expect(isNothing(paint(mask, [[50, 50]], 9, 1))).toBe(true)
+  })
+
+  test('outside the photo is no edit', () => {
+    expect(isNothing(paint(new Mask(30, 30), [[-50, -50]], 9, 1))).toBe(true)
+  })
+
+  test('taken back in the middle leaves no trace', () => {
+    const mask = new Mask(300, 300)
+    paint(mask, [[50, 50]], 9, 1)
+    const before = look(mask)
+
+    const brush = new BrushStroke(mask, { value: 2, locked: FREE }, 30)
+    brush.to({ x: 50, y: 50 })
+    brush.stroke.cancel()
+
+    expect(look(mask)).toBe(before)
+  })
+})
+
+describe('objects', () => {
+  test('a stroke that begins on an object of its class joins it', () => {
+    const mask = withObject([10, 10, 40, 40], 1, 7)
+
+    paint(mask, [[20, 20], [80, 20]], 11, 1) // prettier-ignore
+
+    expect([mask.classAt(80, 20), mask.objectAt(80, 20)]).toEqual([1, 7])
+  })
+
+  test('a stroke that meets an object on its way joins it with all its pixels', () => {
+    const mask = withObject([10, 10, 40, 40], 1, 7)
+
+    paint(mask, [[90, 20], [30, 20]], 11, 1) // prettier-ignore
+
+    expect(mask.objectAt(90, 20)).toBe(7)
+  })
+
+  test('a stroke that meets no object of its class is loose', () => {
+    const mask = withObject([10, 10, 40, 40], 2, 7)
+
+    paint(mask, [[25, 25]], 11, 1)
+
+    expect([mask.classAt(25, 25), mask.objectAt(25, 25)]).toEqual([1, 0])
+    expect([mask.classAt(12, 12), mask.objectAt(12, 12)]).toEqual([2, 7])
+  })
+
+  test('pixels that had the class already keep their object', () => {
+    const mask = withObject([10, 10, 40, 40], 1, 7)
+    const objects = mask.objectsOf(0)!.slice()
+    objects.fill(9, 15 * 256 + 20, 15 * 256 + 30)
+    mask.putObjects(0, objects)
+
+    paint(mask, [[12, 12], [80, 15]], 3, 1) // prettier-ignore
+
+    expect([mask.objectAt(25, 15), mask.objectAt(60, 14)]).toEqual([9, 7])
+  })
+
+  test('erasing takes the object too, and undo gives both back', () => {
+    const mask = withObject([10, 10, 40, 40], 1, 7)
+    const before = look(mask)
+    const history = new History()
+
+    history.did(paint(mask, [[25, 25]], 11, 0))
+    expect([mask.classAt(25, 25), mask.objectAt(25, 25)]).toEqual([0, 0])
+    history.undo(mask)
+
+    expect(look(mask)).toBe(before)
+  })
+})
+
+describe('undo', () => {
+  test('takes every stroke back, and redo brings it again', () => {
+    const step = fc.record({ path: points, size: fc.integer({ min: 1, max: 90 }), value: fc.nat(3) })
+    fc.assert(
+      fc.property(fc.array(step, { minLength: 1, maxLength: 4 }), (steps) => {
+        const mask = new Mask(300, 270)
+        const history = new History()
+        const looks = [look(mask)]
+        for (const { path, size, value } of steps) {
+          const patch = paint(mask, path, size, value)
+          if (isNothing(patch)) continue
+          history.did(patch)
+          looks.push(look(mask))
+        }
+
+        const last = looks.length - 1
+        for (let i = last - 1; i >= 0; i--) {
+          history.undo(mask)
+          expect(look(mask)).toBe(looks[i])
+        }
+        expect(history.undo(mask)).toBeNull()
+        for (let i = 1; i <= last; i++) {
+          history.redo(mask)
+          expect(look(mask)).toBe(looks[i])
+        }
+      }),
+      { numRuns: 10 },
+    )
+  })
+
+  test('leaves pixels alone that somebody painted over meanwhile', () => {
+    const mask = new Mask(300, 300)
+    const history = new History()
+    history.did(rectangle(mask, [10, 10, 30, 20], 1))
+    rectangle(mask, [20, 10, 40, 20], 2)
+
+    history.undo(mask)
+
+    expect([count(mask, 1), count(mask, 2)]).toEqual([0, 200])
+  })
+
+  test('remembers two hundred steps', () => {
+    const mask = new Mask(300, 300)
+    const history = new History()
+    for (let i = 0; i < 250; i++) history.did(rectangle(mask, [i, 0, i + 1, 1], 1))
+
+    let steps = 0
+    while (history.undo(mask)) steps++
+
+    expect(steps).toBe(200)
+  })
+
+  test('a new stroke ends what could be redone', () => {
+    const mask = new Mask(300, 300)
+    const history = new History()
+    history.did(rectangle(mask, [0, 0, 5, 5], 1))
+    history.undo(mask)
+
+    history.did(rectangle(mask, [9, 9, 12, 12], 1))
+
+    expect(history.canRedo).toBe(false)
+  })
+})
+
+describe('the bucket', () => {
+  const fill = (mask: Mask, x: number, y: number, value: number) => {
+    const stroke = new Stroke(mask, { value, locked: FREE })
+    for (const _ of area(mask, x, y, (row, left, right) => stroke.span(row, left, right)));
+    return stroke.finish()
+  }
+
+  test('fills a ring and stops at it', () => {
+    const mask = new Mask(600, 600)
+    rectangle(mask, [200, 200, 300, 300], 1)
+    rectangle(mask, [210, 210, 290, 290], 0)
+
+    fill(mask, 250, 250, 1)
+
+    expect(count(mask, 1)).toBe(100 * 100)
+  })
+
+  test('recolours one object, round corners and all, not its neighbour over a corner', () => {
+    const mask = new Mask(600, 600)
+    rectangle(mask, [250, 250, 260, 260], 1)
+    rectangle(mask, [260, 260, 270, 270], 1)
+
+    fill(mask, 251, 251, 2)
+
+    expect([count(mask, 1), count(mask, 2)]).toEqual([100, 100])
+  })
+
+  test('finds its way through a snake', () => {
+    const mask = new Mask(300, 40)
+    for (let y = 1; y < 40; y += 4) rectangle(mask, [0, y, 299, y + 1], 5)
+    for (let y = 3; y < 40; y += 4) rectangle(mask, [1, y, 300, y + 1], 5)
+    const walls = count(mask, 5)
+
+    fill(mask, 0, 0, 2)
+
+    expect(count(mask, 2)).toBe(300 * 40 - walls)
+  })
+
+  test('refuses an area beyond the limit', () => {
+    const mask = new Mask(600, 600)
+
+    const run = () => [...area(mask, 5, 5, () => {}, 1000)]
+
+    expect(run).toThrow(TooLarge)
+  })
+})
