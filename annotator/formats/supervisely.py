@@ -25,6 +25,7 @@ import cv2
 import numpy as np
 import PIL.Image
 
+from annotator.formats.folders import extensions_text, free_place, is_photo, orientation_of, visible
 from annotator.formats.records import (
     ClassRecord,
     Finding,
@@ -44,20 +45,19 @@ FEWEST_POINTS = {"polygon": 3, "rectangle": 2, "line": 2, "point": 1}
 KEPT_OF_TAGS = ("name", "value_type", "color", "values", "applicable_type")
 PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 
-# What other programs leave in folders; nobody means to import it.
-LITTER = re.compile(r"^(\.|Thumbs\.db$|desktop\.ini$|__MACOSX$)", re.IGNORECASE)
-
 
 def is_project(folder: Path) -> bool:
     """Whether the folder looks like a Supervisely project, or holds exactly one."""
     return len(project_roots(folder)) == 1
 
 
-def read(folder: Path, *, each: Callable[[int, int], None] | None = None) -> tuple[ProjectRecord, list[Finding]]:
+def read(
+    folder: Path, *, max_pixels: int | None = None, each: Callable[[int, int], None] | None = None
+) -> tuple[ProjectRecord, list[Finding]]:
     """Everything that can be imported, and what there is to say about the rest.
 
     Every mask is decoded once to be sure of it and then forgotten; `ImageRecord.objects` decodes it again.
-    each: called as (photos done, photos in all).
+    max_pixels: larger photos are refused.   each: called as (photos done, photos in all).
 
     Raises FormatError when the folder is no Supervisely project.
     """
@@ -77,7 +77,7 @@ def read(folder: Path, *, each: Callable[[int, int], None] | None = None) -> tup
         findings += complaints
     for done, (dataset, photo_file, annotation_file) in enumerate(pairs, start=1):
         source = Source(root, dataset, photo_file, annotation_file, meta.shapes)
-        record, complaints = read_image(source)
+        record, complaints = read_image(source, max_pixels)
         findings += complaints
         if record is not None:
             images.append(record)
@@ -147,23 +147,17 @@ def datasets(root: Path) -> list[tuple[str, Path]]:
     return found
 
 
-def visible(folder: Path) -> list[Path]:
-    if not folder.is_dir():
-        return []
-    return sorted(child for child in folder.iterdir() if not LITTER.match(child.name))
-
-
 def pair_up(root: Path, place: Path) -> tuple[list[tuple[Path, Path | None]], list[Finding]]:
     """Each photo of a dataset with its annotation file, whichever layout names it."""
     findings = []
     photos = []
     for file in visible(place / "img"):
-        if file.is_file() and file.suffix.lower() in photo.EXTENSIONS:
+        if is_photo(file):
             photos.append(file)
         else:
-            kinds = ", ".join(extension[1:] for extension in photo.EXTENSIONS)
-            text = f"{file.relative_to(root)} is not taken for a photo by its extension; photos end in {kinds}."
-            findings.append(Finding("error", str(file.relative_to(root)), text))
+            at = str(file.relative_to(root))
+            text = f"{at} is not taken for a photo by its extension; photos end in {extensions_text()}."
+            findings.append(Finding("error", at, text))
 
     annotations = {file.name: file for file in visible(place / "ann") if file.suffix.lower() == ".json"}
     stems = Counter(file.stem for file in photos)
@@ -287,12 +281,12 @@ class Source:
         return str((self.annotation_file or self.photo_file).relative_to(self.root))
 
 
-def read_image(source: Source) -> tuple[ImageRecord | None, list[Finding]]:
+def read_image(source: Source, max_pixels: int | None = None) -> tuple[ImageRecord | None, list[Finding]]:
     """The record of a photo, or None when something about it is an error."""
     findings: list[Finding] = []
     at = source.at
     try:
-        info = photo.header(source.photo_file)
+        info = photo.header(source.photo_file, max_pixels)
     except photo.PhotoRefused as error:
         return None, [Finding("error", str(source.photo_file.relative_to(source.root)), str(error))]
     record = ImageRecord(source.dataset, source.photo_file.name, source.photo_file, info.width, info.height)
@@ -301,7 +295,7 @@ def read_image(source: Source) -> tuple[ImageRecord | None, list[Finding]]:
 
     try:
         annotation = load_annotation(source.annotation_file)
-        orientation, remark = orientation_of(annotation, info)
+        orientation, remark = orientation_of(annotation["size"], info)
     except ValueError as error:
         return None, [Finding("error", at, f"{at}: {error}.")]
     if remark:
@@ -366,29 +360,6 @@ def load_annotation(file: Path) -> dict[str, Any]:
         "tags": document.get("tags") or [],
         "description": str(document.get("description") or ""),
     }
-
-
-def orientation_of(annotation: dict[str, Any], info: photo.PhotoInfo) -> tuple[int, str]:
-    """How the annotation's pixels have to be turned to lie on the upright photo (1: not), and a remark.
-
-    The annotation's size tells whether its author saw the photo as stored or upright.
-    Raises ValueError when it tells neither.
-    """
-    size = annotation["size"]
-    if size == (info.width, info.height):
-        is_unsure = info.orientation > 1 and size == info.stored_size
-        remark = (
-            f"the photo is stored turned (EXIF orientation {info.orientation}) and its size does not tell whether the "
-            "masks were drawn on the upright photo; they are taken so"
-        )
-        return 1, remark if is_unsure else ""
-    if size == info.stored_size:
-        return info.orientation, ""
-    stored = f" ({info.stored_size[0]}x{info.stored_size[1]} as stored)" if info.orientation > 1 else ""
-    raise ValueError(
-        f"it describes a photo of {size[0]}x{size[1]} pixels, but the photo is {info.width}x{info.height}{stored}; "
-        "both must be the same"
-    )
 
 
 def image_tags(entries: Iterable[Any]) -> Iterator[Tag]:
@@ -621,19 +592,3 @@ def encode_bitmap(mask: np.ndarray) -> str:
     png = io.BytesIO()
     image.save(png, "PNG", bits=1, transparency=0)
     return base64.b64encode(zlib.compress(png.getvalue())).decode()
-
-
-def free_place(image: ImageRecord, taken: set[tuple[str, str]]) -> tuple[str, str]:
-    """(dataset, name) as a file system can hold them, each place given once."""
-    dataset, name = safe_name(image.dataset) or "ds", safe_name(image.name) or "photo"
-    stem, suffix = Path(name).stem, Path(name).suffix or image.path.suffix
-    candidate, number = f"{stem}{suffix}", 2
-    while (dataset, candidate.lower()) in taken:
-        candidate, number = f"{stem}_{number}{suffix}", number + 1
-    taken.add((dataset, candidate.lower()))
-    return dataset, candidate
-
-
-def safe_name(name: str) -> str:
-    """Without what a path or Windows would take for something else."""
-    return re.sub(r'[/\\:*?"<>|\x00-\x1f]', "_", name).strip(" .")[:200]
