@@ -199,6 +199,10 @@ class Upload(models.Model):
     fingerprint = models.CharField(max_length=200, blank=True)  # the browser's, to find an unfinished upload again
     created_at = models.DateTimeField(auto_now_add=True)
 
+    @property
+    def is_complete(self) -> bool:
+        return bool(self.sha256)
+
 
 class Import(models.Model):
     """Files to become images of a project: first looked at and reported, then taken all or none."""

@@ -30,8 +30,22 @@ SORTS = {
 }
 
 
-def add_image(
-    project: Project,
+@dataclass
+class Prepared:
+    """An image that is ready to be added: everything slow about it was done, only rows are missing."""
+
+    image: Image
+    tiles: list[tuple[str, int, int, bytes]]  # plane, x, y, data
+
+
+def add_image(project: Project, photo: Photo, dataset: str, name: str, *, user=None, tool="import", **more) -> Image:
+    """Put one photo into a project, with the mask it comes with as its first edit; see `prepare` and `add_all`."""
+    (image,) = add_all([prepare(project, photo, dataset, name, **more)], user=user, tool=tool)
+    return image
+
+
+def prepare(
+    project: Project | None,
     photo: Photo,
     dataset: str,
     name: str,
@@ -41,14 +55,13 @@ def add_image(
     description: str = "",
     classes: SparsePlane | np.ndarray | None = None,
     objects: SparsePlane | np.ndarray | None = None,
-    user=None,
-    tool: str = "import",
-) -> Image:
-    """Put a photo into a project, with the mask it comes with as its first edit.
+) -> Prepared:
+    """Encode the mask of a photo to be and count what is in it; no row is read or written.
 
+    project: None where it will be made later, before `add_all`.
     classes: the class plane, or H×W uint8 of the whole photo.   objects: the object plane, or H×W uint16.
 
-    Raises Refused when the dataset has an image of this name, or the mask has another size than the photo.
+    Raises Refused when the mask has another size than the photo, or a name is none.
     """
     class_plane = as_plane(classes, photo, np.uint8, name)
     object_plane = as_plane(objects, photo, np.uint16, name)
@@ -66,19 +79,65 @@ def add_image(
     if tiles:
         _, found = regions.label_planes(class_plane, object_plane)
         image.seq = image.counted_seq = 1
-        image.edited_at = timezone.now()
         image.object_count = len(found)
-        highest = max((int(ids.max()) for _, ids in object_plane.tiles()), default=0)
-        image.next_object = highest + 1
+        image.next_object = 1 + max((int(ids.max()) for _, ids in object_plane.tiles()), default=0)
         masks.note_pixels(image, pixels_of(class_plane))
+    return Prepared(image, tiles)
+
+
+def add_all(prepared: Iterable[Prepared], *, user=None, tool: str = "import") -> list[Image]:
+    """Add images to their projects, all of them or none, in a handful of queries.
+
+    Raises Refused when a dataset has an image of the same name already.
+    """
+    prepared = list(prepared)
+    now = timezone.now()
+    painted = [one for one in prepared if one.tiles]
+    for one in painted:
+        one.image.edited_at = now
     try:
         with transaction.atomic():
-            image.save(force_insert=True)
-            if tiles:
-                _first_edit(image, tiles, user, tool)
+            Image.objects.bulk_create([one.image for one in prepared], batch_size=500)
+            edits = Edit.objects.bulk_create([_first_edit(one.image, user, tool) for one in painted], batch_size=500)
+            Tile.objects.bulk_create(
+                (
+                    Tile(image=one.image, plane=plane, x=x, y=y, version=1, data=data)
+                    for one in painted
+                    for plane, x, y, data in one.tiles
+                ),
+                batch_size=500,
+            )
+            EditTile.objects.bulk_create(
+                (
+                    EditTile(edit=edit, plane=plane, x=x, y=y, old_version=0, new_version=1, data=data)
+                    for edit, one in zip(edits, painted, strict=True)
+                    for plane, x, y, data in one.tiles
+                ),
+                batch_size=500,
+            )
     except IntegrityError:
-        raise Refused(f"{dataset}/{name}: {project.name!r} has an image of this name already", at="name") from None
-    return image
+        raise Refused(f"{_collision(prepared)}: the project has an image of this name already", at="name") from None
+    return [one.image for one in prepared]
+
+
+def _first_edit(image: Image, user, tool: str) -> Edit:
+    box = Box.of_size(image.photo.width, image.photo.height).as_list()
+    return Edit(uuid=uuids.uuid4(), image=image, seq=1, user=user, tool=tool[:40], box=box)
+
+
+def _collision(prepared: list[Prepared]) -> str:
+    """The first of these names that is taken, for the sentence."""
+    taken: set[tuple[int, str, str]] = set()
+    for one in prepared:
+        image = one.image
+        place = (image.project_id, image.dataset, image.name)
+        there = Image.objects.filter(
+            project_id=image.project_id, dataset=image.dataset, name=image.name, deleted_at=None
+        )
+        if place in taken or there.exists():
+            return str(image)
+        taken.add(place)
+    return "an image"
 
 
 def as_plane(mask: SparsePlane | np.ndarray | None, photo: Photo, dtype, name: str) -> SparsePlane:
@@ -98,20 +157,6 @@ def pixels_of(classes: SparsePlane) -> Counter[int]:
     for _, values in classes.tiles():
         pixels.update(masks.counts_of(values))
     return pixels
-
-
-def _first_edit(image: Image, tiles: list[tuple[str, int, int, bytes]], user, tool: str) -> None:
-    box = Box.of_size(image.photo.width, image.photo.height).as_list()
-    edit = Edit.objects.create(uuid=uuids.uuid4(), image=image, seq=1, user=user, tool=tool[:40], box=box)
-    Tile.objects.bulk_create(
-        [Tile(image=image, plane=plane, x=x, y=y, version=1, data=data) for plane, x, y, data in tiles]
-    )
-    EditTile.objects.bulk_create(
-        [
-            EditTile(edit=edit, plane=plane, x=x, y=y, old_version=0, new_version=1, data=data)
-            for plane, x, y, data in tiles
-        ]
-    )
 
 
 # ---------------------------------------------------------------- the gallery

@@ -5,11 +5,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import cv2
+import numpy as np
 from django.conf import settings
 
 from annotator.models import Image, Project
+from annotator.raster import coverage
 from annotator.services import masks, photos
 from studio import files
+
+HATCH_PX = 6
 
 
 @dataclass(frozen=True)
@@ -47,14 +51,17 @@ def overlay_of(image: Image) -> Path:
 
 def draw_overlay(image: Image, palette: Palette) -> bytes:
     """The PNG itself, at the size of the thumbnail."""
-    from annotator.raster import coverage
-
-    scale = min(1.0, photos.THUMBNAIL_PX / max(image.photo.width, image.photo.height))
-    size = max(1, round(image.photo.width * scale)), max(1, round(image.photo.height * scale))
     classes, _ = masks.planes_of(image)
-    rgba = coverage.thumbnail_overlay(
-        classes, (image.photo.width, image.photo.height), size, palette.colours, palette.hatched
-    )
-    written, data = cv2.imencode(".png", cv2.cvtColor(rgba, cv2.COLOR_RGBA2BGRA))
+    # Drawn with the class index for a colour, so that a hatched class is told from another of the same colour.
+    indexes = {index: f"#0000{index:02X}" for index in palette.colours}
+    drawn = coverage.thumbnail_overlay(classes, (image.photo.width, image.photo.height), indexes, photos.THUMBNAIL_PX)
+    commonest, alpha = drawn[..., 2].copy(), drawn[..., 3]
+    is_gap = np.add.outer(np.arange(drawn.shape[0]), np.arange(drawn.shape[1])) % HATCH_PX < HATCH_PX // 2
+    for index, colour in palette.colours.items():
+        is_class = (commonest == index) & (alpha > 0)
+        drawn[is_class, :3] = coverage.rgb(colour)
+        if index in palette.hatched:
+            alpha[is_class & is_gap] //= 3
+    written, data = cv2.imencode(".png", cv2.cvtColor(drawn, cv2.COLOR_RGBA2BGRA))
     assert written
     return data.tobytes()

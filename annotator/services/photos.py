@@ -10,10 +10,12 @@ import cv2
 from django.conf import settings
 from django.db import transaction
 
-from annotator.models import Photo
+from annotator.models import Photo, Project
 from annotator.raster import photo as raster_photo
-from studio import files
+from annotator.raster import pyramid
+from studio import files, jobs
 from studio.errors import Refused
+from studio.models import Job
 
 EXTENSIONS = {"JPEG": "jpg", "PNG": "png", "TIFF": "tif", "WebP": "webp", "BMP": "bmp"}
 CONTENT_TYPES = {
@@ -60,6 +62,8 @@ def store_probed(path: Path, sha256: str, info: raster_photo.PhotoInfo, *, move:
                 shutil.move(path, temporary)
             else:
                 files.copy(path, temporary)
+            if files.sha256_of(temporary) != sha256:
+                raise Refused(f"{path.name} was changed while it was taken in; try again", at=path.name)
     photo, _ = Photo.objects.get_or_create(
         sha256=sha256,
         defaults={
@@ -107,7 +111,7 @@ def pyramid_of(photo: Photo) -> Path:
 
 def levels_of(photo: Photo) -> int:
     """Level 0 is one pixel, each next twice as large, the last the photo itself."""
-    return (max(photo.width, photo.height) - 1).bit_length() + 1
+    return pyramid.level_count(photo.width, photo.height)
 
 
 def ensure_pyramid(photo: Photo) -> Path:
@@ -128,23 +132,28 @@ def ensure_pyramid(photo: Photo) -> Path:
 
 
 def _build(photo: Photo, folder: Path) -> None:
-    from annotator.raster import pyramid
-
-    draft = folder.with_name(f".{folder.name}.part")
-    shutil.rmtree(draft, ignore_errors=True)
     try:
-        pyramid.build(path_of(photo), draft, tile=TILE)
-        draft.replace(folder)
+        pyramid.build(path_of(photo), folder, tile=TILE)
     except (raster_photo.PhotoRefused, OSError) as error:
         _note(photo, Photo.Pyramid.FAILED)
         raise Refused(f"The photo {photo.sha256[:12]} could not be cut into tiles: {error}") from error
-    finally:
-        shutil.rmtree(draft, ignore_errors=True)
 
 
 def _note(photo: Photo, state: str) -> None:
     photo.pyramid, photo.levels = state, levels_of(photo) if state == Photo.Pyramid.READY else 0
     photo.save(update_fields=["pyramid", "levels"])
+
+
+def queue_pyramids(photo_ids: Iterable[int], *, user, project: Project) -> Job | None:
+    """Have the tiles of these photos built by a worker; None when all of them have theirs."""
+    waiting = Photo.objects.filter(pk__in=list(photo_ids), pyramid=Photo.Pyramid.WAITING)
+    ids = list(waiting.order_by("id").values_list("id", flat=True))
+    if not ids:
+        return None
+    title = f"Prepare {len(ids)} photos of {project.name}"
+    job = jobs.create("pyramids", title, user=user, project_id=project.pk, settings={"photos": ids})
+    jobs.enqueue(job)
+    return job
 
 
 @contextmanager
