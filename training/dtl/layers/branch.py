@@ -1,0 +1,33 @@
+"""A fork: one way for the images of which something is true, another for the rest."""
+
+from collections.abc import Iterator
+from typing import ClassVar
+
+from training.dtl.layers.conditions import AnyCondition, Probability
+from training.dtl.layers.layer import Layer, Turn
+from training.dtl.sample import Sample
+
+
+class If(Layer):
+    """Sends an image to the first output when the condition is true of it, else to the second."""
+
+    action: ClassVar[str] = "if"
+    title: ClassVar[str] = "If"
+    outputs: ClassVar[tuple[str, ...]] = ("true", "false")
+
+    condition: AnyCondition
+
+    @property
+    def is_split(self) -> bool:
+        """Whether chance decides, as it does between training and validation."""
+        return isinstance(self.condition, Probability)
+
+    @property
+    def splits_by_source(self) -> bool:
+        return isinstance(self.condition, Probability) and self.condition.split_by == "source"
+
+    def process(self, sample: Sample, turn: Turn) -> Iterator[tuple[int, Sample]]:
+        yield (0 if self.condition.holds(sample, turn) else 1), sample
+
+    def summary(self) -> str:
+        return str(self.condition)

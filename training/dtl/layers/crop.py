@@ -1,0 +1,125 @@
+"""A part of the image: random, or with its sides cut off."""
+
+import re
+from collections.abc import Iterator
+from fractions import Fraction
+from typing import Annotated, ClassVar, Self
+
+from pydantic import AfterValidator, Field, WithJsonSchema, model_validator
+from pydantic_core import PydanticCustomError
+
+from annotator.raster.box import Box
+from training.dtl.layers.layer import Layer, Settings, Turn, misfit
+from training.dtl.sample import Sample
+
+LENGTH = r"^\d+(\.\d+)?(px|%)$"
+
+
+def a_length(value: str) -> str:
+    if not re.match(LENGTH, value) or (value.endswith("px") and "." in value):
+        raise PydanticCustomError(
+            "length", "expected whole pixels like '50px' or a share like '10%', found {found}", {"found": repr(value)}
+        )
+    return value
+
+
+Length = Annotated[str, AfterValidator(a_length), WithJsonSchema({"type": "string", "pattern": LENGTH})]
+
+
+class Range(Settings):
+    """From how much to how much of the image, in percent."""
+
+    min_percent: float = Field(title="At least (%)", ge=0, le=100)
+    max_percent: float = Field(title="At most (%)", ge=0, le=100)
+
+    @model_validator(mode="after")
+    def in_order(self) -> Self:
+        if self.min_percent > self.max_percent:
+            raise misfit("min_percent", f"must not exceed max_percent ({self.max_percent:g})", self.min_percent)
+        return self
+
+    def __str__(self) -> str:
+        if self.min_percent == self.max_percent:
+            return f"{self.min_percent:g} %"
+        return f"{self.min_percent:g}–{self.max_percent:g} %"
+
+
+class RandomPart(Settings):
+    """A rectangle of random size at a random place."""
+
+    width: Range = Field(description="Width of the part, as a share of the image's width.")
+    height: Range = Field(description="Height of the part, as a share of the image's height.")
+    keep_aspect_ratio: bool = Field(
+        False, description="Draw one share for both sides, so that the part has the image's proportions."
+    )
+
+    @model_validator(mode="after")
+    def one_range_for_both(self) -> Self:
+        if self.keep_aspect_ratio and self.width != self.height:
+            raise misfit("keep_aspect_ratio", f"needs equal ranges, but width is {self.width}, height {self.height}")
+        return self
+
+    def draw(self, width: int, height: int, turn: Turn) -> Box:
+        """Width first, then height, left and top; ends inclusive."""
+        rng = turn.rng
+        wide = rng.uniform(self.width.min_percent, self.width.max_percent)
+        high = wide if self.keep_aspect_ratio else rng.uniform(self.height.min_percent, self.height.max_percent)
+        part_width, part_height = int(width * wide / 100), int(height * high / 100)
+        left = int(rng.integers(0, width - part_width, endpoint=True))
+        top = int(rng.integers(0, height - part_height, endpoint=True))
+        return Box(left, top, left + part_width, top + part_height)
+
+
+class Sides(Settings):
+    """How much is cut off each side, in pixels ("50px") or as a share of the image ("10%")."""
+
+    left: Length = "0px"
+    top: Length = "0px"
+    right: Length = "0px"
+    bottom: Length = "0px"
+
+    def inside(self, width: int, height: int) -> Box:
+        return Box(
+            in_pixels(self.left, width),
+            in_pixels(self.top, height),
+            width - in_pixels(self.right, width),
+            height - in_pixels(self.bottom, height),
+        )
+
+
+class Crop(Layer):
+    """Cuts a part out of every image: a random part, or what is left without the given sides."""
+
+    action: ClassVar[str] = "crop"
+    title: ClassVar[str] = "Crop"
+
+    random_part: RandomPart | None = Field(None, title="Random part")
+    sides: Sides | None = Field(None, title="Cut off sides")
+
+    @model_validator(mode="after")
+    def exactly_one(self) -> Self:
+        if (self.random_part is None) == (self.sides is None):
+            found = "neither is there" if self.sides is None else "both are there"
+            raise ValueError(f"exactly one of random_part and sides is needed, but {found}")
+        return self
+
+    def process(self, sample: Sample, turn: Turn) -> Iterator[tuple[int, Sample]]:
+        part = self.random_part
+        box = part.draw(sample.width, sample.height, turn) if part else self.sides.inside(sample.width, sample.height)
+        if box.is_empty:
+            turn.dropped("crop: nothing was left of an image")
+            return
+        yield 0, sample.seen_as(sample.view.cropped(box), "crop")
+
+    def summary(self) -> str:
+        if self.random_part:
+            return f"random {self.random_part.width} × {self.random_part.height}"
+        cut = [f"{side} {length}" for side, length in self.sides if float(length.rstrip("px%"))]
+        return f"without {', '.join(cut)}" if cut else "nothing cut off"
+
+
+def in_pixels(length: str, side: int) -> int:
+    """'50px' or '10%' of a side, rounded down. Exact: 10 % of 70 px is 7, not 7.000000000000001."""
+    if length.endswith("px"):
+        return int(length[:-2])
+    return int(Fraction(length[:-1]) * side / 100)

@@ -1,0 +1,55 @@
+"""Which dataset of the result an image goes to."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Annotated, ClassVar, Literal, Self
+
+from pydantic import AfterValidator, Field, WithJsonSchema, model_validator
+from pydantic_core import PydanticCustomError
+
+from training.dtl.layers.layer import Layer, Turn
+from training.dtl.sample import Sample
+
+NAME = r"^[0-9a-zA-Z \-_]+$"
+LONGEST = 300  # characters a dataset's name may have in a project
+
+
+def a_name(value: str) -> str:
+    if not re.match(NAME, value) or len(value) > LONGEST:
+        raise PydanticCustomError(
+            "dataset_name",
+            "expected letters, digits, spaces, '-' and '_', at most {longest} of them, found {found}",
+            {"longest": LONGEST, "found": repr(value[:60])},
+        )
+    return value
+
+
+NAME_SCHEMA = {"type": "string", "pattern": NAME, "maxLength": LONGEST}
+
+
+class Dataset(Layer):
+    """Decides the dataset of the result: a name for all images, or the one each had in its source project."""
+
+    action: ClassVar[str] = "dataset"
+    title: ClassVar[str] = "Dataset"
+
+    name: Annotated[str, AfterValidator(a_name), WithJsonSchema(NAME_SCHEMA)] | None = Field(
+        None, description="One dataset for every image that comes through here."
+    )
+    rule: Literal["save_original"] | None = Field(
+        None, description="save_original keeps the name of the source dataset, without its project's name before it."
+    )
+
+    @model_validator(mode="after")
+    def exactly_one(self) -> Self:
+        if (self.name is None) == (self.rule is None):
+            found = "neither is there" if self.name is None else "both are there"
+            raise ValueError(f"exactly one of name and rule is needed, but {found}")
+        return self
+
+    def process(self, sample: Sample, turn: Turn) -> Iterator[tuple[int, Sample]]:
+        yield 0, replace(sample, dataset=self.name or sample.source.dataset)
+
+    def summary(self) -> str:
+        return self.name or "as in the source"

@@ -1,0 +1,17 @@
+"""Where samples become a new project."""
+
+from typing import ClassVar
+
+from pydantic import ConfigDict
+
+from training.dtl.layers.layer import Layer
+
+
+class Supervisely(Layer):
+    """Saves everything that arrives as a new project. Its dst is the name of the project."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    action: ClassVar[str] = "supervisely"
+    title: ClassVar[str] = "Save as project"
+    outputs: ClassVar[tuple[str, ...]] = ()

@@ -1,0 +1,67 @@
+"""Words on images."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import AfterValidator, Field, WithJsonSchema
+from pydantic_core import PydanticCustomError
+
+from training.dtl.layers.layer import Layer, Turn
+from training.dtl.meta import Complain, Meta
+from training.dtl.sample import Sample, tag_name
+
+
+def a_tag(value: Any) -> Any:
+    if isinstance(value, str) and value.strip():
+        return value
+    if (
+        isinstance(value, dict)
+        and isinstance(value.get("name"), str)
+        and value["name"]
+        and set(value) <= {"name", "value"}
+    ):
+        return value
+    raise PydanticCustomError("tag", 'expected a word, or {"name": "...", "value": ...}')
+
+
+WORD = {"type": "string", "minLength": 1}
+TAG_SCHEMA = {
+    "anyOf": [
+        WORD,
+        {
+            "type": "object",
+            "properties": {"name": WORD, "value": {}},
+            "required": ["name"],
+            "additionalProperties": False,
+        },
+    ]
+}
+
+
+class TagLayer(Layer):
+    """Adds a tag to every image, or takes it away. Training finds its images by tags like train and val."""
+
+    action: ClassVar[str] = "tag"
+    title: ClassVar[str] = "Tag"
+
+    tag: Annotated[Any, AfterValidator(a_tag), WithJsonSchema(TAG_SCHEMA)] = Field(description="The tag's name.")
+    # The JSON calls it "action" too, beside the layer's own.
+    do: Literal["add", "delete"] = Field(alias="action", title="What to do", description="add once, or delete by name")
+
+    def meta(self, incoming: Meta, complain: Complain) -> Meta:
+        name = tag_name(self.tag)
+        return incoming.with_tag(name) if self.do == "add" else incoming.without_tag(name)
+
+    def process(self, sample: Sample, turn: Turn) -> Iterator[tuple[int, Sample]]:
+        name = tag_name(self.tag)
+        others = tuple(tag for tag in sample.tags if tag_name(tag) != name)
+        if self.do == "delete":
+            yield 0, replace(sample, tags=others)
+        elif self.tag in sample.tags:
+            yield 0, sample
+        else:
+            yield 0, replace(sample, tags=(*others, self.tag))
+
+    def summary(self) -> str:
+        return f"{'add' if self.do == 'add' else 'delete'} {tag_name(self.tag)}"

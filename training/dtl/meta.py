@@ -1,0 +1,118 @@
+"""What is known of projects before any photo is opened: their classes, datasets and tags."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
+
+DEFAULT, IGNORE, OTHER = "__default__", "__ignore__", "__other__"
+MOST_CLASSES = 254  # a mask is one byte a pixel: 0 is background, 255 is kept free
+
+# Called with (path below the layer, message) for everything that is wrong.
+Complain = Callable[[str, str], None]
+
+
+@dataclass(frozen=True)
+class ClassMeta:
+    """A class, apart from the number it has in some project's masks."""
+
+    name: str
+    colour: str = "#808080"
+    shape: str = "bitmap"
+    key: str = ""
+    pattern: str = ""
+
+
+@dataclass(frozen=True)
+class ProjectMeta:
+    """An input project as a query may speak of it.
+
+    has_relatives: several of its images show parts of one photo, because a query cut them.
+    """
+
+    name: str
+    classes: tuple[ClassMeta, ...] = ()
+    datasets: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    has_relatives: bool = False
+
+
+@dataclass(frozen=True)
+class Meta:
+    """What flows along an edge of the graph: the classes and tags its samples may have."""
+
+    classes: tuple[ClassMeta, ...] = ()
+    tags: tuple[str, ...] = ()
+
+    @property
+    def names(self) -> list[str]:
+        return [one.name for one in self.classes]
+
+    def with_tag(self, name: str) -> "Meta":
+        return self if name in self.tags else replace(self, tags=(*self.tags, name))
+
+    def without_tag(self, name: str) -> "Meta":
+        return replace(self, tags=tuple(tag for tag in self.tags if tag != name))
+
+
+def union(metas: Iterable[Meta], complain: Complain, path: str = "src") -> Meta:
+    """Everything that comes together at a layer. The first class of a name gives its colour."""
+    metas = list(metas)
+    classes: dict[str, ClassMeta] = {}
+    for one in (one for meta in metas for one in meta.classes):
+        first = classes.setdefault(one.name, one)
+        if not same_shape(first, one):
+            complain(
+                path, f"class {one.name!r} comes in as {first.shape} and as {one.shape}; rename one of the two before"
+            )
+    tags = dict.fromkeys(tag for meta in metas for tag in meta.tags)
+    return Meta(tuple(classes.values()), tuple(tags))
+
+
+def target(name: str, mapping: Mapping[str, str]) -> str | None:
+    """What a class is called afterwards, or None when it is dropped. All entries apply at the same time."""
+    value = mapping.get(name, mapping.get(OTHER, DEFAULT))
+    return {DEFAULT: name, IGNORE: None}.get(value, value)
+
+
+def mapped(classes: Iterable[ClassMeta], mapping: Mapping[str, str], complain: Complain) -> tuple[ClassMeta, ...]:
+    """The classes after a mapping. Of those that become one, the first gives colour and shape."""
+    classes = list(classes)
+    known = [one.name for one in classes]
+    for name, value in mapping.items():
+        if name != OTHER and name not in known and value not in (DEFAULT, name):
+            verb = "dropped" if value == IGNORE else "renamed"
+            complain(
+                f"classes_mapping.{name}", f"no class is called {name!r}, so it cannot be {verb}; {hint(name, known)}"
+            )
+    result: dict[str, ClassMeta] = {}
+    for one in classes:
+        new_name = target(one.name, mapping)
+        if new_name is None:
+            continue
+        first = result.setdefault(new_name, replace(one, name=new_name))
+        if not same_shape(first, one):
+            complain(
+                f"classes_mapping.{one.name}",
+                f"{one.name!r} ({one.shape}) cannot become one class with {new_name!r} ({first.shape}): "
+                "classes that are merged must have the same shape",
+            )
+    if len(result) > MOST_CLASSES:
+        complain("classes_mapping", f"{len(result)} classes are left, but a project holds at most {MOST_CLASSES}")
+    return tuple(result.values())
+
+
+def same_shape(one: ClassMeta, other: ClassMeta) -> bool:
+    return one.shape == other.shape or "any" in (one.shape, other.shape)
+
+
+def hint(name: str, known: Iterable[str]) -> str:
+    """The rest of a message about a name nobody knows: "did you mean 'a'?" or "known: a, b"."""
+    known = sorted(set(known))
+    if not known:
+        return "there are none"
+    folded = {one.casefold(): one for one in reversed(known)}
+    close = [folded[c] for c in get_close_matches(name.casefold(), folded, n=1, cutoff=0.7)]
+    if close:
+        return f"did you mean {close[0]!r}?"
+    more = f" and {len(known) - 12} more" if len(known) > 12 else ""
+    return f"known: {', '.join(known[:12])}{more}"
