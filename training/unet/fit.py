@@ -133,6 +133,7 @@ def fit(
                 yield loop.news()
             if validates:
                 validated = yield from loop.validate()
+                yield validated
                 yield from loop.lower_lr()
             if saves:
                 kept, state_at = loop.snapshot(), clock()

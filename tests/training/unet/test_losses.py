@@ -118,6 +118,6 @@ def test_a_better_prediction_has_a_lower_loss():
 def test_sums_of_parts_are_the_sums_of_the_whole():
     logits, target = some(samples=5)
 
-    parts = sum(loss_sums(l, t) for l, t in zip(logits.split(2), target.split(2), strict=True))
+    parts = sum(loss_sums(part, truth) for part, truth in zip(logits.split(2), target.split(2), strict=True))
 
     assert torch.allclose(parts, loss_sums(logits, target))

@@ -44,7 +44,7 @@ def test_scores_are_those_counted_by_hand(outputs):
 def test_scores_do_not_depend_on_the_batch_size():
     logits, target = some(3, samples=5)
 
-    in_twos = sum(count(l, t) for l, t in zip(logits.split(2), target.split(2), strict=True))
+    in_twos = sum(count(part, truth) for part, truth in zip(logits.split(2), target.split(2), strict=True))
 
     assert torch.equal(in_twos, count(logits, target))
 
