@@ -1,5 +1,126 @@
-import { PageHeader } from '../shared/parts'
+/** Predictions so far, and starting a new one. */
+
+import { Anchor, Badge, Button, Group, Paper, Progress, Table, Text } from '@mantine/core'
+import { IconStack2 } from '@tabler/icons-react'
+import { useState } from 'react'
+import { Link, useSearchParams } from 'react-router'
+
+import { ago, count } from '../shared/format'
+import { isActive } from '../shared/jobs'
+import { EmptyState, Loading, PageHeader, ProblemAlert, StatusBadge } from '../shared/parts'
+import { NewPrediction } from './NewPrediction'
+import { type PredictionRun, useRuns } from './records'
 
 export default function PredictPage() {
-  return <PageHeader title="Predict" />
+  const [search] = useSearchParams()
+  const [isAsking, setAsking] = useState(search.has('model') || search.has('project'))
+  const runs = useRuns()
+  return (
+    <>
+      <PageHeader
+        title="Predict & review"
+        subtitle="Slide a window over whole photos, look at what the network found, and adopt what is right."
+      >
+        {!isAsking && <Button onClick={() => setAsking(true)}>New prediction</Button>}
+      </PageHeader>
+      {isAsking && <NewPrediction onClose={() => setAsking(false)} />}
+      {runs.isPending && <Loading />}
+      <ProblemAlert error={runs.error} />
+      {runs.data?.results.length === 0 && !isAsking && (
+        <EmptyState
+          icon={<IconStack2 size={48} stroke={1.3} />}
+          title="No predictions yet"
+          action={
+            <>
+              <Button onClick={() => setAsking(true)}>New prediction</Button>
+              <Button variant="default" component={Link} to="/training">
+                Train a network first
+              </Button>
+            </>
+          }
+        >
+          A prediction takes one of My models and a project, and gives a project with the same photos and the
+          masks the network painted.
+        </EmptyState>
+      )}
+      {runs.data && runs.data.results.length > 0 && <Runs runs={runs.data.results} />}
+    </>
+  )
+}
+
+function Runs({ runs }: { runs: PredictionRun[] }) {
+  return (
+    <Paper withBorder>
+      <Table.ScrollContainer minWidth={760}>
+        <Table verticalSpacing="sm" horizontalSpacing="md">
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th>Result</Table.Th>
+              <Table.Th>Model</Table.Th>
+              <Table.Th>Photos of</Table.Th>
+              <Table.Th>Classes</Table.Th>
+              <Table.Th>Status</Table.Th>
+              <Table.Th>When</Table.Th>
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {runs.map((run) => (
+              <Table.Tr key={run.id}>
+                <Table.Td>
+                  <Anchor component={Link} to={`/predictions/${run.id}`} fw={500}>
+                    {run.result?.name ?? `Prediction ${run.id}`}
+                  </Anchor>
+                </Table.Td>
+                <Table.Td>{run.model?.title ?? <Text c="dimmed">deleted</Text>}</Table.Td>
+                <Table.Td>
+                  {run.project ? (
+                    <Anchor component={Link} to={`/projects/${run.project.id}`}>
+                      {run.project.name}
+                    </Anchor>
+                  ) : (
+                    <Text c="dimmed">deleted</Text>
+                  )}
+                </Table.Td>
+                <Table.Td>
+                  <Group gap={6}>
+                    {run.classes.map((one) => (
+                      <Badge
+                        key={one.name}
+                        variant="outline"
+                        color="gray"
+                        tt="none"
+                        leftSection={<Dot colour={one.colour} />}
+                      >
+                        {one.name}
+                      </Badge>
+                    ))}
+                  </Group>
+                </Table.Td>
+                <Table.Td w={150}>
+                  {isActive(run.job) ? (
+                    <>
+                      <StatusBadge status={run.job.status} />
+                      <Progress value={100 * run.job.done} size="sm" mt={6} aria-label="Progress" />
+                    </>
+                  ) : (
+                    <StatusBadge status={run.job.status} />
+                  )}
+                </Table.Td>
+                <Table.Td>
+                  <Text size="sm" c="dimmed" title={run.job.created_at}>
+                    {ago(run.job.created_at)}
+                    {typeof run.facts.windows === 'number' ? ` · ${count(run.facts.windows)} windows` : ''}
+                  </Text>
+                </Table.Td>
+              </Table.Tr>
+            ))}
+          </Table.Tbody>
+        </Table>
+      </Table.ScrollContainer>
+    </Paper>
+  )
+}
+
+function Dot({ colour }: { colour: string }) {
+  return <span style={{ display: 'block', width: 10, height: 10, borderRadius: 5, background: colour }} />
 }

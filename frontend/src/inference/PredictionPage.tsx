@@ -1,5 +1,181 @@
-import { PageHeader } from '../shared/parts'
+/** One prediction: the windows over the photos while it runs, then the photos to review. */
+
+import { Anchor, Button, Group, Paper, SimpleGrid, Stack, Text, Title } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { useMemo } from 'react'
+import { Link, useParams } from 'react-router'
+
+import { api, type Page } from '../shared/api'
+import { count, duration, plural } from '../shared/format'
+import { cancelJob, isActive, resumeJob, useJob, useWhenEnded } from '../shared/jobs'
+import {
+  ConfirmButton,
+  EmptyState,
+  JobProgress,
+  Loading,
+  PageHeader,
+  ProblemAlert,
+  StatusBadge,
+} from '../shared/parts'
+import { LivePhoto } from './LivePhoto'
+import classes from './PredictionPage.module.css'
+import { type PredictionRun, useRun } from './records'
+import { photosOf, secondsLeft } from './windows'
 
 export default function PredictionPage() {
-  return <PageHeader title="Prediction" />
+  const id = Number(useParams().runId)
+  const run = useRun(id)
+  if (run.isPending) return <Loading />
+  if (run.error) return <ProblemAlert error={run.error} title="This prediction cannot be shown" />
+  return <Prediction run={run.data} />
+}
+
+function Prediction({ run }: { run: PredictionRun }) {
+  const { job, events } = useJob(run.job.id)
+  useWhenEnded(job)
+  const photos = useMemo(() => photosOf(events), [events])
+  const shown = job ?? run.job
+  const current = photos.at(-1)
+  const left = secondsLeft(photos)
+  const facts = events.findLast((event) => event.kind === 'facts')?.data ?? run.facts
+  return (
+    <>
+      <PageHeader
+        title={run.result?.name ?? `Prediction ${run.id}`}
+        back={{ to: '/predict', label: 'Predictions' }}
+        subtitle={
+          <>
+            {run.model?.title ?? 'A deleted model'} on{' '}
+            {run.project ? (
+              <Anchor component={Link} to={`/projects/${run.project.id}`} inherit>
+                {run.project.name}
+              </Anchor>
+            ) : (
+              'a deleted project'
+            )}
+          </>
+        }
+      >
+        <StatusBadge status={shown.status} />
+        {isActive(shown) && (
+          <ConfirmButton
+            label="Cancel"
+            question="Cancel this prediction?"
+            explanation="What it has predicted so far is discarded."
+            confirm="Cancel the prediction"
+            onConfirm={() => cancelJob(shown.id)}
+          />
+        )}
+        {shown.can_resume && <Button onClick={() => void resumeJob(shown.id)}>Resume</Button>}
+        {run.result && (
+          <Button component={Link} to={`/projects/${run.result.id}`} variant="default">
+            Open the result project
+          </Button>
+        )}
+      </PageHeader>
+      {(isActive(shown) || shown.problem) && <JobProgress job={shown} />}
+      <Text c="dimmed" size="sm" mb="md" mih="1.5em">
+        {[
+          typeof facts.windows === 'number' && `${count(facts.windows)} windows`,
+          typeof facts.images === 'number' && plural(facts.images, 'photo'),
+          typeof facts.device === 'string' && `on the ${facts.device === 'cpu' ? 'CPU' : 'GPU'}`,
+          facts.precision,
+          isActive(shown) && left !== null && `about ${duration(left)} left`,
+        ]
+          .filter(Boolean)
+          .join(' · ')}
+      </Text>
+      {isActive(shown) && current && (
+        <Paper withBorder p="md" mb="lg">
+          <Group justify="space-between" mb="sm">
+            <Title order={2}>{current.name}</Title>
+            <Text size="sm" c="dimmed">
+              photo {current.index} of {current.total} · window {count(current.boxes.length)} of{' '}
+              {count(current.windows || current.boxes.length)}
+            </Text>
+          </Group>
+          <LivePhoto {...current} label={`${current.name} with the windows looked through so far`} />
+        </Paper>
+      )}
+      {run.result && (
+        <Results run={run} result={run.result.id} isRunning={isActive(shown)} done={photos.length} />
+      )}
+      {!run.result && !isActive(shown) && (
+        <EmptyState
+          title="Nothing was kept"
+          action={
+            <Button component={Link} to="/predict">
+              To the predictions
+            </Button>
+          }
+        >
+          This prediction ended before it made a result.
+        </EmptyState>
+      )}
+    </>
+  )
+}
+
+type Photo = {
+  id: number
+  dataset: string
+  name: string
+  thumbnail: string
+  overlay: string
+  class_px: Record<string, number>
+  width: number
+  height: number
+}
+
+function Results({
+  run,
+  result,
+  isRunning,
+  done,
+}: {
+  run: PredictionRun
+  result: number
+  isRunning: boolean
+  done: number
+}) {
+  const images = useQuery({
+    queryKey: ['images', result, 'prediction', done],
+    queryFn: () => api.get<Page<Photo>>(`/api/projects/${result}/images/`, { page_size: 60 }),
+    placeholderData: (before) => before,
+  })
+  if (!images.data) return null
+  return (
+    <Stack>
+      <Group justify="space-between">
+        <Title order={2}>{isRunning ? 'Done so far' : 'Review'}</Title>
+        {images.data.count > images.data.results.length && (
+          <Anchor component={Link} to={`/projects/${result}`}>
+            All {count(images.data.count)} photos
+          </Anchor>
+        )}
+      </Group>
+      <SimpleGrid cols={{ base: 2, md: 3, lg: 4, xl: 5 }}>
+        {images.data.results.map((image) => (
+          <Link key={image.id} to={`/review/${image.id}`} className={classes.card}>
+            <div className={classes.picture} style={{ aspectRatio: `${image.width} / ${image.height}` }}>
+              <img src={image.thumbnail} alt="" loading="lazy" />
+              <img src={image.overlay} alt="" loading="lazy" />
+            </div>
+            <Text size="sm" truncate mt={6}>
+              {image.name}
+            </Text>
+            <Text size="xs" c="dimmed">
+              {found(image, run)}
+            </Text>
+          </Link>
+        ))}
+      </SimpleGrid>
+    </Stack>
+  )
+}
+
+function found(image: Photo, run: PredictionRun): string {
+  const px = Object.values(image.class_px).reduce((sum, n) => sum + n, 0)
+  if (px === 0) return `no ${run.classes[0]?.name ?? 'object'} found`
+  return `${((100 * px) / (image.width * image.height)).toFixed(2)} % of the photo`
 }

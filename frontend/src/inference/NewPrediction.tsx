@@ -1,0 +1,239 @@
+/** Choosing model, project and config, checked while one types. */
+
+import { Button, Grid, Group, Paper, Select, Stack, Tabs, Text, TextInput, Title } from '@mantine/core'
+import { useDebouncedValue } from '@mantine/hooks'
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { useMemo, useState } from 'react'
+import { useNavigate, useSearchParams } from 'react-router'
+
+import { api, type Page } from '../shared/api'
+import { count, plural } from '../shared/format'
+import { JsonEditor } from '../shared/JsonEditor'
+import { Loading, ProblemAlert } from '../shared/parts'
+import { SchemaForm } from '../shared/SchemaForm'
+import { type Check, type NameId, type PredictionRun, useInferenceSchema } from './records'
+import { ScaleGauge } from './ScaleGauge'
+
+type Choice = { model: string | null; project: string | null; result: string }
+
+export function NewPrediction({ onClose }: { onClose: () => void }) {
+  const [search] = useSearchParams()
+  const schema = useInferenceSchema()
+  const models = useQuery({
+    queryKey: ['models', 'choice'],
+    queryFn: () =>
+      api.get<Page<{ id: number; title: string; card: ModelCard }>>('/api/models/', { page_size: 500 }),
+  })
+  const projects = useQuery({
+    queryKey: ['projects', 'choice'],
+    queryFn: () => api.get<Page<NameId & { image_count: number }>>('/api/projects/', { page_size: 500 }),
+  })
+  const [choice, setChoice] = useState<Choice>({
+    model: search.get('model'),
+    project: search.get('project'),
+    result: '',
+  })
+  const [written, setWritten] = useState<string | null>(null)
+  const [error, setError] = useState<unknown>(null)
+  const [isBusy, setBusy] = useState(false)
+  const navigate = useNavigate()
+
+  const text = written ?? (schema.data ? pretty(schema.data.template) : '')
+  const config = useMemo(() => parsed(text), [text])
+  const check = useCheck(choice, config.value)
+  const model = models.data?.results.find((one) => String(one.id) === choice.model)
+  const project = projects.data?.results.find((one) => String(one.id) === choice.project)
+  const complaints = check.data?.complaints.filter((one) => (one.level ?? 'error') === 'error') ?? []
+  const isReady =
+    !!choice.model && !!choice.project && !config.problem && check.data?.ok === true && !check.isFetching
+
+  const start = async () => {
+    setBusy(true)
+    setError(null)
+    try {
+      const run = await api.post<PredictionRun>('/api/inference/runs/', {
+        model: Number(choice.model),
+        project: Number(choice.project),
+        config: config.value,
+        result: choice.result || (project ? `inf_${project.name}` : ''),
+      })
+      void navigate(`/predictions/${run.id}`)
+    } catch (problem) {
+      setError(problem)
+      setBusy(false)
+    }
+  }
+
+  if (schema.isPending || models.isPending || projects.isPending) return <Loading />
+  return (
+    <Paper withBorder p="lg" mb="xl" component="section" aria-label="New prediction">
+      <Title order={2} mb="md">
+        New prediction
+      </Title>
+      <ProblemAlert error={schema.error ?? models.error ?? projects.error} />
+      <Grid gap="xl">
+        <Grid.Col span={{ base: 12, md: 7 }}>
+          <Stack>
+            <Group grow align="flex-start">
+              <Select
+                label="Model"
+                placeholder={
+                  models.data?.results.length ? 'Choose one of My models' : 'No models yet: train one first'
+                }
+                data={models.data?.results.map((one) => ({ value: String(one.id), label: one.title })) ?? []}
+                value={choice.model}
+                onChange={(value) => setChoice({ ...choice, model: value })}
+                searchable
+                required
+              />
+              <Select
+                label="Project"
+                placeholder="Whose photos to look at"
+                data={
+                  projects.data?.results.map((one) => ({
+                    value: String(one.id),
+                    label: `${one.name} (${plural(one.image_count, 'photo')})`,
+                  })) ?? []
+                }
+                value={choice.project}
+                onChange={(value) => setChoice({ ...choice, project: value })}
+                searchable
+                required
+              />
+            </Group>
+            <TextInput
+              label="Name of the result"
+              description="A project with the same photos and the predicted masks."
+              placeholder={project ? `inf_${project.name}` : 'inf_…'}
+              value={choice.result}
+              onChange={(event) => setChoice({ ...choice, result: event.currentTarget.value })}
+            />
+            <Tabs defaultValue="form" keepMounted={false}>
+              <Tabs.List mb="sm">
+                <Tabs.Tab value="form">Form</Tabs.Tab>
+                <Tabs.Tab value="json">JSON</Tabs.Tab>
+              </Tabs.List>
+              <Tabs.Panel value="form">
+                {config.problem ? (
+                  <ProblemAlert
+                    error={new Error(`The JSON cannot be read, so there is no form: ${config.problem}`)}
+                  />
+                ) : (
+                  <SchemaForm
+                    schema={schema.data!.config}
+                    value={config.value}
+                    onChange={(value) => setWritten(pretty(value))}
+                    errors={complaints}
+                    suggest={{
+                      save_classes: ['__all__', ...(model?.card.classes?.map((one) => one.title) ?? [])],
+                    }}
+                  />
+                )}
+              </Tabs.Panel>
+              <Tabs.Panel value="json">
+                <JsonEditor
+                  label="Inference config"
+                  value={text}
+                  onChange={setWritten}
+                  marks={complaints.map((one) => ({ path: one.path, message: one.message }))}
+                  height={420}
+                />
+              </Tabs.Panel>
+            </Tabs>
+          </Stack>
+        </Grid.Col>
+        <Grid.Col span={{ base: 12, md: 5 }}>
+          <Summary
+            check={check.data}
+            isChosen={!!choice.model && !!choice.project}
+            problem={config.problem}
+          />
+          <ProblemAlert error={error ?? check.error} />
+          <Group mt="lg">
+            <Button onClick={() => void start()} disabled={!isReady} loading={isBusy}>
+              Start prediction
+            </Button>
+            <Button variant="default" onClick={onClose}>
+              Close
+            </Button>
+          </Group>
+        </Grid.Col>
+      </Grid>
+    </Paper>
+  )
+}
+
+type ModelCard = { classes?: { title: string; color: string }[] }
+
+function Summary(props: { check?: Check; isChosen: boolean; problem: string }) {
+  const { check } = props
+  if (props.problem)
+    return <ProblemAlert error={new Error(props.problem)} title="The config is not JSON yet" />
+  if (!check) return <Text c="dimmed">Choose a model and a project to see what the prediction will do.</Text>
+  const { summary } = check
+  return (
+    <Stack gap="md" aria-live="polite">
+      {check.complaints.map((one) => (
+        <ProblemAlert
+          key={one.path + one.message}
+          error={new Error(one.path ? `${one.path}: ${one.message}` : one.message)}
+        />
+      ))}
+      {!props.isChosen && (
+        <Text c="dimmed">Choose a model and a project to see what the prediction will do.</Text>
+      )}
+      {props.isChosen && (
+        <>
+          <Text>
+            <b>{count(summary.windows)}</b> {summary.windows === 1 ? 'window' : 'windows'} over{' '}
+            <b>{plural(summary.images, 'photo')}</b>
+          </Text>
+          <Group gap="xs">
+            <Text>Classes of the result:</Text>
+            {summary.result_classes.map((one) => (
+              <Group key={one.name} gap={6}>
+                <span style={{ width: 12, height: 12, borderRadius: 3, background: one.colour }} />
+                <Text fw={500}>{one.name}</Text>
+              </Group>
+            ))}
+            {summary.result_classes.length === 0 && <Text c="dimmed">none</Text>}
+          </Group>
+          <ScaleGauge
+            trained={summary.scale_train}
+            inference={summary.scale_inference}
+            suggested={summary.suggested_window}
+          />
+        </>
+      )}
+    </Stack>
+  )
+}
+
+function useCheck(choice: Choice, config: unknown) {
+  const [asked] = useDebouncedValue({ model: choice.model, project: choice.project, config }, 300)
+  return useQuery({
+    queryKey: ['inference', 'check', asked],
+    queryFn: ({ signal }) =>
+      api.post<Check>(
+        '/api/inference/check/',
+        {
+          model: asked.model ? Number(asked.model) : null,
+          project: asked.project ? Number(asked.project) : null,
+          config: asked.config,
+        },
+        signal,
+      ),
+    enabled: asked.config !== undefined,
+    placeholderData: keepPreviousData,
+  })
+}
+
+const pretty = (value: unknown) => JSON.stringify(value, null, 2)
+
+function parsed(text: string): { value: unknown; problem: string } {
+  try {
+    return { value: text ? JSON.parse(text) : undefined, problem: '' }
+  } catch (error) {
+    return { value: undefined, problem: (error as Error).message }
+  }
+}
