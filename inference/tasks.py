@@ -1,3 +1,5 @@
 """The kinds of job the inference app has, by name."""
 
-from studio import kinds  # noqa: F401
+from studio import kinds
+
+kinds.register("predict", "inference.jobs.predict", queue="gpu", resumable=True)

@@ -1,0 +1,1 @@
+"""What the inference app does for its pages and commands."""
