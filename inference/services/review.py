@@ -213,7 +213,9 @@ def adopt(
     uuid = uuid or uuids.uuid4()
     for _ in range(ATTEMPTS):
         writes, changed = painted(predicted, into, box, mode)
-        if not writes and masks.repeated(into, uuid, user) is None:
+        if (first := masks.repeated(into, uuid, user)) is not None:
+            return first
+        if not writes:
             raise Refused("Nothing to adopt: the annotation shows all of this already.")
         try:
             return masks.write_edit(
