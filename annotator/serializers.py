@@ -264,6 +264,12 @@ class UploadSerializer(serializers.ModelSerializer):
         fields = ["id", "name", "size", "received", "sha256", "is_complete", "created_at"]
 
 
+class UploadConflictSerializer(serializers.Serializer):
+    problem = serializers.CharField()
+    at = serializers.CharField()
+    received = serializers.IntegerField(help_text="Bytes that are here: go on from there.")
+
+
 class NewImportSerializer(serializers.Serializer):
     project = serializers.IntegerField(required=False, allow_null=True, default=None)
     project_name = serializers.CharField(max_length=200, required=False, allow_blank=True, default="")

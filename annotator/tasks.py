@@ -2,8 +2,8 @@
 
 from studio import kinds
 
-kinds.register("scan", "annotator.jobs.scan")
-kinds.register("import", "annotator.jobs.take")
-kinds.register("pyramids", "annotator.jobs.pyramids", resumable=True)
-kinds.register("export", "annotator.jobs.export")
-kinds.register("sample", "annotator.jobs.sample")
+kinds.register("scan", "annotator.jobs.importing.scan")
+kinds.register("import", "annotator.jobs.importing.take")
+kinds.register("pyramids", "annotator.jobs.pyramids.build", resumable=True)
+kinds.register("export", "annotator.jobs.exporting.export")
+kinds.register("sample", "annotator.jobs.sampling.sample")

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from annotator.views import images, masks, projects
+from annotator.views import images, masks, projects, transfer
 
 urlpatterns = [
     path("projects/", projects.ProjectsView.as_view()),
@@ -24,4 +24,12 @@ urlpatterns = [
     path("images/<int:image_id>/original", images.OriginalView.as_view()),
     path("images/<int:image_id>/tiles/", masks.TilesView.as_view()),
     path("images/<int:image_id>/edits/", masks.EditsView.as_view()),
+    path("uploads/", transfer.UploadsView.as_view()),
+    path("uploads/<int:upload_id>/", transfer.UploadView.as_view()),
+    path("imports/", transfer.ImportsView.as_view()),
+    path("imports/<int:import_id>/", transfer.ImportView.as_view()),
+    path("imports/<int:import_id>/commit/", transfer.ImportCommitView.as_view()),
+    path("projects/<int:project_id>/export/", transfer.ExportView.as_view()),
+    path("jobs/<int:job_id>/download/", transfer.DownloadView.as_view()),
+    path("sample/", transfer.SampleView.as_view()),
 ]

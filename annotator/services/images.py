@@ -2,7 +2,7 @@
 
 import uuid as uuids
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
@@ -12,7 +12,7 @@ from django.db.models import BooleanField, F, Func, QuerySet
 from django.utils import timezone
 
 from annotator.models import Edit, EditTile, Image, Photo, Plane, Project, Tile
-from annotator.raster import regions
+from annotator.raster import regions, tile
 from annotator.raster.box import Box
 from annotator.raster.plane import SparsePlane
 from annotator.services import masks, names
@@ -83,6 +83,21 @@ def prepare(
         image.next_object = 1 + max((int(ids.max()) for _, ids in object_plane.tiles()), default=0)
         masks.note_pixels(image, pixels_of(class_plane))
     return Prepared(image, tiles)
+
+
+def renumber(one: Prepared, indexes: Mapping[int, int]) -> None:
+    """Give the classes of a prepared image other indexes: old index -> new."""
+    if all(old == new for old, new in indexes.items()):
+        return
+    lookup = np.arange(256, dtype=np.uint8)
+    for old, new in indexes.items():
+        lookup[old] = new
+    one.tiles = [
+        (plane, x, y, tile.encode(lookup[tile.decode(data, np.uint8)]) if plane == Plane.CLASS else data)
+        for plane, x, y, data in one.tiles
+    ]
+    pixels = {indexes.get(int(index), int(index)): px for index, px in one.image.class_px.items()}
+    masks.note_pixels(one.image, pixels)
 
 
 def add_all(prepared: Iterable[Prepared], *, user=None, tool: str = "import") -> list[Image]:

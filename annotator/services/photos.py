@@ -55,32 +55,48 @@ def probe(path: Path, *, max_pixels: int | None = None, at: str = "") -> raster_
 
 def store_probed(path: Path, sha256: str, info: raster_photo.PhotoInfo, *, move: bool = False) -> Photo:
     """Take a photo that was probed and hashed before: the file first, then its row."""
+    store_file(path, sha256, info, move=move)
+    return saved(row_of(sha256, info))
+
+
+def store_file(path: Path, sha256: str, info: raster_photo.PhotoInfo, *, move: bool = False) -> None:
+    """The file alone. Raises Refused when it is not what was hashed any more."""
     target = place(sha256, info.format)
-    if not target.exists():
-        with files.writing(target) as temporary:
-            if move:
-                shutil.move(path, temporary)
-            else:
-                files.copy(path, temporary)
-            if files.sha256_of(temporary) != sha256:
-                raise Refused(f"{path.name} was changed while it was taken in; try again", at=path.name)
-    photo, _ = Photo.objects.get_or_create(
+    if target.exists():
+        return
+    with files.writing(target) as temporary:
+        if move:
+            shutil.move(path, temporary)
+        else:
+            files.copy(path, temporary)
+        if files.sha256_of(temporary) != sha256:
+            raise Refused(f"{path.name} was changed while it was taken in; try again", at=path.name)
+
+
+def row_of(sha256: str, info: raster_photo.PhotoInfo) -> Photo:
+    """The row a photo will have, not saved."""
+    return Photo(
         sha256=sha256,
-        defaults={
-            "width": info.width,
-            "height": info.height,
-            "format": info.format,
-            "orientation": info.orientation,
-            "size": target.stat().st_size,
-        },
+        width=info.width,
+        height=info.height,
+        format=info.format,
+        orientation=info.orientation,
+        size=info.bytes,
     )
-    return photo
+
+
+def saved(photo: Photo) -> Photo:
+    """The row of this photo, added when there is none."""
+    fields = ("width", "height", "format", "orientation", "size")
+    row, _ = Photo.objects.get_or_create(sha256=photo.sha256, defaults={name: getattr(photo, name) for name in fields})
+    return row
 
 
 def forget_unused(digests: Iterable[str]) -> None:
-    """Remove files of photos that no row knows: what an import that failed leaves behind."""
+    """Remove photos that no image shows: what work that failed leaves behind."""
     digests = set(digests)
     with transaction.atomic():
+        Photo.objects.filter(sha256__in=digests, images=None).delete()
         known = set(Photo.objects.filter(sha256__in=digests).values_list("sha256", flat=True))
         for digest in digests - known:
             for extension in EXTENSIONS.values():

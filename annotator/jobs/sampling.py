@@ -1,0 +1,76 @@
+"""Drawing the sample project."""
+
+import tempfile
+from pathlib import Path
+
+import cv2
+import numpy as np
+from django.conf import settings
+from django.db import transaction
+
+from annotator import scenes
+from annotator.formats.records import ClassRecord
+from annotator.formats.stack import stack
+from annotator.jobs.importing import objects_worth_keeping
+from annotator.models import Photo, Project
+from annotator.services import images, photos, projects, samples
+from studio import files
+from studio.jobs import Run
+
+QUALITY = 92
+DESCRIPTION = "Drawn by Catenary, to try everything on: no real place, no real power line."
+
+
+def sample(run: Run) -> dict:
+    """All photos or none, the same ones each time."""
+    size, count = run.settings["size"], run.settings["count"]
+    records = [ClassRecord("Isolator", "#F5A623", key="1"), ClassRecord("neutral", "#9B9B9B", key="n")]
+    index_of = {record.name: index for index, record in enumerate(records, start=1)}
+    fresh: list[str] = []
+    try:
+        prepared = draw(run, size, count, index_of, fresh)
+        project = add(run, records, prepared)
+    except BaseException:
+        photos.forget_unused(fresh)
+        raise
+    photos.queue_pyramids([one.image.photo_id for one in prepared], user=run.job.user, project=project)
+    return {"project": project.pk, "images": count, "objects": sum(one.image.object_count for one in prepared)}
+
+
+def draw(run: Run, size: int, count: int, index_of: dict[str, int], fresh: list[str]) -> list[images.Prepared]:
+    """fresh: gets the digests of photos the store did not have."""
+    prepared = []
+    with tempfile.TemporaryDirectory(prefix="sample-", dir=settings.DATA) as folder:
+        for number in range(count):
+            run.progress(0.97 * number / count, doing=f"Drawing photo {number + 1} of {count}")
+            scene = scenes.scene(number, size, size)
+            name = f"line_{number + 1:02}.jpg"
+            path = Path(folder) / name
+            path.write_bytes(jpeg(scene.photo))
+            stacked = stack(scene.objects, index_of, (size, size))
+            digest = files.sha256_of(path)
+            if not Photo.objects.filter(sha256=digest).exists():
+                fresh.append(digest)
+            photo = photos.store_photo(path, move=True)
+            objects = objects_worth_keeping(stacked)
+            prepared.append(images.prepare(None, photo, "drawn", name, classes=stacked.classes, objects=objects))
+    return prepared
+
+
+def add(run: Run, records: list[ClassRecord], prepared: list[images.Prepared]) -> Project:
+    with transaction.atomic():
+        project = projects.create_project(
+            samples.NAME, user=run.job.user, description=DESCRIPTION, classes=records, made_by=run.job
+        )
+        for one in prepared:
+            one.image.project = project
+        images.add_all(prepared, user=run.job.user, tool="sample")
+        run.job.project_id = project.pk
+        run.job.save(update_fields=["project_id"])
+    return project
+
+
+def jpeg(pixels: np.ndarray) -> bytes:
+    written, data = cv2.imencode(".jpg", cv2.cvtColor(pixels, cv2.COLOR_RGB2BGR), [cv2.IMWRITE_JPEG_QUALITY, QUALITY])
+    assert written
+    return data.tobytes()

@@ -1,0 +1,92 @@
+"""Unpacking zips that somebody else made: every member is looked at before the first byte is written."""
+
+import shutil
+import stat
+import zipfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from annotator.services import uploads
+from studio.errors import Refused
+
+CHUNK = 1024**2
+MOST_MEMBERS = 200_000
+# Photos and masks are packed already; text packs 20:1. Beyond this it is a bomb.
+MOST_RATIO = 100
+RATIO_COUNTS_FROM = 1024**2  # bytes; what is small may well be blank
+
+
+@dataclass(frozen=True)
+class Member:
+    info: zipfile.ZipInfo
+    parts: tuple[str, ...]
+
+
+def is_zip(path: Path) -> bool:
+    return path.is_file() and zipfile.is_zipfile(path)
+
+
+def unpack(path: Path, folder: Path, *, name: str, each: Callable[[int, int], None] | None = None) -> None:
+    """Unpack a zip into a folder, member by member.
+
+    name: what the user calls it, for the sentences.   each: called as (bytes done, bytes in all).
+
+    Raises Refused, before anything is written, for a zip with absolute or `..` paths, links, encrypted members, too
+    many of them, too much in them or packed too tightly; and when a member is not what the zip says of it.
+    """
+    try:
+        with zipfile.ZipFile(path) as archive:
+            members = checked(archive, name)
+            total = sum(member.info.file_size for member in members)
+            room = shutil.disk_usage(folder.parent).free - uploads.KEEP_FREE_BYTES
+            if total > room:
+                raise Refused(
+                    f"{name} unpacks to {total / 1024**2:,.0f} MiB, but {max(0, room) / 1024**2:,.0f} are free"
+                )
+            done = 0
+            for member in members:
+                target = folder.joinpath(*member.parts)
+                target.parent.mkdir(parents=True, exist_ok=True)
+                with archive.open(member.info) as packed, target.open("xb") as file:
+                    # zipfile stops at the size that was checked, and compares the checksum.
+                    while chunk := packed.read(CHUNK):
+                        file.write(chunk)
+                        done += len(chunk)
+                        if each is not None:
+                            each(done, total)
+    except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, EOFError, OSError) as error:
+        if isinstance(error, OSError) and not isinstance(error, FileExistsError | NotADirectoryError):
+            raise
+        raise Refused(f"{name} cannot be unpacked: {str(error) or type(error).__name__}") from error
+
+
+def checked(archive: zipfile.ZipFile, name: str) -> list[Member]:
+    """The files of a zip, folders left out. Raises Refused for one that is not harmless."""
+    if len(archive.filelist) > MOST_MEMBERS:
+        raise Refused(f"{name} has {len(archive.filelist):,} members, more than {MOST_MEMBERS:,}")
+    members, seen = [], set()
+    for info in archive.infolist():
+        try:
+            parts = uploads.parts_of(info.filename)
+        except Refused:
+            raise Refused(f"{name} has a member called {info.filename[:80]!r}, which leads out of its folder") from None
+        kind = stat.S_IFMT(info.external_attr >> 16)
+        if kind not in (0, stat.S_IFREG, stat.S_IFDIR):
+            raise Refused(f"{name}: {info.filename[:80]!r} is a link or a device, not a file")
+        if info.flag_bits & 1:
+            raise Refused(f"{name}: {info.filename[:80]!r} is encrypted")
+        if info.is_dir():
+            continue
+        if parts in seen:
+            raise Refused(f"{name} has two members called {info.filename[:80]!r}")
+        refuse_bomb(info.file_size, info.compress_size, f"{name}: {info.filename[:80]!r}")
+        seen.add(parts)
+        members.append(Member(info, parts))
+    refuse_bomb(sum(m.info.file_size for m in members), sum(m.info.compress_size for m in members), name)
+    return members
+
+
+def refuse_bomb(size: int, packed: int, what: str) -> None:
+    if size > RATIO_COUNTS_FROM and size > MOST_RATIO * max(1, packed):
+        raise Refused(f"{what} unpacks to more than {MOST_RATIO} times its size, as a zip bomb does")
