@@ -17,7 +17,7 @@ urlpatterns = [
     path("api/jobs/", views.JobsView.as_view()),
     path("api/jobs/<int:job_id>/", views.JobView.as_view()),
     path("api/jobs/<int:job_id>/events/", views.JobEventsView.as_view()),
-    path("api/jobs/<int:job_id>/<str:wish>/", views.JobWishView.as_view()),
+    re_path(r"^api/jobs/(?P<job_id>\d+)/(?P<wish>cancel|stop|resume)/$", views.JobWishView.as_view()),
     path("api/", include("annotator.urls")),
     path("api/", include("training.urls")),
     path("api/", include("inference.urls")),
