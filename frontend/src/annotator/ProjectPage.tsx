@@ -1,5 +1,256 @@
-import { PageHeader } from '../shared/parts'
+/** One project: its photos, classes, members, and where it comes from. */
+
+import { ActionIcon, Alert, Button, Group, Menu, Modal, Tabs, Text } from '@mantine/core'
+import {
+  IconBinaryTree2,
+  IconDots,
+  IconGitFork,
+  IconPhotoPlus,
+  IconSchool,
+  IconStack2,
+} from '@tabler/icons-react'
+import { useState } from 'react'
+import { Link, useNavigate, useParams, useSearchParams } from 'react-router'
+
+import { api } from '../shared/api'
+import { count, plural } from '../shared/format'
+import { Loading, PageHeader, ProblemAlert } from '../shared/parts'
+import { Gallery } from './gallery/Gallery'
+import { DropGround } from './imports/DropGround'
+import type { Chosen } from './imports/files'
+import { ImportDialog } from './imports/ImportDialog'
+import { MembersTab } from './members/MembersTab'
+import { AboutTab } from './projects/AboutTab'
+import { ClassesTab } from './projects/ClassesTab'
+import { EditProjectDialog } from './projects/EditProjectDialog'
+import { ExportMenu } from './projects/ExportMenu'
+import { splitNote } from './projects/lineage'
+import { Story } from './projects/Story'
+import { canEdit, isOwner, type Project, useProject, useRefreshProject } from './records'
+
+const TABS = ['photos', 'classes', 'members', 'about'] as const
+type Tab = (typeof TABS)[number]
 
 export default function ProjectPage() {
-  return <PageHeader title="Project" />
+  const id = Number(useParams().projectId)
+  const project = useProject(id)
+  if (project.isPending) return <Loading label="Loading the project" />
+  if (project.error) {
+    return (
+      <>
+        <PageHeader title="Project" back={{ to: '/projects', label: 'Projects' }} />
+        <ProblemAlert error={project.error} />
+      </>
+    )
+  }
+  return <Opened key={id} project={project.data} />
+}
+
+function Opened({ project }: { project: Project }) {
+  const [params, setParams] = useSearchParams()
+  const tab = TABS.find((name) => name === params.get('tab')) ?? 'photos'
+  const importId = Number(params.get('import')) || null
+  const [isAdding, setAdding] = useState(false)
+  const [dropped, setDropped] = useState<Chosen[]>([])
+
+  const add = (files: Chosen[] = []) => {
+    setDropped(files)
+    setAdding(true)
+  }
+  const setImport = (id: number | null) =>
+    setParams(
+      (before) => {
+        const next = new URLSearchParams(before)
+        if (id) next.set('import', String(id))
+        else next.delete('import')
+        return next
+      },
+      { replace: true },
+    )
+  // Each tab has an address of its own; the filters of the gallery belong to the gallery.
+  const setTab = (next: Tab) => setParams(next === 'photos' ? {} : { tab: next })
+  return (
+    <DropGround
+      label={`Drop to add photos to ${project.name}`}
+      isOff={!canEdit(project) || isAdding}
+      onDrop={add}
+    >
+      <PageHeader
+        title={project.name}
+        back={{ to: '/projects', label: 'Projects' }}
+        subtitle={
+          <Group gap="md">
+            <span>
+              {project.image_count
+                ? `${count(project.annotated_count)} of ${plural(project.image_count, 'photo')} annotated`
+                : 'No photos yet'}
+            </span>
+            {(project.made_by ?? project.lineage.kind) && <Story project={project} />}
+          </Group>
+        }
+      >
+        <Actions project={project} onAdd={() => add()} />
+      </PageHeader>
+      <SplitRemark project={project} />
+      <Tabs value={tab} onChange={(next) => setTab(next as Tab)} keepMounted={false}>
+        <Tabs.List mb="sm">
+          <Tabs.Tab value="photos">Photos</Tabs.Tab>
+          <Tabs.Tab value="classes">Classes</Tabs.Tab>
+          <Tabs.Tab value="members">Members</Tabs.Tab>
+          <Tabs.Tab value="about">About</Tabs.Tab>
+        </Tabs.List>
+        <Tabs.Panel value="photos">
+          <Gallery project={project} onAdd={() => add()} />
+        </Tabs.Panel>
+        <Tabs.Panel value="classes" pt="xs">
+          <ClassesTab project={project} />
+        </Tabs.Panel>
+        <Tabs.Panel value="members" pt="xs">
+          <MembersTab project={project} />
+        </Tabs.Panel>
+        <Tabs.Panel value="about" pt="xs">
+          <AboutTab project={project} />
+        </Tabs.Panel>
+      </Tabs>
+      <ImportDialog
+        isOpen={isAdding || importId !== null}
+        project={project}
+        dropped={dropped}
+        importId={importId}
+        onImport={setImport}
+        onClose={() => {
+          setAdding(false)
+          setDropped([])
+          setImport(null)
+        }}
+      />
+    </DropGround>
+  )
+}
+
+function Actions({ project, onAdd }: { project: Project; onAdd: () => void }) {
+  const [dialog, setDialog] = useState<'edit' | 'delete' | null>(null)
+  const hasPhotos = project.image_count > 0
+  return (
+    <>
+      {canEdit(project) && (
+        <Button
+          variant={hasPhotos ? 'default' : 'filled'}
+          leftSection={<IconPhotoPlus size={18} />}
+          onClick={onAdd}
+        >
+          Add photos
+        </Button>
+      )}
+      <ExportMenu project={project} />
+      {hasPhotos && (
+        <>
+          <Button
+            component={Link}
+            to={`/dtl?project=${project.id}`}
+            variant="default"
+            leftSection={<IconBinaryTree2 size={18} />}
+          >
+            Build dataset
+          </Button>
+          <Button
+            component={Link}
+            to={`/training?project=${project.id}`}
+            variant="default"
+            leftSection={<IconSchool size={18} />}
+          >
+            Train
+          </Button>
+          <Button
+            component={Link}
+            to={`/predict?project=${project.id}`}
+            variant="default"
+            leftSection={<IconStack2 size={18} />}
+          >
+            Predict
+          </Button>
+        </>
+      )}
+      {isOwner(project) && (
+        <Menu position="bottom-end">
+          <Menu.Target>
+            <ActionIcon variant="default" size={36} aria-label="More">
+              <IconDots size={18} />
+            </ActionIcon>
+          </Menu.Target>
+          <Menu.Dropdown>
+            <Menu.Item onClick={() => setDialog('edit')}>Rename and describe</Menu.Item>
+            <Menu.Item color="red" onClick={() => setDialog('delete')}>
+              Delete
+            </Menu.Item>
+          </Menu.Dropdown>
+        </Menu>
+      )}
+      <EditProjectDialog project={project} isOpen={dialog === 'edit'} onClose={() => setDialog(null)} />
+      <DeleteDialog project={project} isOpen={dialog === 'delete'} onClose={() => setDialog(null)} />
+    </>
+  )
+}
+
+function DeleteDialog(props: { project: Project; isOpen: boolean; onClose: () => void }) {
+  const { project } = props
+  const navigate = useNavigate()
+  const refresh = useRefreshProject()
+  const [error, setError] = useState<unknown>(null)
+  const remove = async () => {
+    try {
+      await api.delete(`/api/projects/${project.id}/`)
+      await navigate('/projects')
+      await refresh()
+    } catch (problem) {
+      setError(problem)
+    }
+  }
+  return (
+    <Modal opened={props.isOpen} onClose={props.onClose} title={`Delete ${project.name}?`} centered>
+      <Text mb="md">
+        It goes to the trash with its {plural(project.image_count, 'photo')} and everything painted on them.
+        It can be restored from there.
+      </Text>
+      <ProblemAlert error={error} />
+      <Group justify="flex-end">
+        <Button variant="default" onClick={props.onClose}>
+          Keep it
+        </Button>
+        <Button color="red" onClick={() => void remove()}>
+          Delete
+        </Button>
+      </Group>
+    </Modal>
+  )
+}
+
+/** What a query hides that splits after cropping, and the way out. */
+function SplitRemark({ project }: { project: Project }) {
+  const note = splitNote(project.lineage)
+  if (!note) return null
+  return (
+    <Alert
+      icon={<IconGitFork size={18} />}
+      color="yellow"
+      mb="md"
+      title="Training and validation share photos"
+    >
+      <Group justify="space-between" wrap="nowrap" align="flex-end">
+        <Text size="sm">{note.text}</Text>
+        {note.repaired && (
+          <Button
+            component={Link}
+            to="/dtl"
+            state={{ text: note.repaired }}
+            variant="white"
+            size="compact-md"
+            style={{ flexShrink: 0 }}
+          >
+            Split by source photo instead
+          </Button>
+        )}
+      </Group>
+    </Alert>
+  )
 }

@@ -1,5 +1,249 @@
-import { PageHeader } from '../shared/parts'
+/** All projects of this person: find one, make one, bring one, get one back. */
+
+import { Alert, Button, Group, Loader, Pagination, TextInput } from '@mantine/core'
+import { useDebouncedCallback } from '@mantine/hooks'
+import { IconPhotoScan, IconPlus, IconSearch, IconTrash, IconUpload, IconWand } from '@tabler/icons-react'
+import { type ReactNode, useState } from 'react'
+import { Link, useNavigate, useSearchParams } from 'react-router'
+
+import { api } from '../shared/api'
+import { plural } from '../shared/format'
+import { JobDialog } from '../shared/JobDialog'
+import type { Job } from '../shared/jobs'
+import { EmptyState, Loading, PageHeader, ProblemAlert } from '../shared/parts'
+import { DropGround } from './imports/DropGround'
+import type { Chosen } from './imports/files'
+import { ImportDialog } from './imports/ImportDialog'
+import { NewProjectDialog } from './projects/NewProjectDialog'
+import { ProjectCard } from './projects/ProjectCard'
+import styles from './projects/projects.module.css'
+import { type Project, PROJECTS_PER_PAGE, useProjects, useRefreshProject } from './records'
 
 export default function ProjectsPage() {
-  return <PageHeader title="Projects" />
+  const [params, setParams] = useSearchParams()
+  const isTrash = params.get('trash') === '1'
+  const search = params.get('search') ?? ''
+  const page = Math.max(1, Number(params.get('page')) || 1)
+  const [dialog, setDialog] = useState<'new' | 'import' | null>(null)
+  const [dropped, setDropped] = useState<Chosen[]>([])
+  const sample = useSample()
+  const importId = Number(params.get('import')) || null
+
+  const change = (news: Record<string, string>) =>
+    setParams(
+      (before) => {
+        const next = new URLSearchParams(before)
+        for (const [name, value] of Object.entries(news)) {
+          if (value) next.set(name, value)
+          else next.delete(name)
+        }
+        return next
+      },
+      { replace: 'search' in news },
+    )
+  const bring = (files: Chosen[]) => {
+    setDropped(files)
+    setDialog('import')
+  }
+
+  const buttons = (
+    <>
+      <Button
+        variant="default"
+        leftSection={<IconWand size={18} />}
+        loading={sample.isBusy}
+        onClick={sample.start}
+      >
+        Make the sample project
+      </Button>
+      <Button variant="default" leftSection={<IconUpload size={18} />} onClick={() => bring([])}>
+        Import
+      </Button>
+      <Button leftSection={<IconPlus size={18} />} onClick={() => setDialog('new')}>
+        New project
+      </Button>
+    </>
+  )
+  return (
+    <DropGround label="Drop a folder, a zip or photos to make a project of them" onDrop={bring}>
+      <PageHeader
+        title={isTrash ? 'Trash' : 'Projects'}
+        back={isTrash ? { to: '/projects', label: 'Projects' } : undefined}
+        subtitle={
+          isTrash ? 'Deleted projects with everything in them. Restoring brings them back whole.' : undefined
+        }
+      >
+        {!isTrash && buttons}
+      </PageHeader>
+      <ProblemAlert error={sample.error} />
+      <ProjectList
+        key={String(isTrash)}
+        search={search}
+        isTrash={isTrash}
+        page={page}
+        onSearch={(text) => change({ search: text, page: '' })}
+        onPage={(number) => change({ page: number > 1 ? String(number) : '' })}
+        firstSteps={buttons}
+      />
+      <NewProjectDialog isOpen={dialog === 'new'} onClose={() => setDialog(null)} />
+      <ImportDialog
+        isOpen={dialog === 'import' || importId !== null}
+        project={null}
+        dropped={dropped}
+        importId={importId}
+        onImport={(id) => change({ import: id ? String(id) : '' })}
+        onClose={() => {
+          setDialog(null)
+          setDropped([])
+          change({ import: '' })
+        }}
+      />
+      <JobDialog
+        jobId={sample.jobId}
+        title="Drawing the sample project"
+        onClose={sample.close}
+        onEnded={sample.ended}
+      />
+    </DropGround>
+  )
+}
+
+function ProjectList(props: {
+  search: string
+  isTrash: boolean
+  page: number
+  onSearch: (text: string) => void
+  onPage: (page: number) => void
+  firstSteps: ReactNode
+}) {
+  const { search, isTrash, page } = props
+  const [text, setText] = useState(search)
+  const find = useDebouncedCallback(props.onSearch, 250)
+  const projects = useProjects(search, isTrash, page)
+  if (projects.isPending) return <Loading label="Loading projects" />
+  if (projects.error) return <ProblemAlert error={projects.error} title="The projects could not be loaded" />
+  const { results, count } = projects.data
+  const isEmpty = count === 0 && !search
+  const pages = Math.ceil(count / PROJECTS_PER_PAGE)
+  return (
+    <>
+      {!isEmpty && (
+        <Group mb="md" justify="space-between">
+          <Group gap="sm">
+            <TextInput
+              aria-label="Search projects"
+              placeholder="Search projects"
+              type="search"
+              leftSection={<IconSearch size={16} />}
+              rightSection={projects.isFetching ? <Loader size={14} /> : null}
+              value={text}
+              onChange={(event) => {
+                setText(event.currentTarget.value)
+                find(event.currentTarget.value)
+              }}
+              w={300}
+            />
+            <span>{plural(count, 'project')}</span>
+          </Group>
+          {!isTrash && <TrashLink />}
+        </Group>
+      )}
+      {isEmpty && isTrash && (
+        <EmptyState icon={<IconTrash size={40} stroke={1.3} />} title="The trash is empty">
+          A project you delete waits here and can be restored.
+        </EmptyState>
+      )}
+      {isEmpty && !isTrash && (
+        <EmptyState
+          icon={<IconPhotoScan size={44} stroke={1.3} />}
+          title="No projects yet"
+          action={props.firstSteps}
+        >
+          A project holds photos and their masks. Try everything on the sample project, import a folder of
+          yours by dropping it here, or begin with an empty one.
+          <br />
+          <TrashLink />
+        </EmptyState>
+      )}
+      {count === 0 && search && (
+        <EmptyState
+          title="Nothing found"
+          action={
+            <Button
+              onClick={() => {
+                setText('')
+                props.onSearch('')
+              }}
+            >
+              Show all
+            </Button>
+          }
+        >
+          No project has “{search}” in its name or description.
+        </EmptyState>
+      )}
+      <div className={styles.grid}>
+        {results.map((project) => (
+          <ProjectCard
+            key={project.id}
+            project={project}
+            action={isTrash ? <RestoreButton project={project} /> : undefined}
+          />
+        ))}
+      </div>
+      {pages > 1 && (
+        <Group justify="center" mt="lg">
+          <Pagination
+            total={pages}
+            value={page}
+            onChange={props.onPage}
+            getItemProps={(n) => ({ 'aria-label': `Page ${n}` })}
+          />
+        </Group>
+      )}
+    </>
+  )
+}
+
+const TrashLink = () => <Link to="/projects?trash=1">Trash</Link>
+
+function RestoreButton({ project }: { project: Project }) {
+  const refresh = useRefreshProject(project.id)
+  const [error, setError] = useState<unknown>(null)
+  if (project.role !== 'owner') return <Alert p="xs">Only an owner can restore this project.</Alert>
+  const restore = () =>
+    api
+      .post(`/api/projects/${project.id}/restore/`)
+      .then(() => refresh())
+      .catch(setError)
+  return (
+    <>
+      <Button variant="light" size="compact-md" onClick={() => void restore()}>
+        Restore
+      </Button>
+      <ProblemAlert error={error} />
+    </>
+  )
+}
+
+/** The drawn project with which everything can be tried. */
+function useSample() {
+  const [jobId, setJobId] = useState<number | null>(null)
+  const [isBusy, setBusy] = useState(false)
+  const [error, setError] = useState<unknown>(null)
+  const navigate = useNavigate()
+  const start = () => {
+    setBusy(true)
+    setError(null)
+    api
+      .post<Job>('/api/sample/')
+      .then((job) => setJobId(job.id))
+      .catch(setError)
+      .finally(() => setBusy(false))
+  }
+  const ended = (job: Job) => {
+    const project = job.result.project
+    if (job.status === 'finished' && project) void navigate(`/projects/${String(project)}`)
+  }
+  return { start, ended, jobId, isBusy, error, close: () => setJobId(null) }
 }

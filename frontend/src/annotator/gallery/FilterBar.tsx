@@ -1,0 +1,128 @@
+/** What the gallery shows and in which order. */
+
+import { Button, Group, Loader, Select, Switch, TextInput } from '@mantine/core'
+import { useDebouncedCallback } from '@mantine/hooks'
+import { IconSearch } from '@tabler/icons-react'
+import { useState } from 'react'
+
+import { count } from '../../shared/format'
+import type { Facets } from '../records'
+import { changed, EVERYTHING, type Filter, isNarrowed, type Sort, SORTS } from './filters'
+
+export function FilterBar(props: {
+  filter: Filter
+  facets: Facets | undefined
+  isFetching: boolean
+  hasOverlay: boolean
+  onOverlay: (isWanted: boolean) => void
+  onFilter: (filter: Filter, isTyping?: boolean) => void
+}) {
+  const { filter, facets, onFilter } = props
+  const [text, setText] = useState(filter.search)
+  const [shownFor, setShownFor] = useState(filter.search)
+  if (shownFor !== filter.search) {
+    // The address changed without us: Back, or a link.
+    setShownFor(filter.search)
+    if (text.trim() !== filter.search) setText(filter.search)
+  }
+  const find = useDebouncedCallback(
+    (search: string) => onFilter(changed(filter, { search: search.trim() }), true),
+    250,
+  )
+  const change = (news: Partial<Filter>) => onFilter(changed(filter, news))
+  return (
+    <Group gap="xs" role="search" aria-label="Filter photos">
+      <TextInput
+        aria-label="Search photos by name"
+        placeholder="Search by name"
+        type="search"
+        leftSection={<IconSearch size={16} />}
+        rightSection={props.isFetching ? <Loader size={14} /> : null}
+        value={text}
+        onChange={(event) => {
+          setText(event.currentTarget.value)
+          find(event.currentTarget.value)
+        }}
+        w={170}
+      />
+      {facets && facets.datasets.length > 1 && (
+        <Select
+          aria-label="Dataset"
+          placeholder="All datasets"
+          clearable
+          searchable
+          value={filter.dataset || null}
+          onChange={(value) => change({ dataset: value ?? '' })}
+          data={facets.datasets.map(({ name, count: n }) => ({
+            value: name,
+            label: `${name} (${count(n)})`,
+          }))}
+          w={170}
+        />
+      )}
+      {facets && facets.tags.length > 0 && (
+        <Select
+          aria-label="Tag"
+          placeholder="All tags"
+          clearable
+          searchable
+          value={filter.tag || null}
+          onChange={(value) => change({ tag: value ?? '' })}
+          data={facets.tags.map(({ name, count: n }) => ({ value: name, label: `${name} (${count(n)})` }))}
+          w={150}
+        />
+      )}
+      {facets && facets.classes.length > 0 && (
+        <Select
+          aria-label="Class"
+          placeholder="All classes"
+          clearable
+          value={filter.class || null}
+          onChange={(value) => change({ class: value ?? '' })}
+          data={facets.classes.map(({ index, name, images }) => ({
+            value: String(index),
+            label: `${name} (${count(images)})`,
+          }))}
+          w={160}
+        />
+      )}
+      <Select
+        aria-label="Annotated or not"
+        placeholder="Annotated or not"
+        clearable
+        value={filter.annotated || null}
+        onChange={(value) => change({ annotated: (value ?? '') as Filter['annotated'] })}
+        data={[
+          { value: 'yes', label: `Annotated${facets ? ` (${count(facets.annotated)})` : ''}` },
+          { value: 'no', label: `Not annotated${facets ? ` (${count(facets.not_annotated)})` : ''}` },
+        ]}
+        w={175}
+      />
+      <Select
+        aria-label="Sort by"
+        value={filter.sort}
+        allowDeselect={false}
+        onChange={(value) => change({ sort: (value ?? 'name') as Sort })}
+        data={SORTS.map(({ value, label }) => ({ value, label }))}
+        w={145}
+      />
+      <Switch
+        label="Masks"
+        checked={props.hasOverlay}
+        onChange={(event) => props.onOverlay(event.currentTarget.checked)}
+      />
+      {isNarrowed(filter) && (
+        <Button
+          variant="subtle"
+          size="compact-sm"
+          onClick={() => {
+            setText('')
+            onFilter({ ...EVERYTHING, sort: filter.sort, trash: filter.trash })
+          }}
+        >
+          Clear filters
+        </Button>
+      )}
+    </Group>
+  )
+}

@@ -1,0 +1,155 @@
+/** What was found in the files, what will be imported, what is refused and why: read before anything is written. */
+
+import { Alert, Badge, Group, Stack, Table, Text, Title } from '@mantine/core'
+import { IconAlertTriangle, IconCircleX, IconInfoCircle } from '@tabler/icons-react'
+
+import { bytes, count, plural } from '../../shared/format'
+import { ClassChip } from '../projects/ClassChip'
+import styles from './imports.module.css'
+import { type FindingGroup, formatName, grouped, type Report } from './report'
+
+export function ImportReport({ report }: { report: Report }) {
+  const objects = Object.values(report.objects).reduce((sum, n) => sum + n, 0)
+  return (
+    <Stack gap="md">
+      <div className={styles.numbers}>
+        <Figure
+          value={count(report.images)}
+          label={report.images === 1 ? 'photo to import' : 'photos to import'}
+        />
+        <Figure value={count(objects)} label={objects === 1 ? 'object' : 'objects'} />
+        <Figure value={count(report.refused)} label="refused" isBad={report.refused > 0} />
+        <Figure value={bytes(report.bytes)} label={formatName(report.format)} />
+      </div>
+      <Text size="sm">{sentence(report)}</Text>
+      {report.classes.length > 0 && <Classes report={report} />}
+      {grouped(report.findings).map((group) => (
+        <Findings key={group.level} group={group} />
+      ))}
+      {report.preview.length > 0 && <Preview report={report} />}
+    </Stack>
+  )
+}
+
+function sentence({ new_photos, known_photos, skipped, covered_px, covered_objects }: Report): string {
+  const parts = [`${plural(new_photos, 'photo is', 'photos are')} new here`]
+  if (known_photos)
+    parts.push(`${plural(known_photos, 'is', 'are')} known already and will not be stored twice`)
+  const all = [`${parts.join(', ')}.`]
+  if (skipped)
+    all.push(`${plural(skipped, 'photo is', 'photos are')} in this project already and will be left out.`)
+  if (covered_px) {
+    all.push(
+      `${plural(covered_px, 'pixel lies', 'pixels lie')} under a later object, which wins` +
+        (covered_objects
+          ? `; ${plural(covered_objects, 'object', 'objects')} will not be seen at all.`
+          : '.'),
+    )
+  }
+  return all.join(' ')
+}
+
+function Figure({ value, label, isBad }: { value: string; label: string; isBad?: boolean }) {
+  return (
+    <div className={styles.number}>
+      <Text fw={600} size="xl" c={isBad ? 'red.8' : undefined}>
+        {value}
+      </Text>
+      <Text size="sm" c="dimmed" truncate title={label}>
+        {label}
+      </Text>
+    </div>
+  )
+}
+
+function Classes({ report }: { report: Report }) {
+  return (
+    <Table aria-label="Classes" verticalSpacing={6}>
+      <Table.Thead>
+        <Table.Tr>
+          <Table.Th>Class</Table.Th>
+          <Table.Th ta="right">Objects</Table.Th>
+          <Table.Th w={160} />
+        </Table.Tr>
+      </Table.Thead>
+      <Table.Tbody>
+        {report.classes.map(({ name, colour, is_new }) => (
+          <Table.Tr key={name}>
+            <Table.Td>
+              <ClassChip label={{ name, colour, pattern: name.toLowerCase() === 'neutral' ? 'hatch' : '' }} />
+            </Table.Td>
+            <Table.Td ta="right">{count(report.objects[name] ?? 0)}</Table.Td>
+            <Table.Td ta="right">{is_new && <Badge variant="light">will be added</Badge>}</Table.Td>
+          </Table.Tr>
+        ))}
+      </Table.Tbody>
+    </Table>
+  )
+}
+
+const LOOKS = {
+  error: { colour: 'red', Icon: IconCircleX },
+  warning: { colour: 'yellow', Icon: IconAlertTriangle },
+  info: { colour: 'gray', Icon: IconInfoCircle },
+}
+
+function Findings({ group }: { group: FindingGroup }) {
+  const { colour, Icon } = LOOKS[group.level]
+  const shown = group.findings.slice(0, 200)
+  return (
+    <Alert
+      color={colour}
+      icon={<Icon size={18} />}
+      title={`${group.title} (${count(group.findings.length)})`}
+    >
+      <ul className={styles.findings}>
+        {shown.map(({ at, text }, row) => (
+          <li key={row}>
+            {at && !text.startsWith(at) && <strong>{at}: </strong>}
+            {text}
+          </li>
+        ))}
+        {group.findings.length > shown.length && (
+          <li>and {count(group.findings.length - shown.length)} more</li>
+        )}
+      </ul>
+    </Alert>
+  )
+}
+
+function Preview({ report }: { report: Report }) {
+  return (
+    <div>
+      <Group justify="space-between" mb={4}>
+        <Title order={3}>Photos</Title>
+        <Text size="sm" c="dimmed">
+          {report.preview.length < report.images ? `the first ${count(report.preview.length)}` : ''}
+        </Text>
+      </Group>
+      <div className={styles.preview}>
+        <Table verticalSpacing={4} stickyHeader aria-label="Photos that will be imported">
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th>Dataset</Table.Th>
+              <Table.Th>Name</Table.Th>
+              <Table.Th ta="right">Pixels</Table.Th>
+              <Table.Th ta="right">Objects</Table.Th>
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {report.preview.map(({ dataset, name, width, height, objects }) => (
+              <Table.Tr key={`${dataset}/${name}`}>
+                <Table.Td>{dataset}</Table.Td>
+                <Table.Td>{name}</Table.Td>
+                <Table.Td ta="right">
+                  {width} × {height}
+                </Table.Td>
+                <Table.Td ta="right">{count(objects)}</Table.Td>
+              </Table.Tr>
+            ))}
+          </Table.Tbody>
+        </Table>
+      </div>
+    </div>
+  )
+}

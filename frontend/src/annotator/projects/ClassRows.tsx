@@ -1,0 +1,98 @@
+/** The rows of a new project's classes: name, colour, key; and neutral by a checkbox. */
+
+import {
+  ActionIcon,
+  Button,
+  Checkbox,
+  ColorInput,
+  Group,
+  NativeSelect,
+  Stack,
+  Text,
+  TextInput,
+} from '@mantine/core'
+import { IconPlus, IconTrash } from '@tabler/icons-react'
+
+import { Swatch } from './ClassChip'
+import { type ClassDraft, complaints, freshClass, KEYS, NEUTRAL, PALETTE, withKey } from './palette'
+
+export function ClassRows(props: {
+  drafts: ClassDraft[]
+  hasNeutral: boolean
+  isChecked: boolean
+  onDrafts: (drafts: ClassDraft[]) => void
+  onNeutral: (isWanted: boolean) => void
+}) {
+  const { drafts, onDrafts } = props
+  const wrong = complaints(drafts, props.hasNeutral)
+  const change = (at: number, news: Partial<ClassDraft>) =>
+    onDrafts(drafts.with(at, { ...drafts[at]!, ...news }))
+  return (
+    <Stack gap="xs" role="group" aria-label="Classes">
+      <Text fw={500} size="sm">
+        Classes
+      </Text>
+      {drafts.map((draft, at) => (
+        <Group key={at} gap="xs" wrap="nowrap" align="flex-start">
+          <TextInput
+            aria-label={`Name of class ${at + 1}`}
+            placeholder="Isolator"
+            value={draft.name}
+            onChange={(event) => change(at, { name: event.currentTarget.value })}
+            error={props.isChecked ? wrong[at] : null}
+            style={{ flex: 1 }}
+          />
+          <ColorInput
+            aria-label={`Colour of class ${at + 1}`}
+            value={draft.colour}
+            swatches={PALETTE}
+            swatchesPerRow={7}
+            onChange={(colour) => change(at, { colour: colour.toUpperCase() })}
+            w={130}
+          />
+          <NativeSelect
+            aria-label={`Key of class ${at + 1}`}
+            value={draft.key}
+            data={[
+              { value: '', label: 'No key' },
+              ...KEYS.map((key) => ({ value: key, label: `Key ${key}` })),
+            ]}
+            onChange={(event) => onDrafts(withKey(drafts, at, event.currentTarget.value))}
+            w={100}
+          />
+          <ActionIcon
+            variant="subtle"
+            color="gray"
+            size={36}
+            aria-label={`Remove class ${draft.name || at + 1}`}
+            onClick={() => onDrafts(drafts.filter((_, row) => row !== at))}
+          >
+            <IconTrash size={18} stroke={1.6} />
+          </ActionIcon>
+        </Group>
+      ))}
+      <Group>
+        <Button
+          variant="subtle"
+          size="compact-sm"
+          leftSection={<IconPlus size={16} />}
+          onClick={() => onDrafts([...drafts, freshClass(drafts)])}
+        >
+          Add a class
+        </Button>
+      </Group>
+      <Checkbox
+        mt={4}
+        checked={props.hasNeutral}
+        onChange={(event) => props.onNeutral(event.currentTarget.checked)}
+        label={
+          <Group gap={6} wrap="nowrap">
+            <Swatch look={NEUTRAL} />
+            With the class neutral (key N)
+          </Group>
+        }
+        description="For places where even you cannot tell. Training leaves them out."
+      />
+    </Stack>
+  )
+}

@@ -1,0 +1,97 @@
+/** Making an empty project with its classes. */
+
+import { Button, Group, Modal, Stack, Textarea, TextInput } from '@mantine/core'
+import { useState } from 'react'
+import { useNavigate } from 'react-router'
+
+import { api, Problem } from '../../shared/api'
+import { ProblemAlert } from '../../shared/parts'
+import { type Project, useRefreshProject } from '../records'
+import { ClassRows } from './ClassRows'
+import { type ClassDraft, complaints, freshClass, NEUTRAL } from './palette'
+
+export function NewProjectDialog({ isOpen, onClose }: { isOpen: boolean; onClose: () => void }) {
+  return (
+    <Modal opened={isOpen} onClose={onClose} title="New project" size="lg">
+      <NewProjectForm onClose={onClose} />
+    </Modal>
+  )
+}
+
+function NewProjectForm({ onClose }: { onClose: () => void }) {
+  const [name, setName] = useState('')
+  const [description, setDescription] = useState('')
+  const [drafts, setDrafts] = useState<ClassDraft[]>([freshClass([], 'Isolator')])
+  const [hasNeutral, setNeutral] = useState(true)
+  const [isChecked, setChecked] = useState(false)
+  const [isBusy, setBusy] = useState(false)
+  const [error, setError] = useState<unknown>(null)
+  const refresh = useRefreshProject()
+  const navigate = useNavigate()
+
+  const make = async () => {
+    setChecked(true)
+    setError(null)
+    if (!name.trim() || complaints(drafts, hasNeutral).some(Boolean)) return
+    setBusy(true)
+    const classes = [
+      ...drafts.map((draft) => ({ ...draft, name: draft.name.trim() })),
+      ...(hasNeutral ? [NEUTRAL] : []),
+    ]
+    try {
+      const project = await api.post<Project>('/api/projects/', { name: name.trim(), description, classes })
+      await refresh()
+      void navigate(`/projects/${project.id}`)
+    } catch (problem) {
+      setError(problem)
+      setBusy(false)
+    }
+  }
+
+  const nameProblem = error instanceof Problem && error.at === 'name' ? error.message : null
+  return (
+    <form
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault()
+        void make()
+      }}
+    >
+      <Stack gap="md">
+        <TextInput
+          label="Name"
+          placeholder="powerlines_annotated"
+          value={name}
+          onChange={(event) => setName(event.currentTarget.value)}
+          error={nameProblem ?? (isChecked && !name.trim() ? 'A project needs a name.' : null)}
+          data-autofocus
+          required
+        />
+        <Textarea
+          label="Description"
+          description="What the photos show, and how they are to be annotated"
+          value={description}
+          onChange={(event) => setDescription(event.currentTarget.value)}
+          autosize
+          minRows={2}
+        />
+        <ClassRows
+          drafts={drafts}
+          hasNeutral={hasNeutral}
+          isChecked={isChecked}
+          onDrafts={setDrafts}
+          onNeutral={setNeutral}
+        />
+        {!nameProblem && <ProblemAlert error={error} />}
+        <Group justify="flex-end">
+          <Button variant="default" onClick={onClose}>
+            Cancel
+          </Button>
+          <Button type="submit" loading={isBusy}>
+            Create project
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  )
+}
