@@ -24,7 +24,7 @@ class TitledSerializer(serializers.Serializer):
 class ComplaintSerializer(serializers.Serializer):
     path = serializers.CharField()
     message = serializers.CharField()
-    level = serializers.ChoiceField(["error", "info"])
+    level = serializers.ChoiceField(["error"])
 
 
 class ScaleSerializer(serializers.Serializer):
@@ -50,13 +50,9 @@ class SummarySerializer(serializers.Serializer):
     images = serializers.IntegerField()
     windows = serializers.IntegerField()
     scale_train = ScaleSerializer(allow_null=True, help_text="px of the network per px of the photo, in training.")
-    scale_inference = serializers.SerializerMethodField(help_text="The same with this config, mean over the photos.")
-    scale_range = ScaleSerializer(source="scale_inference", allow_null=True)
+    scale_inference = ScaleSerializer(allow_null=True, help_text="The same with this config, over all photos.")
     suggested_window = serializers.IntegerField(allow_null=True, help_text="Window side that matches the training.")
     result_classes = ResultClassSerializer(source="classes", many=True)
-
-    def get_scale_inference(self, plan) -> float | None:
-        return plan.scale_inference.mean if plan.scale_inference else None
 
 
 class PlanSerializer(serializers.Serializer):
@@ -65,8 +61,7 @@ class PlanSerializer(serializers.Serializer):
     summary = SummarySerializer(source="*")
 
     def get_complaints(self, plan) -> ComplaintSerializer(many=True):  # type: ignore[valid-type]
-        found = [(one, "error") for one in plan.complaints] + [(one, "info") for one in plan.notes]
-        return [{"path": one.path, "message": one.message, "level": level} for one, level in found]
+        return [{"path": one.path, "message": one.message, "level": "error"} for one in plan.complaints]
 
 
 class NewRunSerializer(serializers.Serializer):

@@ -41,7 +41,6 @@ class Plan:
     """Everything about a prediction that is known beforehand; what is not known (no project chosen yet) is empty."""
 
     complaints: list[Complaint]
-    notes: list[Complaint] = field(default_factory=list)
     settings: InferenceSettings | None = None
     classes: list[ResultClass] = field(default_factory=list)
     images: int = 0
@@ -71,10 +70,11 @@ def plan(config: object, model: NetworkModel | None, project: Project | None) ->
         return Plan(refused.complaints)
     classes, complaints = result_classes(settings, model, project)
     images, windows, seen = looks(settings, model, project)
+    if project and not images:
+        complaints.append(Complaint("", f"{project.name!r} has no photos to look at"))
     trained = trained_scale(model)
     return Plan(
         complaints,
-        notes_on(images, project, trained, seen),
         settings,
         classes,
         images,
@@ -91,8 +91,6 @@ def ready(config: object, model: NetworkModel, project: Project) -> Plan:
     if found.complaints:
         first = found.complaints[0]
         raise Refused(str(first), at=first.path)
-    if not found.images:
-        raise Refused(f"{project.name!r} has no photos to look at.", at="project")
     return found
 
 
@@ -203,17 +201,3 @@ def suggested_window(model: NetworkModel | None, trained: Scale | None) -> int |
         return None
     size = model.card["input_size"]
     return max(1, round((size["width"] * size["height"]) ** 0.5 / trained.mean))
-
-
-def notes_on(images: int, project: Project | None, trained: Scale | None, seen: Scale | None) -> list[Complaint]:
-    """What does not forbid a prediction but should be known before it."""
-    notes = []
-    if project is not None and not images:
-        notes.append(Complaint("project", f"{project.name!r} has no photos yet"))
-    if trained and seen and not 0.8 * trained.p5 <= seen.mean <= 1.25 * trained.p95:
-        smaller = "smaller" if seen.mean < trained.mean else "larger"
-        notes.append(
-            Complaint("mode.window", f"things look {smaller} than in training: {seen.mean:.2f} px per photo px against "
-                      f"{trained.p5:.2f} to {trained.p95:.2f}; another window size will find more")
-        )  # fmt: skip
-    return notes

@@ -42,16 +42,12 @@ def test_windows_and_scale_are_counted_over_all_photos(model, project):
     assert plan.scale_inference.mean == 0.5
     assert plan.scale_train.mean == 0.4
     assert plan.suggested_window == 160
-    assert not plan.notes
 
 
-def test_a_scale_the_network_never_saw_is_noted(model, project):
-    large = {"mode": {"source": "sliding_window", "window": {"width": 256, "height": 256}}}
-    model.card["scale"] = {"mean": 0.8, "p5": 0.7, "p95": 0.9}
+def test_a_project_without_photos_is_a_complaint(model, project):
+    project.images.update(deleted_at=project.created_at)
 
-    (note,) = plans.plan(large, model, project).notes
-
-    assert note.message.startswith("things look smaller than in training: 0.25 px per photo px")
+    assert complaint(SLIDING, model, project) == "'lines' has no photos to look at"
 
 
 def test_a_class_the_model_does_not_have_is_named(model, project):
