@@ -1,0 +1,72 @@
+"""The project a query makes: unseen while it fills, seen by everybody who may when it is complete."""
+
+from collections.abc import Iterable
+
+from django.db import transaction
+from django.utils import timezone
+
+from annotator.models import Membership, Photo, Project
+from annotator.services import photos, projects
+from annotator.services.access import RANK
+from studio.models import Job
+from training.dtl.meta import ClassMeta
+
+AT_ONCE = 500
+
+
+@transaction.atomic
+def begin(job: Job, name: str, classes: Iterable[ClassMeta], source: Project) -> Project:
+    """A project without members, in the trash: nobody finds it."""
+    project = projects.create_project(
+        name, user=job.user, classes=classes, made_by=job, source=source, lineage={"kind": "dtl"}
+    )
+    project.memberships.all().delete()
+    project.name, project.deleted_at = name, timezone.now()
+    project.save(update_fields=["name", "deleted_at"])
+    return project
+
+
+@transaction.atomic
+def finish(project: Project, inputs: Iterable[Project], lineage: dict) -> Project:
+    """Show the project. Its members are those who are in all its inputs, each in the least of their roles there."""
+    project.lineage = lineage
+    project.save(update_fields=["lineage"])
+    projects.restore_project(project)
+    roles: dict[int, str] | None = None
+    for one in inputs:
+        here = dict(one.memberships.values_list("user_id", "role"))
+        roles = (
+            here
+            if roles is None
+            else {user: min(role, here[user], key=RANK.__getitem__) for user, role in roles.items() if user in here}
+        )
+    roles = {**(roles or {}), project.made_by.user_id: Membership.Role.OWNER}
+    Membership.objects.bulk_create(Membership(project=project, user_id=user, role=role) for user, role in roles.items())
+    return project
+
+
+def discard(project: Project) -> None:
+    """Remove a project that never was shown, and the files nobody else uses."""
+    digests = set(project.images.values_list("photo__sha256", flat=True))
+    while batch := list(project.images.values_list("pk", flat=True)[:AT_ONCE]):
+        project.images.filter(pk__in=batch).delete()
+    project.delete()
+    forget(digests)
+
+
+def forget(digests: Iterable[str]) -> None:
+    """Remove photos no image shows, row and file."""
+    digests = sorted(digests)
+    for i in range(0, len(digests), AT_ONCE):
+        batch = digests[i : i + AT_ONCE]
+        Photo.objects.filter(sha256__in=batch, images=None).delete()
+        photos.forget_unused(batch)
+
+
+def discard_leftovers(job: Job) -> None:
+    """Remove what runs left behind whose worker died: this job's own, and those of jobs that will not come back."""
+    hidden = Project.objects.filter(lineage={"kind": "dtl"}, memberships=None).exclude(deleted_at=None)
+    for project in hidden.select_related("made_by"):
+        maker = project.made_by
+        if maker is None or maker.pk == job.pk or maker.status not in (*Job.ACTIVE, Job.Status.INTERRUPTED):
+            discard(project)
