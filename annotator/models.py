@@ -214,6 +214,8 @@ class Import(models.Model):
         DONE = "done"
         FAILED = "failed"
 
+    UNDECIDED = (State.SCANNING, State.READY, State.IMPORTING)
+
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE)
     # None: a new project, called project_name.
     project = models.ForeignKey(Project, null=True, on_delete=models.CASCADE, related_name="imports")

@@ -12,6 +12,7 @@ from django.db import transaction
 
 from annotator.formats import photos as photo_folders
 from annotator.formats import png, supervisely
+from annotator.formats.folders import visible
 from annotator.formats.records import Finding, FormatError, ImageRecord, ObjectRecord, ProjectRecord
 from annotator.formats.stack import Stacked, stack
 from annotator.models import Import, Photo, Project, Upload
@@ -139,14 +140,22 @@ def read(folder: Path, format: str, each: Callable[[int, int], None]) -> tuple[s
     if format == "supervisely":
         return format, *supervisely.read(folder, max_pixels=limit, each=each)
     if format == "png":
-        return format, *png.read(folder, max_pixels=limit, each=each)
+        return format, *png.read(unwrapped(folder), max_pixels=limit, each=each)
     return format, *photo_folders.read(folder, max_pixels=limit)
 
 
 def guessed(folder: Path) -> str:
-    if supervisely.is_project(folder):
-        return "supervisely"
-    return "png" if png.is_project(folder) else "photos"
+    """Label maps and old Supervisely projects both have a classes.json; a meta.json is Supervisely's alone."""
+    has_meta = any((place / "meta.json").is_file() for place in (folder, *visible(folder)))
+    if not has_meta and png.is_project(folder):
+        return "png"
+    return "supervisely" if supervisely.is_project(folder) else "photos"
+
+
+def unwrapped(folder: Path) -> Path:
+    """The only folder inside, where a zip packed the whole folder of label maps and not what is in it."""
+    inside = visible(folder)
+    return inside[0] if len(inside) == 1 and (inside[0] / "classes.json").is_file() else folder
 
 
 def look(found: Import, folder: Path, run: Run) -> tuple[Report, list[dict]]:
