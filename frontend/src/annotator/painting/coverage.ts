@@ -28,16 +28,17 @@ export class Coverage {
     return this.levels[level - 1]?.tiles.get(key) ?? null
   }
 
-  /** Make a level up to date; returns which of its texels changed, per tile of that level. */
-  update(level: number): Map<TileKey, Box> {
-    let changes = new Map<TileKey, Box>()
+  /** Make a level and those below it up to date, and tell which of their texels changed. */
+  update(level: number, tell: (level: number, key: TileKey, box: Box) => void = () => {}): void {
     for (let number = 1; number <= level; number++) {
       const made = (this.levels[number - 1] ??= this.firstLook(number))
-      changes = this.propagate(number, made)
+      const changes = this.propagate(number, made)
       const next = this.levels[number]
-      if (next) for (const [key, box] of changes) next.due.set(key, union(next.due.get(key) ?? null, box))
+      for (const [key, box] of changes) {
+        tell(number, key, box)
+        next?.due.set(key, union(next.due.get(key) ?? null, box))
+      }
     }
-    return changes
   }
 
   private firstLook(number: number): Level {
@@ -101,18 +102,18 @@ function fromTexels(below: Uint8Array, texels: Uint8Array, part: Box, dx: number
     for (let x = part.left; x < part.right; x++) {
       const i = 2 * (y * 2 * TILE + x * 2)
       const j = i + 2 * TILE
-      const [a, p] = [below[i]!, below[i + 1]!]
-      const [b, q] = [below[i + 2]!, below[i + 3]!]
-      const [c, r] = [below[j]!, below[j + 1]!]
-      const [d, s] = [below[j + 2]!, below[j + 3]!]
+      const p = below[i + 1]!
+      const q = below[i + 3]!
+      const r = below[j + 1]!
+      const s = below[j + 3]!
       const at = 2 * ((y + dy) * TILE + x + dx)
-      texels[at] = weightiest(a, p, b, q, c, r, d, s)
+      texels[at] = weightiest(below[i]!, p, below[i + 2]!, q, below[j]!, r, below[j + 2]!, s)
       texels[at + 1] = (p + q + r + s + 2) >> 2
     }
   }
 }
 
-/** The painted class with the largest share; 0 when none is painted. */
+/** The painted class with the largest share of four; 0 when none is painted. */
 function weightiest(
   a: number,
   p: number,
@@ -123,13 +124,11 @@ function weightiest(
   d: number,
   s: number,
 ): number {
-  let best = 0
-  let most = 0
-  const shareOf = (value: number) =>
-    (a === value ? p : 0) + (b === value ? q : 0) + (c === value ? r : 0) + (d === value ? s : 0)
-  if (a && shareOf(a) > most) ((most = shareOf(a)), (best = a))
-  if (b && shareOf(b) > most) ((most = shareOf(b)), (best = b))
-  if (c && shareOf(c) > most) ((most = shareOf(c)), (best = c))
-  if (d && shareOf(d) > most) best = d
-  return best
+  const forA = a ? p + (b === a ? q : 0) + (c === a ? r : 0) + (d === a ? s : 0) : 0
+  const forB = b ? q + (c === b ? r : 0) + (d === b ? s : 0) : 0
+  const forC = c ? r + (d === c ? s : 0) : 0
+  const forD = d ? s : 0
+  const most = Math.max(forA, forB, forC, forD)
+  if (most === 0) return 0
+  return most === forA ? a : most === forB ? b : most === forC ? c : d
 }

@@ -238,7 +238,8 @@ describe('undo', () => {
 describe('the bucket', () => {
   const fill = (mask: Mask, x: number, y: number, value: number) => {
     const stroke = new Stroke(mask, { value, locked: FREE })
-    for (const _ of area(mask, x, y, (row, left, right) => stroke.span(row, left, right)));
+    const rows = area(mask, x, y, (row, left, right) => stroke.span(row, left, right))
+    while (!rows.next().done);
     return stroke.finish()
   }
 

@@ -26,6 +26,11 @@ export class Stroke {
     this.mayFill = !needsLook
   }
 
+  /** Class byte it paints; 0 erases. */
+  get value(): number {
+    return this.paint.value
+  }
+
   /** The stroke begins on this pixel: when it is of the painted class, what is painted joins its object. */
   startAt(point: Point): void {
     const x = Math.floor(point.x)

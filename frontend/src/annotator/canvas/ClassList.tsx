@@ -1,0 +1,89 @@
+import { Tooltip } from '@mantine/core'
+import { IconEye, IconEyeOff, IconLock, IconLockOpen } from '@tabler/icons-react'
+
+import type { LabelClass } from './look'
+import type { Painter } from './painter'
+import { useStore } from './store'
+import css from './Workplace.module.css'
+
+export function ClassList(props: { painter: Painter; classes: LabelClass[]; mayPaint: boolean }) {
+  const { painter, classes, mayPaint } = props
+  const { value, hidden, locked } = useStore(painter.choice)
+  const living = classes.filter(({ deleted_at }) => !deleted_at)
+  const toggle = (what: 'hidden' | 'locked', index: number) => {
+    const set = new Set(painter.choice.get()[what])
+    if (!set.delete(index)) set.add(index)
+    painter.choice.set({ [what]: set })
+  }
+  return (
+    <section>
+      <h2 className={css.heading}>Classes</h2>
+      {living.length === 0 && (
+        <p className={css.hint}>This project has no classes yet. An owner adds them on the project’s page.</p>
+      )}
+      <div role="radiogroup" aria-label="Classes">
+        {living.map((one) => (
+          <div key={one.index} className={css.class} data-on={value === one.index || undefined}>
+            <label className={css.classLabel}>
+              <input
+                type="radio"
+                name="class"
+                className={css.radio}
+                checked={value === one.index}
+                disabled={!mayPaint}
+                aria-label={one.name}
+                onChange={() => painter.pick(one.index)}
+              />
+              <span
+                className={css.swatch}
+                data-hatched={one.pattern === 'hatch' || undefined}
+                style={{ '--colour': one.colour } as React.CSSProperties}
+              />
+              <span className={css.className}>{one.name}</span>
+              {one.key && <kbd className={css.key}>{one.key.toUpperCase()}</kbd>}
+            </label>
+            <Switch
+              label={hidden.has(one.index) ? `Show ${one.name}` : `Hide ${one.name}`}
+              isOn={hidden.has(one.index)}
+              onClick={() => toggle('hidden', one.index)}
+            >
+              {hidden.has(one.index) ? <IconEyeOff size={17} /> : <IconEye size={17} />}
+            </Switch>
+            <Switch
+              label={
+                locked.has(one.index) ? `Unlock ${one.name}` : `Lock ${one.name}: strokes leave it as it is`
+              }
+              name={locked.has(one.index) ? `Unlock ${one.name}` : `Lock ${one.name}`}
+              isOn={locked.has(one.index)}
+              onClick={() => toggle('locked', one.index)}
+            >
+              {locked.has(one.index) ? <IconLock size={17} /> : <IconLockOpen size={17} />}
+            </Switch>
+          </div>
+        ))}
+      </div>
+    </section>
+  )
+}
+
+function Switch(props: {
+  label: string
+  name?: string
+  isOn: boolean
+  onClick: () => void
+  children: React.ReactNode
+}) {
+  return (
+    <Tooltip label={props.label} position="bottom-end" openDelay={300}>
+      <button
+        type="button"
+        className={css.switch}
+        data-on={props.isOn || undefined}
+        aria-label={props.name ?? props.label}
+        onClick={props.onClick}
+      >
+        {props.children}
+      </button>
+    </Tooltip>
+  )
+}

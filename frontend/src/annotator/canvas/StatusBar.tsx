@@ -1,0 +1,63 @@
+import type { SaveState } from '../painting/outbox'
+import type { LabelClass } from './look'
+import type { Painter } from './painter'
+import { useStore } from './store'
+import { READING } from './Toolbar'
+import css from './Workplace.module.css'
+
+export function StatusBar(props: { painter: Painter; classes: LabelClass[]; mayPaint: boolean }) {
+  const { painter, classes, mayPaint } = props
+  const { at, under, scale, save, isLoaded, isErasing, isBusy } = useStore(painter.status)
+  const { tool, size } = useStore(painter.choice)
+  const name = classes.find(({ index, deleted_at }) => index === under && !deleted_at)?.name
+  return (
+    <footer className={css.status}>
+      <span className={css.place}>{at ? `${at.x}, ${at.y}` : '–'}</span>
+      <span className={css.zoom}>{formatZoom(scale)}</span>
+      <span className={css.under}>{at ? (name ?? 'Background') : ''}</span>
+      <span className={css.hintLine}>
+        {!mayPaint
+          ? READING
+          : !isLoaded
+            ? 'Loading the mask'
+            : isBusy
+              ? 'Filling… Esc stops it'
+              : hintFor(tool, size, isErasing)}
+      </span>
+      <span
+        role="status"
+        aria-live="polite"
+        className={css.save}
+        data-kind={save.kind}
+        title={save.problem || undefined}
+      >
+        {saveText(save)}
+      </span>
+    </footer>
+  )
+}
+
+function hintFor(tool: string, size: number, isErasing: boolean): string {
+  switch (isErasing && tool === 'brush' ? 'eraser' : tool) {
+    case 'brush':
+      return `Brush ${size} px · [ ] size · Alt erases · Space moves`
+    case 'eraser':
+      return `Eraser ${size} px · [ ] size · Space moves`
+    case 'polygon':
+      return `Click corners · Enter closes · Backspace takes one back · Esc cancels${isErasing ? ' · erases' : ''}`
+    case 'bucket':
+      return isErasing ? 'Click an area to erase it' : 'Click an area to fill all of it that hangs together'
+    default:
+      return 'Drag to move · wheel zooms'
+  }
+}
+
+function saveText({ kind, waiting }: SaveState): string {
+  if (kind === 'saved') return 'Saved'
+  return kind === 'saving' ? 'Saving' : `Offline, ${waiting} waiting`
+}
+
+function formatZoom(scale: number): string {
+  const percent = scale * 100
+  return `${percent < 10 ? percent.toFixed(1) : Math.round(percent)} %`
+}

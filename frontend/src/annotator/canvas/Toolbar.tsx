@@ -1,0 +1,96 @@
+import { Tooltip } from '@mantine/core'
+import {
+  IconArrowBackUp,
+  IconArrowForwardUp,
+  IconBrush,
+  IconBucketDroplet,
+  IconEraser,
+  IconHandStop,
+  IconPolygon,
+} from '@tabler/icons-react'
+import type { ReactNode } from 'react'
+
+import type { Painter, Tool } from './painter'
+import { useStore } from './store'
+import css from './Workplace.module.css'
+
+const TOOLS: { tool: Tool; label: string; keys: string; icon: typeof IconBrush }[] = [
+  { tool: 'brush', label: 'Brush', keys: 'B', icon: IconBrush },
+  { tool: 'eraser', label: 'Eraser', keys: 'E', icon: IconEraser },
+  { tool: 'polygon', label: 'Polygon', keys: 'P', icon: IconPolygon },
+  { tool: 'bucket', label: 'Bucket', keys: 'G', icon: IconBucketDroplet },
+  { tool: 'move', label: 'Move', keys: 'V', icon: IconHandStop },
+]
+
+export const READING = 'You may look at this project, but not paint. Ask an owner to make you an annotator.'
+
+export function Toolbar({ painter, mayPaint }: { painter: Painter; mayPaint: boolean }) {
+  const { tool } = useStore(painter.choice)
+  const { canUndo, canRedo, isErasing } = useStore(painter.status)
+  const shown = isErasing && tool === 'brush' ? 'eraser' : tool
+  return (
+    <div className={css.tools} role="toolbar" aria-label="Tools" aria-orientation="vertical">
+      {TOOLS.map(({ tool: one, label, keys, icon: Icon }) => (
+        <ToolButton
+          key={one}
+          label={label}
+          keys={keys}
+          isOn={mayPaint ? shown === one : one === 'move'}
+          reason={mayPaint || one === 'move' ? '' : READING}
+          onClick={() => painter.act(one)}
+        >
+          <Icon size={22} stroke={1.6} aria-hidden />
+        </ToolButton>
+      ))}
+      <div className={css.rule} />
+      <ToolButton
+        label="Undo"
+        keys="Ctrl+Z"
+        isDisabled={!canUndo}
+        reason={mayPaint ? '' : READING}
+        onClick={() => painter.undo()}
+      >
+        <IconArrowBackUp size={22} stroke={1.6} aria-hidden />
+      </ToolButton>
+      <ToolButton
+        label="Redo"
+        keys="Ctrl+Shift+Z"
+        isDisabled={!canRedo}
+        reason={mayPaint ? '' : READING}
+        onClick={() => painter.redo()}
+      >
+        <IconArrowForwardUp size={22} stroke={1.6} aria-hidden />
+      </ToolButton>
+    </div>
+  )
+}
+
+function ToolButton(props: {
+  label: string
+  keys: string
+  isOn?: boolean
+  isDisabled?: boolean
+  /** Why it cannot be used; shown instead of its key. */
+  reason: string
+  onClick: () => void
+  children: ReactNode
+}) {
+  const { label, keys, isOn, isDisabled, reason, onClick, children } = props
+  return (
+    <Tooltip label={reason || `${label} (${keys})`} position="right" openDelay={300} multiline maw={260}>
+      <span>
+        <button
+          type="button"
+          className={css.tool}
+          aria-label={label}
+          aria-pressed={isOn}
+          aria-description={reason || undefined}
+          disabled={isDisabled || reason !== ''}
+          onClick={onClick}
+        >
+          {children}
+        </button>
+      </span>
+    </Tooltip>
+  )
+}

@@ -1,0 +1,66 @@
+import { Tooltip } from '@mantine/core'
+import { IconArrowLeft, IconChevronLeft, IconChevronRight, IconKeyboard } from '@tabler/icons-react'
+import type { ReactNode } from 'react'
+import { Link, useLocation } from 'react-router'
+
+import type { Image, Neighbours, Project } from './useAnnotation'
+import css from './Workplace.module.css'
+
+export function TopBar(props: {
+  image: Image
+  project: Project
+  neighbours: Neighbours | undefined
+  onHelp: () => void
+}) {
+  const { image, project, neighbours, onHelp } = props
+  const { search } = useLocation()
+  return (
+    <header className={css.top}>
+      <Link to={`/projects/${project.id}${search}`} className={css.back}>
+        <IconArrowLeft size={18} stroke={1.7} aria-hidden />
+        <span>{project.name}</span>
+      </Link>
+      <h1 className={css.name} title={`${image.dataset}/${image.name}`}>
+        {image.name}
+      </h1>
+      <span className={css.facts}>
+        {image.width} × {image.height} px
+      </span>
+      <nav className={css.walk} aria-label="Photos">
+        <Step to={neighbours?.previous} label="Previous photo" keys="PgUp">
+          <IconChevronLeft size={20} stroke={1.7} aria-hidden />
+        </Step>
+        <span className={css.position}>
+          {neighbours ? `${neighbours.position} of ${neighbours.count}` : ''}
+        </span>
+        <Step to={neighbours?.next} label="Next photo" keys="PgDn">
+          <IconChevronRight size={20} stroke={1.7} aria-hidden />
+        </Step>
+      </nav>
+      <Tooltip label="Keys (?)" position="bottom-end">
+        <button type="button" className={css.icon} aria-label="Keyboard map" onClick={onHelp}>
+          <IconKeyboard size={20} stroke={1.6} aria-hidden />
+        </button>
+      </Tooltip>
+    </header>
+  )
+}
+
+function Step(props: { to: number | null | undefined; label: string; keys: string; children: ReactNode }) {
+  const { to, label, keys, children } = props
+  const { search } = useLocation()
+  if (!to) {
+    return (
+      <button type="button" className={css.icon} aria-label={label} disabled>
+        {children}
+      </button>
+    )
+  }
+  return (
+    <Tooltip label={`${label} (${keys})`} position="bottom">
+      <Link to={`/images/${to}${search}`} className={css.icon} aria-label={label}>
+        {children}
+      </Link>
+    </Tooltip>
+  )
+}

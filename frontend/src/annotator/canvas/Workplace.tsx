@@ -1,0 +1,89 @@
+/** The annotator's room: tools left, classes and display right, what it is above, how it stands below. */
+
+import { notifications } from '@mantine/notifications'
+import { useEffect, useRef, useState } from 'react'
+import { useLocation, useNavigate } from 'react-router'
+
+import { ClassList } from './ClassList'
+import { Display } from './Display'
+import { KeyMap } from './KeyMap'
+import { Painter } from './painter'
+import { StatusBar } from './StatusBar'
+import { Toolbar } from './Toolbar'
+import { TopBar } from './TopBar'
+import { type Image, type Neighbours, type Project, usePrefetch } from './useAnnotation'
+import css from './Workplace.module.css'
+
+export function Workplace(props: {
+  image: Image
+  project: Project
+  neighbours: Neighbours | undefined
+  user: number
+}) {
+  const { image, project, neighbours, user } = props
+  const host = useRef<HTMLDivElement>(null)
+  const [painter, setPainter] = useState<Painter | null>(null)
+  const [isHelpOpen, setHelpOpen] = useState(false)
+  const act = useRef<(action: 'previous' | 'next' | 'help') => void>(() => {})
+  const start = useRef({ image, project, user })
+  const navigate = useNavigate()
+  const { search } = useLocation()
+  const mayPaint = project.role !== 'viewer'
+
+  useEffect(() => {
+    act.current = (action) => {
+      if (action === 'help') return setHelpOpen(true)
+      const id = neighbours?.[action]
+      if (id) void navigate(`/images/${id}${search}`)
+    }
+  })
+
+  useEffect(() => {
+    const { image, project, user } = start.current
+    const painter = new Painter(host.current!, {
+      photo: { image: image.id, width: image.width, height: image.height, ...image.photo },
+      hasObjects: image.has_objects,
+      classes: project.classes,
+      user,
+      mayPaint: project.role !== 'viewer',
+      say: (message, isProblem) => notifications.show({ message, color: isProblem ? 'red' : 'teal' }),
+      act: (action) => act.current(action),
+    })
+    setPainter(painter)
+    host.current!.focus({ preventScroll: true })
+    return () => {
+      setPainter(null)
+      painter.dispose()
+    }
+  }, [])
+
+  useEffect(() => painter?.setClasses(project.classes), [painter, project.classes])
+  usePrefetch(neighbours?.next)
+
+  return (
+    <div className={css.room}>
+      <TopBar image={image} project={project} neighbours={neighbours} onHelp={() => setHelpOpen(true)} />
+      {painter ? <Toolbar painter={painter} mayPaint={mayPaint} /> : <div className={css.tools} />}
+      <main className={css.stage}>
+        <div
+          ref={host}
+          className={css.canvas}
+          role="application"
+          aria-label="Annotation canvas"
+          aria-description="Press question mark for the keys, Shift and Tab to leave the canvas."
+          tabIndex={0}
+        />
+      </main>
+      <aside className={css.panel} aria-label="Classes and display">
+        {painter && (
+          <>
+            <ClassList painter={painter} classes={project.classes} mayPaint={mayPaint} />
+            <Display painter={painter} />
+          </>
+        )}
+      </aside>
+      {painter ? <StatusBar painter={painter} classes={project.classes} mayPaint={mayPaint} /> : <div />}
+      <KeyMap isOpen={isHelpOpen} onClose={() => setHelpOpen(false)} />
+    </div>
+  )
+}

@@ -1,0 +1,32 @@
+/** How classes are shown. Changing it never touches the mask. */
+
+export type LabelClass = {
+  id: number
+  index: number
+  name: string
+  colour: string
+  key: string
+  pattern: string
+  deleted_at?: string | null
+}
+
+export type Look = {
+  /** RGBA per class byte; alpha 0 hides it. */
+  colours: Uint8Array<ArrayBuffer>
+  /** 1 per class byte that is hatched. */
+  hatched: Uint8Array<ArrayBuffer>
+  /** 0..1, of everything. */
+  opacity: number
+}
+
+export function lookOf(classes: readonly LabelClass[], hidden: ReadonlySet<number>, opacity: number): Look {
+  const colours = new Uint8Array(256 * 4)
+  const hatched = new Uint8Array(256)
+  for (const { index, colour, pattern, deleted_at } of classes) {
+    if (deleted_at || hidden.has(index)) continue
+    const rgb = Number.parseInt(colour.slice(1), 16)
+    colours.set([rgb >> 16, (rgb >> 8) & 255, rgb & 255, 255], index * 4)
+    hatched[index] = pattern === 'hatch' ? 1 : 0
+  }
+  return { colours, hatched, opacity }
+}

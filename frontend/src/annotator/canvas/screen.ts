@@ -1,0 +1,30 @@
+/** What both ways of showing the mask, WebGL2 and Canvas2D, have in common. */
+
+import type { Box } from '../painting/box'
+import type { Coverage } from '../painting/coverage'
+import type { Mask } from '../painting/mask'
+import type { TileKey } from '../painting/tile'
+import type { Look } from './look'
+import type { View } from './view'
+
+export interface Screen {
+  readonly canvas: HTMLCanvasElement
+  /** Texels of a tile changed; box in texels of the tile. Nothing is drawn yet. */
+  changed(level: number, key: TileKey, box: Box): void
+  /** Draw a part of the screen anew, all of it when `part` is null. */
+  draw(view: View, level: number, look: Look, part: Box | null): void
+  dispose(): void
+}
+
+/** The bytes of a tile at a level: class bytes at 0, (class, share) pairs above. Null where nothing is painted. */
+export function texelsOf(mask: Mask, coverage: Coverage, level: number, key: TileKey): Uint8Array | null {
+  if (level > 0) return coverage.tile(level, key)
+  return mask.isPainted(key) ? mask.classesOf(key) : null
+}
+
+/** Level and place as one key of a Map. */
+export const slotName = (level: number, key: TileKey): number => level * 2 ** 33 + key
+
+export function wholeScreen(view: View): Box {
+  return { left: 0, top: 0, right: view.width, bottom: view.height }
+}

@@ -1,0 +1,42 @@
+/** The mask's end of the API, with its failures sorted by what can be done about them. */
+
+import { address, api, Problem, send } from '../../shared/api'
+import { type MaskServer, type Saved, Trouble } from '../painting/outbox'
+import type { PlaneName } from '../painting/tile'
+import { movedTiles, parseTiles } from '../painting/wire'
+
+/** What a browser lets a closing page send; larger requests may not carry `keepalive` at all. */
+const KEEPALIVE_BYTES = 60_000
+
+/** Answers after which sending the same edit again is useless. */
+const REFUSALS = new Set([400, 413, 415, 422])
+
+export function serverOf(image: number): MaskServer {
+  const path = `/api/images/${image}`
+  return {
+    save: (frame) =>
+      sorted(async () => {
+        const response = await send('POST', `${path}/edits/`, frame, {
+          headers: { 'Content-Type': 'application/octet-stream' },
+          keepalive: frame.length < KEEPALIVE_BYTES,
+        })
+        return (await response.json()) as Saved
+      }),
+    tiles: (plane: PlaneName, since: number) =>
+      sorted(async () => {
+        const response = await send('GET', address(`${path}/tiles/`, { plane, since: since || null }))
+        return parseTiles(plane, await response.arrayBuffer())
+      }),
+    hasObjects: () => sorted(async () => (await api.get<{ has_objects: boolean }>(`${path}/`)).has_objects),
+  }
+}
+
+async function sorted<T>(ask: () => Promise<T>): Promise<T> {
+  try {
+    return await ask()
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error
+    if (error.status === 409) throw new Trouble('moved', error.message, movedTiles(error.body))
+    throw new Trouble(REFUSALS.has(error.status) ? 'refused' : 'away', error.message)
+  }
+}
