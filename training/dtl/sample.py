@@ -316,8 +316,9 @@ class Sample:
         table = np.zeros(256, np.uint8)
         for index, name in self.class_names.items():
             table[index] = numbers[name]
-        classes = table[self.view.classes()]
-        return classes, np.where(classes > 0, self.view.ids(), 0)
+        classes, ids = cv2.LUT(self.view.classes(), table), self.view.ids()
+        ids[classes == 0] = 0
+        return classes, ids
 
     def lineage(self) -> dict[str, Any]:
         """Where this came from, as JSON: source image, rectangle in it, mirrored axes, copy."""

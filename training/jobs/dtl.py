@@ -9,21 +9,19 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import PurePosixPath
 
-import numpy as np
 from django.db import transaction
 
 from annotator.models import Image, Photo, Project
-from annotator.raster import regions
 from annotator.services import images, photos
 from studio import files
 from studio.jobs import Run
 from training.dtl import encoding, split
+from training.dtl.objects import object_plane
 from training.dtl.sample import Sample, Source
 from training.services import dtl, dtl_results
 
 BATCH = 48  # images that are written together
 THREADS = min(8, os.cpu_count() or 1)  # OpenCV and libvips work outside of Python's lock
-MOST_IDS = np.iinfo(np.uint16).max
 
 
 def build(run: Run) -> dict:
@@ -186,16 +184,6 @@ def cut(sample: Sample, batch: Batch) -> Photo:
         with files.writing(target) as temporary:
             temporary.write_bytes(data)
     return Photo(sha256=digest, width=sample.width, height=sample.height, format=form, size=len(data))
-
-
-def object_plane(classes: np.ndarray, ids: np.ndarray) -> np.ndarray | None:
-    """The ids to store, or None when the objects are what anybody would see in the classes alone."""
-    if not ids.any() or not regions.needs_plane(classes, ids):
-        return None
-    if ids.max() > MOST_IDS:
-        # Renumbered from 1: a crop has few objects, however many its source has.
-        ids = np.unique(ids, return_inverse=True)[1].reshape(ids.shape) + (ids.min() > 0)
-    return ids.astype(np.uint16)
 
 
 def extension_of(sample: Sample, photo: Photo, lossless: bool) -> str:
