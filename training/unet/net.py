@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 
 import torch
 from torch import Tensor, nn
 
+from training.unet.settings import NETWORKS
 from training.unet.vision import vgg
 
 CHANNELS = (64, 128, 256, 512, 512)  # of the encoder at 1, 1/2, 1/4, 1/8, 1/16 of the input
 CUTS = (6, 13, 23, 33, 43)  # where torchvision's `features` end at each of these scales; the last pool is dropped
-WIDTHS = {"unet_v2": 1.0, "unet_v2_quarter": 0.25}
 MEAN = (0.485, 0.456, 0.406)  # of ImageNet, in 0..1
 STD = (0.229, 0.224, 0.225)
 
@@ -24,11 +24,11 @@ def build(network: str, outputs: int, *, seed: int = 0, width: float | None = No
 
     Raises ValueError when no network has this name.
     """
-    if network not in WIDTHS:
-        raise ValueError(f"no network is called {network!r}; known: {', '.join(WIDTHS)}")
+    if network not in NETWORKS:
+        raise ValueError(f"no network is called {network!r}; known: {', '.join(NETWORKS)}")
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
-        return UNetV2(outputs, WIDTHS[network] if width is None else width)
+        return UNetV2(outputs, NETWORKS[network].width if width is None else width)
 
 
 def normalise(pixels: Tensor) -> Tensor:
@@ -106,14 +106,21 @@ def parameters(net: nn.Module) -> int:
     return sum(weight.numel() for weight in net.parameters())
 
 
-def is_head(name: str) -> bool:
-    """Whether a tensor belongs to the last layer, which transfer learning starts afresh."""
-    return name.startswith("head.")
+def take_over(net: UNetV2, tensors: Mapping[str, Tensor], *, head: bool) -> None:
+    """Start with the weights of a trained network of the same kind.
+
+    head: the last layer too, for the same classes; else it keeps its fresh start.
+
+    Raises ValueError when the networks do not fit each other.
+    """
+    wanted = {name: tensor for name, tensor in tensors.items() if head or not name.startswith("head.")}
+    try:
+        missing, unknown = net.load_state_dict(wanted, strict=False)
+    except RuntimeError as error:
+        raise ValueError(f"the weights are of another network: {error}") from error
+    if unknown or [name for name in missing if head or not name.startswith("head.")]:
+        raise ValueError(f"the weights are of another network: {[*missing, *unknown][0]} does not fit")
 
 
 def memory_format(name: str) -> torch.memory_format:
     return torch.channels_last if name == "channels_last" else torch.contiguous_format
-
-
-def without_head(tensors: Iterable[tuple[str, Tensor]]) -> dict[str, Tensor]:
-    return {name: tensor for name, tensor in tensors if not is_head(name)}

@@ -14,6 +14,23 @@ ALL_IMAGES = "__all__"
 TRANSFER, CONTINUE = "transfer_learning", "continue_training"
 
 
+@dataclass(frozen=True)
+class Network:
+    """A network one can choose. width: factor on its channels."""
+
+    width: float
+    title: str
+    help: str
+
+
+NETWORKS = {
+    "unet_v2": Network(1.0, "UNetV2", "The original on the VGG16 encoder, 32.7 million weights. Wants a GPU."),
+    "unet_v2_quarter": Network(
+        0.25, "UNetV2, quarter width", "A quarter of the channels, 2 million weights: for processors without a GPU."
+    ),
+}
+
+
 class Section(BaseModel):
     """Part of the config: every key is known, every value has its own type (no "12" for 12, no true for 1)."""
 

@@ -1,0 +1,52 @@
+"""ImageNet weights in the data folder: whether they are there, and the steps that bring them."""
+
+from pathlib import Path
+
+from django.conf import settings
+from safetensors import safe_open
+
+from annotator.models import Upload
+from studio import jobs
+from studio.errors import Refused
+from studio.models import Job
+
+FILE = "imagenet_vgg16_bn.safetensors"  # as training.unet.weights names it, which must not be imported here
+WAYS_ON = (
+    "Three ways on: upload torchvision's vgg16_bn weights (a .pth or .safetensors file) on the Training page, "
+    "start from random weights, or start from one of My models."
+)
+
+
+def folder() -> Path:
+    return settings.DATA / "weights"
+
+
+def imagenet() -> dict:
+    """{present, source, sha256, size} of the encoder's ImageNet weights; sha256 is of the file they came from."""
+    path = folder() / FILE
+    if not path.exists():
+        return {"present": False, "source": "", "sha256": "", "size": 0}
+    with safe_open(path, "np") as file:
+        told = file.metadata() or {}
+    return {
+        "present": True,
+        "source": told.get("origin", ""),
+        "sha256": told.get("source_sha256", ""),
+        "size": path.stat().st_size,
+    }
+
+
+def fetch(user) -> Job:
+    """The job that downloads torchvision's file. To be enqueued or performed."""
+    return jobs.create("fetch_weights", "Fetch ImageNet weights", user=user)
+
+
+def take(user, upload: Upload) -> Job:
+    """The job that reads the weights out of an uploaded file. Raises Refused while the upload is unfinished."""
+    if not upload.sha256:
+        raise Refused(f"upload: {upload.name!r} is not complete yet", at="upload")
+    suffix = Path(upload.name).suffix.lower()
+    if suffix not in (".pth", ".pt", ".safetensors"):
+        raise Refused(f"upload: expected a .pth or .safetensors file, found {upload.name!r}", at="upload")
+    title = f"Take weights from {Path(upload.name).name}"
+    return jobs.create("fetch_weights", title[:300], user=user, settings={"upload": upload.pk})
