@@ -1,5 +1,274 @@
-import { PageHeader } from '../shared/parts'
+/** A predicted photo to look at: mask, probability and differences, and taking over what is right. */
+
+import { ActionIcon, Anchor, Button, Group, Text, Title, Tooltip } from '@mantine/core'
+import { useHotkeys } from '@mantine/hooks'
+import { IconArrowLeft, IconChevronLeft, IconChevronRight } from '@tabler/icons-react'
+import { useEffect, useMemo, useState } from 'react'
+import { Link, useNavigate, useParams } from 'react-router'
+
+import { Loading, ProblemAlert } from '../shared/parts'
+import { counterpartOf, type ReviewLook, tableOf } from './review/look'
+import { ReviewPanel } from './review/ReviewPanel'
+import classes from './review/review.module.css'
+import { Stage, Together } from './review/Stage'
+import {
+  type Counterpart,
+  type ReviewImage,
+  useCounterparts,
+  useImage,
+  useMask,
+  useNeighbours,
+  useProbabilities,
+  useProject,
+  useWindows,
+} from './review/useReview'
+import { useRun } from './records'
 
 export default function ReviewPage() {
-  return <PageHeader title="Review" />
+  const id = Number(useParams().imageId)
+  const image = useImage(id)
+  if (image.isPending) return <Loading />
+  if (image.error) return <ProblemAlert error={image.error} title="This photo cannot be shown" />
+  return <Review key={id} image={image.data} />
+}
+
+export type Wanted = {
+  mode: ReviewLook['mode']
+  /** 0..255, as the server compares it; null is the mask as predicted. */
+  threshold: number | null
+  opacity: number
+  probability: number | null
+  counterpart: number | null
+  annotatedClass: string | null
+  place: 'off' | 'under' | 'beside'
+  grid: boolean
+}
+
+function Review({ image }: { image: ReviewImage }) {
+  const project = useProject(image.project)
+  const probabilities = useProbabilities(image.id)
+  const counterparts = useCounterparts(image.id)
+  const neighbours = useNeighbours(image.id)
+  const [wanted, setWanted] = useState<Wanted>(remembered)
+  const want = (part: Partial<Wanted>) => setWanted((before) => ({ ...before, ...part }))
+  const navigate = useNavigate()
+  const [together] = useState(() => new Together())
+
+  useEffect(() => {
+    document.title = `${image.name} · Review · Catenary`
+  }, [image.name])
+  useEffect(() => {
+    const { mode, opacity, place, grid, threshold } = wanted
+    sessionStorage.setItem('review', JSON.stringify({ mode, opacity, place, grid, threshold }))
+  }, [wanted])
+
+  const probability =
+    probabilities.data?.find((one) => one.id === wanted.probability) ?? probabilities.data?.[0] ?? null
+  const counterpart = chosenCounterpart(counterparts.data, wanted.counterpart)
+  const predictedMask = useMask(image.id, image)
+  const annotatedMask = useMask(counterpart?.image ?? null, image)
+  const windows = useWindows(image.id, wanted.grid)
+
+  const predictedClass = useMemo(() => {
+    const all = project.data?.classes ?? []
+    return all.find((one) => one.name === probability?.class_name) ?? all[0] ?? null
+  }, [project.data, probability])
+  const annotatedClass = useMemo(() => {
+    const all = counterpart?.classes ?? []
+    return (
+      all.find((one) => one.name === wanted.annotatedClass) ??
+      (predictedClass ? counterpartOf(predictedClass.name, all) : null) ??
+      all.find((one) => !one.is_neutral) ??
+      null
+    )
+  }, [counterpart, wanted.annotatedClass, predictedClass])
+
+  const look = useMemo<ReviewLook>(
+    () => ({
+      mode: wanted.mode,
+      threshold: wanted.threshold === null ? null : (wanted.threshold - 0.5) / 255,
+      opacity: wanted.opacity,
+      isAnnotationShown: wanted.place === 'under',
+      predicted: predictedClass?.index ?? 0,
+      annotated: annotatedClass?.index ?? 0,
+      colours: {
+        predicted: tableOf(project.data?.classes ?? []),
+        annotated: tableOf(counterpart?.classes ?? []),
+      },
+    }),
+    [
+      wanted.mode,
+      wanted.threshold,
+      wanted.opacity,
+      wanted.place,
+      predictedClass,
+      annotatedClass,
+      project.data,
+      counterpart,
+    ],
+  )
+  const annotationOnly = useMemo<ReviewLook>(
+    () => ({ ...look, mode: 'mask', threshold: null, isAnnotationShown: true }),
+    [look],
+  )
+  const photo = useMemo(
+    () => ({
+      image: image.id,
+      width: image.width,
+      height: image.height,
+      levels: image.photo.levels || levelsOf(image),
+      tile: image.photo.tile,
+    }),
+    [image],
+  )
+
+  const go = (to: number | null | undefined) => to && void navigate(`/review/${to}`, { replace: true })
+  useHotkeys([
+    ['PageUp', () => go(neighbours.data?.previous)],
+    ['PageDown', () => go(neighbours.data?.next)],
+    ['h', () => want({ mode: wanted.mode === 'heat' ? 'mask' : 'heat' })],
+    ['d', () => want({ mode: wanted.mode === 'difference' ? 'mask' : 'difference' })],
+    ['w', () => want({ grid: !wanted.grid })],
+  ])
+
+  const run = project.data?.lineage.run
+  return (
+    <div className={classes.page}>
+      <header className={classes.bar}>
+        <Group gap="sm" wrap="nowrap" style={{ minWidth: 0 }}>
+          <Tooltip label="Back to the prediction">
+            <ActionIcon
+              component={Link}
+              to={run ? `/predictions/${run}` : `/projects/${image.project}`}
+              variant="subtle"
+              color="gray"
+              aria-label="Back to the prediction"
+            >
+              <IconArrowLeft size={20} />
+            </ActionIcon>
+          </Tooltip>
+          <Title order={1} size="h4" lineClamp={1}>
+            {image.name}
+          </Title>
+          <Text size="sm" c="gray.5" truncate>
+            {project.data?.name}
+          </Text>
+        </Group>
+        <Group gap="xs" wrap="nowrap">
+          <RunFacts run={run} />
+          <Button component={Link} to={`/images/${image.id}`} variant="default" size="xs">
+            Open in the annotator
+          </Button>
+          <ActionIcon
+            variant="subtle"
+            color="gray"
+            disabled={!neighbours.data?.previous}
+            onClick={() => go(neighbours.data?.previous)}
+            aria-label="Previous photo"
+          >
+            <IconChevronLeft size={20} />
+          </ActionIcon>
+          <Text size="sm" c="gray.4" miw={64} ta="center">
+            {neighbours.data ? `${neighbours.data.position} of ${neighbours.data.count}` : ''}
+          </Text>
+          <ActionIcon
+            variant="subtle"
+            color="gray"
+            disabled={!neighbours.data?.next}
+            onClick={() => go(neighbours.data?.next)}
+            aria-label="Next photo"
+          >
+            <IconChevronRight size={20} />
+          </ActionIcon>
+        </Group>
+      </header>
+      <main className={classes.stages}>
+        <Stage
+          label={`${image.name} with the prediction`}
+          photo={photo}
+          predicted={predictedMask.data ?? null}
+          annotated={annotatedMask.data ?? null}
+          probability={probability}
+          look={look}
+          windows={wanted.grid ? (windows.data?.boxes ?? null) : null}
+          together={together}
+        />
+        {wanted.place === 'beside' && counterpart && (
+          <Stage
+            label={`${image.name} as annotated in ${counterpart.project.name}`}
+            photo={photo}
+            predicted={null}
+            annotated={annotatedMask.data ?? null}
+            probability={null}
+            look={annotationOnly}
+            windows={null}
+            together={together}
+          />
+        )}
+        <ReviewPanel
+          image={image}
+          wanted={wanted}
+          want={want}
+          probability={probability}
+          probabilities={probabilities.data ?? []}
+          counterpart={counterpart}
+          counterparts={counterparts.data ?? []}
+          predictedClass={predictedClass}
+          annotatedClass={annotatedClass}
+          error={
+            project.error ??
+            probabilities.error ??
+            counterparts.error ??
+            predictedMask.error ??
+            annotatedMask.error
+          }
+        />
+      </main>
+    </div>
+  )
+}
+
+function RunFacts({ run }: { run: number | undefined }) {
+  if (run === undefined) return null
+  return <RunLink run={run} />
+}
+
+function RunLink({ run }: { run: number }) {
+  const found = useRun(run)
+  if (!found.data?.model) return null
+  return (
+    <Anchor component={Link} to={`/predictions/${run}`} size="sm" c="gray.4" truncate maw={260}>
+      {found.data.model.title}
+    </Anchor>
+  )
+}
+
+/** The annotation one asked for, else the first that somebody painted. */
+function chosenCounterpart(all: Counterpart[] | undefined, wanted: number | null): Counterpart | null {
+  if (!all) return null
+  return all.find((one) => one.image === wanted) ?? all.find((one) => !one.is_prediction) ?? all[0] ?? null
+}
+
+function levelsOf({ width, height }: { width: number; height: number }): number {
+  return Math.ceil(Math.log2(Math.max(width, height, 1))) + 1
+}
+
+const PLAIN: Wanted = {
+  mode: 'mask',
+  threshold: null,
+  opacity: 0.6,
+  probability: null,
+  counterpart: null,
+  annotatedClass: null,
+  place: 'off',
+  grid: false,
+}
+
+/** How the last photo was looked at: walking through many photos, one sets it once. */
+function remembered(): Wanted {
+  try {
+    return { ...PLAIN, ...(JSON.parse(sessionStorage.getItem('review') ?? '{}') as Partial<Wanted>) }
+  } catch {
+    return PLAIN
+  }
 }
