@@ -24,6 +24,7 @@ urlpatterns = [
     path("images/<int:image_id>/original", images.OriginalView.as_view()),
     path("images/<int:image_id>/tiles/", masks.TilesView.as_view()),
     path("images/<int:image_id>/edits/", masks.EditsView.as_view()),
+    path("images/<int:image_id>/edits/<int:seq>/undo/", masks.UndoView.as_view()),
     path("uploads/", transfer.UploadsView.as_view()),
     path("uploads/<int:upload_id>/", transfer.UploadView.as_view()),
     path("imports/", transfer.ImportsView.as_view()),

@@ -8,7 +8,8 @@ import struct
 from django.db.models import Count
 from django.http import HttpResponse
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema, inline_serializer
+from rest_framework import serializers as drf
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -16,7 +17,7 @@ from rest_framework.views import APIView
 from annotator import serializers
 from annotator.models import Edit, Image, Plane
 from annotator.raster.box import Box
-from annotator.services import access, masks
+from annotator.services import access, history, masks
 from annotator.views.bodies import OctetStream, Page, bytes_of, page_of
 from studio.errors import Conflict, Refused
 
@@ -101,6 +102,18 @@ class EditsView(APIView):
         except Conflict as conflict:
             for_json(conflict)
             raise
+        return Response(answer(image, edit))
+
+
+class UndoView(APIView):
+    """Take back an edit, whoever made it: its pixels that nobody has changed since become what they were."""
+
+    @extend_schema(
+        request=inline_serializer("Undo", {"uuid": drf.UUIDField()}), responses=serializers.EditAnswerSerializer
+    )
+    def post(self, request: Request, image_id: int, seq: int) -> Response:
+        image = access.image_for(request.user, image_id, "annotator")
+        edit = history.undo(image, seq, user=request.user, uuid=request.data.get("uuid"))
         return Response(answer(image, edit))
 
 
