@@ -23,6 +23,7 @@ import { Link } from 'react-router'
 import { api, sentenceOf } from '../../shared/api'
 import { count, percent } from '../../shared/format'
 import { ProblemAlert } from '../../shared/parts'
+import { uuid } from '../../shared/uuid'
 import type { Wanted } from '../ReviewPage'
 import type { Probability } from './heat'
 import { DIFFERENCE, type ReviewClass } from './look'
@@ -264,7 +265,7 @@ function Adopt(props: ReviewPanelProps) {
       const edit = await api.post<{ seq: number }>(`/api/images/${image.id}/adopt/`, {
         into: counterpart.image,
         mode,
-        uuid: crypto.randomUUID(),
+        uuid: uuid(),
         ...choice,
       })
       setOpen(false)
@@ -316,7 +317,7 @@ function tell(counterpart: Counterpart, seq: number, refresh: () => void): void 
   const id = `adopted-${counterpart.image}-${seq}`
   const undo = async () => {
     try {
-      await api.post(`/api/images/${counterpart.image}/edits/${seq}/undo/`, { uuid: crypto.randomUUID() })
+      await api.post(`/api/images/${counterpart.image}/edits/${seq}/undo/`, { uuid: uuid() })
       notifications.update({ id, message: 'The adoption was undone.', autoClose: 4000 })
     } catch (problem) {
       notifications.update({ id, color: 'red', message: sentenceOf(problem), autoClose: 8000 })
