@@ -7,7 +7,13 @@ const backend = process.env.BACKEND ?? 'http://127.0.0.1:8000'
 export default defineConfig(({ command }) => ({
   plugins: [react()],
   base: command === 'build' ? '/static/' : '/',
-  server: { proxy: { '/api': backend, '/ws': { target: backend.replace('http', 'ws'), ws: true } } },
+  server: {
+    proxy: {
+      // The browser's own Host goes through, or the studio would take every change for a forged one.
+      '/api': { target: backend, changeOrigin: false },
+      '/ws': { target: backend.replace('http', 'ws'), ws: true },
+    },
+  },
   build: { chunkSizeWarningLimit: 900, assetsInlineLimit: 0, sourcemap: false },
   test: { include: ['src/**/*.test.ts', 'src/**/*.test.tsx'] },
 }))
