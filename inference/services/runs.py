@@ -56,7 +56,10 @@ def create(user, model: NetworkModel, project: Project, config: object, result: 
         project_id=project.pk,
         settings={"model": model.pk, "project": project.pk, "result": result, "config": written},
     )
-    return PredictionRun.objects.create(job=job, model=model, project=project, config=written)
+    run = PredictionRun.objects.create(job=job, model=model, project=project, config=written)
+    job.settings["run"] = run.pk  # whoever sees the job finds the run
+    job.save(update_fields=["settings"])
+    return run
 
 
 def visible_to(user) -> QuerySet[PredictionRun]:

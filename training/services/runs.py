@@ -157,7 +157,7 @@ def start(asked: Asked, user) -> TrainingRun:
         project_id=asked.project.pk,
         settings={"network": asked.network, "start_from": asked.start_from, "seed": asked.seed, "config": asked.config},
     )
-    return TrainingRun.objects.create(
+    run = TrainingRun.objects.create(
         job=job,
         project=asked.project,
         title=title,
@@ -168,6 +168,9 @@ def start(asked: Asked, user) -> TrainingRun:
         seed=asked.seed,
         facts={"expected": checked.summary},
     )
+    job.settings["run"] = run.pk  # whoever sees the job finds the run
+    job.save(update_fields=["settings"])
+    return run
 
 
 def estimate(asked: Asked, user) -> Job:
