@@ -103,13 +103,11 @@ class Prediction:
         self._table = np.zeros(256, np.uint8)
         for mine, theirs in pairs.items():
             self._table[mine] = theirs
-        self._threshold = threshold
         self._plane: SparsePlane | None = None
-        self._heat = None
         if probability is None:
             self._plane, _ = masks.planes_of(image)
         else:
-            self._heat = heat.heat_of(probability)
+            self._heat, self._threshold = heat.heat_of(probability), threshold
             self._index = self._table[living_classes(image)[probability.class_name].index]
 
     def keys(self, box: Box) -> Iterator[Key]:

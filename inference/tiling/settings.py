@@ -18,12 +18,11 @@ from pydantic import (
     model_validator,
 )
 
-ALL = "__all__"
+ALL: Literal["__all__"] = "__all__"
 MODES = ("full_image", "sliding_window")
 SUFFIX = "_unet"
 
 Classes = Literal["__all__"] | list[StrictStr]
-Device = Annotated[StrictInt, Field(ge=0)]
 AtLeastOne = Annotated[StrictInt, Field(ge=1)]
 NotNegative = Annotated[StrictInt, Field(ge=0)]
 
@@ -52,12 +51,16 @@ class Strict(BaseModel):
 
 
 class Window(Strict):
-    width: AtLeastOne = Field(128, description="In pixels of the photo. Clamped to the photo where that is smaller.")
+    """In pixels of the photo. Clamped to the photo where that is smaller."""
+
+    width: AtLeastOne = 128
     height: AtLeastOne = 128
 
 
 class Overlap(Strict):
-    x: NotNegative = Field(0, description="Pixels that neighbouring windows share at least.")
+    """Pixels that neighbouring windows share at least."""
+
+    x: NotNegative = 0
     y: NotNegative = 0
 
 
@@ -73,11 +76,12 @@ class SlidingWindow(Strict):
     source: Literal["sliding_window"] = "sliding_window"
     window: Window = Window()
     min_overlap: Overlap = Overlap()
-    save: StrictBool = Field(False, description="Keep the windows to look at.")
-    class_name: StrictStr = Field("sliding_window", description="What the kept windows are called.")
-    blend: Literal["tapered", "uniform"] = Field(
-        "tapered", description="tapered: a window counts less towards its border. uniform: everywhere the same."
-    )
+    save: Annotated[StrictBool, Field(description="Keep the windows to look at.")] = False
+    class_name: Annotated[StrictStr, Field(description="What the kept windows are called.")] = "sliding_window"
+    blend: Annotated[
+        Literal["tapered", "uniform"],
+        Field(description="tapered: a window counts less towards its border. uniform: everywhere the same."),
+    ] = "tapered"
 
     @field_validator("min_overlap")
     @classmethod
@@ -97,13 +101,17 @@ Mode = Annotated[FullImage | SlidingWindow, Field(discriminator="source")]
 
 
 class ModelClasses(Strict):
-    save_classes: Classes = Field(ALL, description="Classes of the model to keep: __all__ or a list of names.")
-    add_suffix: StrictStr = Field(SUFFIX, description="Appended to the name of each class of the model.")
+    """What to keep of what the model finds."""
+
+    save_classes: Annotated[Classes, Field(description="Classes of the model: __all__ or a list of names.")] = ALL
+    add_suffix: Annotated[StrictStr, Field(description="Appended to the name of each of them.")] = SUFFIX
 
 
 class ExistingObjects(Strict):
-    save_classes: Classes = Field([], description="Classes of the project to copy into the result.")
-    add_suffix: StrictStr = ""
+    """What to copy from the project into the result, below what the model finds."""
+
+    save_classes: Annotated[Classes, Field(description="Classes of the project: __all__ or a list of names.")] = []
+    add_suffix: Annotated[StrictStr, Field(description="Appended to the name of each of them.")] = ""
 
 
 class InferenceSettings(Strict):
@@ -112,7 +120,9 @@ class InferenceSettings(Strict):
     mode: Mode = FullImage()
     model_classes: ModelClasses = ModelClasses()
     existing_objects: ExistingObjects = ExistingObjects()
-    gpu_devices: list[Device] = Field([0], min_length=1, max_length=1, description="Without a GPU the CPU is used.")
+    gpu_devices: Annotated[
+        list[NotNegative], Field(min_length=1, max_length=1, description="One number. Without a GPU the CPU is used.")
+    ] = [0]
 
     @model_validator(mode="before")
     @classmethod
@@ -148,7 +158,7 @@ class NewFullImage(Strict):
 
 
 class NewSlidingWindow(SlidingWindow):
-    source: Literal["sliding_window"] = Field("sliding_window", exclude=True)
+    source: Annotated[Literal["sliding_window"], Field(exclude=True)] = "sliding_window"
     name: Literal["sliding_window"] = "sliding_window"
     model_classes: NewModelClasses = NewModelClasses()
     model_tags: ModelTags = ModelTags()
@@ -158,7 +168,7 @@ class NewSlidingWindow(SlidingWindow):
 
 
 class NewModel(Strict):
-    gpu_device: Device = 0
+    gpu_device: NotNegative = 0
     confidence_tag_name: StrictStr | None = None
 
 

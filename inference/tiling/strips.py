@@ -15,7 +15,8 @@ WHOLE_PX = 150_000_000  # photos up to this size are decoded whole: 450 MB at mo
 class Rows(Protocol):
     """size: (width, height). read: rows top..bottom as uint8 RGB, (bottom - top)×width×3."""
 
-    size: tuple[int, int]
+    @property
+    def size(self) -> tuple[int, int]: ...
 
     def read(self, top: int, bottom: int) -> np.ndarray: ...
 
@@ -41,7 +42,11 @@ class StreamedRows:
         image = photo.open_upright(path)
         # One region for all reads: each new pipeline would want to begin at the top again.
         self._region = pyvips.Region.new(image)
-        self.size = (image.width, image.height)
+        self._size = (image.width, image.height)
+
+    @property
+    def size(self) -> tuple[int, int]:
+        return self._size
 
     def read(self, top: int, bottom: int) -> np.ndarray:
         width, height = self.size[0], bottom - top
