@@ -20,7 +20,17 @@ import {
 import { IconPlus, IconX } from '@tabler/icons-react'
 import { type ReactNode, useId, useState } from 'react'
 
-import { chosen, errorsAt, fieldOf, type FormError, initial, optionName, type Schema, worded } from './schema'
+import {
+  chosen,
+  errorsAt,
+  fieldOf,
+  type FormError,
+  initial,
+  labelOf,
+  optionName,
+  type Schema,
+  worded,
+} from './schema'
 import classes from './SchemaForm.module.css'
 
 export type SchemaFormProps = {
@@ -57,6 +67,20 @@ export function SchemaForm(props: SchemaFormProps) {
         />
         <Sentences found={errorsAt(context.errors, '', Object.keys(inner.properties ?? {}))} />
       </Stack>
+    )
+  }
+  if (kind === 'choice') {
+    return (
+      <Section
+        name="value"
+        schema={props.schema}
+        value={props.value}
+        onChange={props.onChange}
+        path=""
+        isRequired
+        context={context}
+        isBare
+      />
     )
   }
   return (
@@ -143,7 +167,7 @@ function One(props: OneProps) {
   const { name, value, onChange, path, context, isRequired } = props
   const { kind, inner, isNullable } = fieldOf(props.schema, context.root)
   const common = {
-    label: worded(name),
+    label: labelOf(name, props.schema),
     description: inner.description,
     disabled: context.disabled,
     error: errorsAt(context.errors, path, null)[0],
@@ -388,7 +412,11 @@ function Section(props: OneProps & { isBare?: boolean }) {
   )
   if (isBare) return contents
   return (
-    <Fieldset legend={worded(props.name)} disabled={context.disabled} className={classes.group}>
+    <Fieldset
+      legend={labelOf(props.name, props.schema)}
+      disabled={context.disabled}
+      className={classes.group}
+    >
       {contents}
     </Fieldset>
   )
@@ -407,7 +435,7 @@ function ChoiceField(props: OneProps & { isBare?: boolean }) {
   }
   const option = options[which]!
   const isGroup = GROUPS.includes(fieldOf(option, context.root).kind)
-  const name = worded(props.name)
+  const name = labelOf(props.name, props.schema)
   const contents = (
     <Stack gap="sm">
       {props.schema.description && <About>{props.schema.description}</About>}
@@ -570,7 +598,7 @@ function AnyField(props: OneProps & { isBare?: boolean }) {
   return (
     <Textarea
       id={id}
-      label={worded(props.name)}
+      label={labelOf(props.name, props.schema)}
       description={props.schema.description}
       classNames={{ input: 'mono' }}
       autosize

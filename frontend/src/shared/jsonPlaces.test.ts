@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 
-import { difference, placeOf, places, rewrite } from './jsonPlaces'
+import { difference, placeOf, places, revise, rewrite } from './jsonPlaces'
 
 const TEXT = `[
   {"action": "crop", "settings": {"sides": [1, 2]}},
@@ -49,6 +49,15 @@ test('rewriting a layer leaves the rest as it was typed', () => {
   expect(after.startsWith(TEXT.slice(0, TEXT.indexOf('{\n')))).toBe(true)
   expect(after).toContain('    "settings": {\n      "axis": "vertical"\n    }\n  }\n]')
   expect(JSON.parse(after)[0]).toEqual(JSON.parse(TEXT)[0])
+})
+
+test('a revised text keeps the layout of what did not change', () => {
+  const text = '{"lr": 0.1, "size": {"width": 16,  "height": 16}}'
+
+  expect(revise(text, { lr: 0.1, size: { width: 32, height: 16 } })).toBe(text.replace('16,', '32,'))
+  expect(revise(text, { lr: 0.1, size: { width: 16, height: 16 } })).toBe(text)
+  expect(JSON.parse(revise(text, { lr: 0.1, epochs: 2 }))).toEqual({ lr: 0.1, epochs: 2 })
+  expect(revise('{"lr": ', { lr: 1 })).toBe('{\n  "lr": 1\n}\n')
 })
 
 test('the difference of two texts is the smallest piece between them', () => {

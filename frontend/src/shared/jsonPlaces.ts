@@ -168,6 +168,33 @@ export function rewrite(text: string, path: Path, value: unknown): string {
   return text.slice(0, place.from) + written + text.slice(place.to)
 }
 
+/** The text saying another value: only what differs is written anew. */
+export function revise(text: string, value: unknown): string {
+  const found = places(text)
+  if (found.problem) return `${JSON.stringify(value, null, 2)}\n`
+  const step = (path: Path, before: unknown, after: unknown): void => {
+    if (same(before, after)) return
+    if (!isAlike(before, after)) text = rewrite(text, path, after)
+    else {
+      const [was, is] = [before as Fields, after as Fields]
+      for (const name of Object.keys(is)) step([...path, name], was[name], is[name])
+    }
+  }
+  step([], found.value, value)
+  return text
+}
+
+type Fields = Record<string, unknown>
+
+/** Both lists of one length, or both objects with the same names in the same order. */
+function isAlike(before: unknown, after: unknown): boolean {
+  if (typeof before !== 'object' || typeof after !== 'object' || !before || !after) return false
+  if (Array.isArray(before) !== Array.isArray(after)) return false
+  return Object.keys(before).join('\n') === Object.keys(after).join('\n')
+}
+
+const same = (a: unknown, b: unknown) => a === b || JSON.stringify(a) === JSON.stringify(b)
+
 /** The smallest replacement that turns one text into another. */
 export function difference(before: string, after: string): { from: number; to: number; insert: string } {
   let from = 0

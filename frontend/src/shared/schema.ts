@@ -204,9 +204,34 @@ export function worded(name: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1)
 }
 
+/** The name of a field: the title somebody wrote for it, else its key in words. pydantic makes titles of keys itself. */
+export function labelOf(name: string, schema: Schema): string {
+  const made = name.replaceAll('_', ' ').toLowerCase()
+  return schema.title && schema.title.toLowerCase() !== made ? schema.title : worded(name)
+}
+
+/** Settings of which exactly one is given, drawn as a choice between them: every field may be null and is by default. */
+export function asChoice(schema: Schema): Schema {
+  const fields = Object.entries(schema.properties ?? {})
+  const isExclusive =
+    fields.length > 1 &&
+    fields.every(
+      ([, field]) => field.default === null && field.anyOf?.some((option) => option.type === 'null'),
+    )
+  if (!isExclusive) return schema
+  const { $defs, description } = schema
+  const options = fields.map(([name, field]): Schema => {
+    const anyOf = field.anyOf!.filter((option) => option.type !== 'null')
+    const given = { ...field, anyOf, default: undefined }
+    return { type: 'object', title: labelOf(name, field), properties: { [name]: given }, required: [name] }
+  })
+  return { $defs, description, anyOf: options }
+}
+
 /** What to call an option of a choice. */
 export function optionName(schema: Schema, root: Schema): string {
   const { kind, inner } = fieldOf(schema, root)
+  if (schema.title && kind !== 'object') return schema.title
   const plain: Partial<Record<Field['kind'], string>> = {
     integer: 'A whole number',
     number: 'A number',
@@ -219,8 +244,8 @@ export function optionName(schema: Schema, root: Schema): string {
   if (kind === 'const') return worded(String(inner.const))
   if (kind === 'object') {
     const names = Object.keys(inner.properties ?? {})
-    if (inner.required?.length === 1) return worded(inner.required[0]!)
-    return names.length === 1 ? worded(names[0]!) : spaced(inner.title ?? 'Object')
+    const only = inner.required?.length === 1 ? inner.required[0]! : names.length === 1 ? names[0]! : null
+    return only ? labelOf(only, inner.properties![only] ?? {}) : spaced(inner.title ?? 'Object')
   }
   return plain[kind] ?? spaced(inner.title ?? kind)
 }

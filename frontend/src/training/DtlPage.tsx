@@ -1,5 +1,324 @@
-import { PageHeader } from '../shared/parts'
+/** Building a dataset: a query as text and as a picture, checked while typing, tried out, run. */
+
+import { Button, Menu, Tabs, Text } from '@mantine/core'
+import { useDebouncedValue } from '@mantine/hooks'
+import { IconEye, IconPlayerPlay, IconPlus } from '@tabler/icons-react'
+import { useMutation } from '@tanstack/react-query'
+import { lazy, Suspense, useCallback, useMemo, useRef, useState } from 'react'
+import { useSearchParams } from 'react-router'
+
+import { api } from '../shared/api'
+import { JsonEditor, type JsonEditorHandle, type Mark } from '../shared/JsonEditor'
+import { Loading, PageHeader, ProblemAlert } from '../shared/parts'
+import classes from './dtl/dtl.module.css'
+import { LayerForm } from './dtl/LayerForm'
+import { PreviewPanel } from './dtl/PreviewPanel'
+import { Problems } from './dtl/Problems'
+import { layerAt, layersOf, sourceOf, withLayer, withSource } from './dtl/query'
+import { QueryBar } from './dtl/QueryBar'
+import {
+  type Complaint,
+  type DtlSchema,
+  type Graph,
+  type Preview,
+  type ProjectName,
+  type SavedQuery,
+  useChecked,
+  useDtlSchema,
+  useProjectNames,
+  useSavedQueries,
+} from './dtl/records'
+import { type RunOptions, RunPanel } from './dtl/RunPanel'
+
+const GraphView = lazy(() => import('./dtl/GraphView'))
+const DRAFT = 'catenary.dtl.draft'
+const SAMPLES = 8
 
 export default function DtlPage() {
-  return <PageHeader title="Build dataset" />
+  const schema = useDtlSchema()
+  const saved = useSavedQueries()
+  const projects = useProjectNames()
+  const error = schema.error ?? saved.error ?? projects.error
+  if (error) {
+    return (
+      <>
+        <PageHeader title="Build dataset" />
+        <ProblemAlert error={error} />
+      </>
+    )
+  }
+  if (!schema.data || !saved.data || !projects.data) {
+    return (
+      <>
+        <PageHeader title="Build dataset" />
+        <Loading />
+      </>
+    )
+  }
+  return <Workbench schema={schema.data} saved={saved.data} projects={projects.data} />
+}
+
+type Opened = { text: string; id: number | null }
+
+/** What the page opens with: what the address asks for, else what was being written, else the tutorial's query. */
+function opening(
+  search: URLSearchParams,
+  schema: DtlSchema,
+  saved: SavedQuery[],
+  projects: ProjectName[],
+): Opened {
+  const template =
+    schema.templates.find((one) =>
+      one.name.toLowerCase().includes(search.get('template')?.toLowerCase() ?? ''),
+    ) ?? schema.templates[0]
+  const wanted = saved.find((one) => one.id === Number(search.get('query')))
+  const project = projects.find((one) => one.id === Number(search.get('project')))
+  if (wanted) return { text: project ? withSource(wanted.text, project.name) : wanted.text, id: wanted.id }
+  const draft = sessionStorage.getItem(DRAFT)
+  if (draft && !search.has('template'))
+    return { text: project ? withSource(draft, project.name) : draft, id: null }
+  const text = template?.text ?? '[]\n'
+  return { text: project ? withSource(text, project.name) : text, id: null }
+}
+
+function Workbench(props: { schema: DtlSchema; saved: SavedQuery[]; projects: ProjectName[] }) {
+  const { schema, saved, projects } = props
+  const [search] = useSearchParams()
+  const [opened, setOpened] = useState(() => opening(search, schema, saved, projects))
+  const { text } = opened
+  const [selected, setSelected] = useState<number | null>(null)
+  const [tab, setTab] = useState<string | null>('graph')
+  const [options, setOptions] = useState<RunOptions>({ seed: 0, lossless: false })
+  const [jobId, setJobId] = useState<number | null>(null)
+  const editor = useRef<JsonEditorHandle>(null)
+
+  const setText = (next: string, id = opened.id) => {
+    setOpened({ text: next, id })
+    sessionStorage.setItem(DRAFT, next)
+  }
+  const [settled] = useDebouncedValue(text, 250)
+  const check = useChecked(settled)
+  const isCurrent = settled === text && !check.isPlaceholderData && !check.isFetching
+  const checked = check.data
+  const canRun = isCurrent && !!checked?.ok
+
+  // While the text is no JSON for a moment, the picture stays as it was.
+  const [graph, setGraph] = useState<Graph | null>(null)
+  if (checked && checked.graph !== graph && (checked.graph.nodes.length || layersOf(settled)?.length === 0)) {
+    setGraph(checked.graph)
+  }
+  const layers = useMemo(() => layersOf(text), [text])
+  const marks = useMemo(() => marksOf(checked?.complaints ?? []), [checked])
+  const wrong = useMemo(
+    () =>
+      new Set(
+        (checked?.complaints ?? []).flatMap((one) => (one.level !== 'info' && one.layer ? [one.layer] : [])),
+      ),
+    [checked],
+  )
+  const names = useMemo(() => {
+    const source = projects.find((one) => one.name === sourceOf(text))
+    const found = [...(source?.classes ?? []), ...(checked?.result?.classes ?? [])].map((one) => one.name)
+    return [...new Set(found)]
+  }, [projects, text, checked])
+
+  const preview = useMutation({
+    mutationFn: (seed: number) =>
+      api
+        .post<Preview>('/api/dtl/preview/', { text, seed, count: SAMPLES })
+        .then((answer) => ({ ...answer, of: text })),
+  })
+  const [previewSeed, setPreviewSeed] = useState(0)
+  const showPreview = (seed: number) => {
+    setPreviewSeed(seed)
+    setTab('preview')
+    preview.mutate(seed)
+  }
+
+  const select = useCallback((number: number) => {
+    setSelected(number)
+    editor.current?.show([number - 1], { focus: false })
+  }, [])
+  const jump = (complaint: Complaint) => {
+    if (complaint.layer) {
+      setSelected(complaint.layer)
+      setTab('graph')
+      editor.current?.show([complaint.layer - 1, ...complaint.path.split('.').filter(Boolean)])
+    } else editor.current?.show('')
+  }
+  const isOpenLayer = selected !== null && !!layers?.[selected - 1]
+
+  return (
+    <div className={classes.page}>
+      <PageHeader
+        title="Build dataset"
+        subtitle="Cut, filter, multiply and split annotated photos into a new project"
+      >
+        <Button
+          variant="default"
+          leftSection={<IconEye size={17} />}
+          disabled={!canRun}
+          loading={preview.isPending}
+          onClick={() => showPreview(previewSeed)}
+        >
+          Preview
+        </Button>
+        <Button leftSection={<IconPlayerPlay size={17} />} onClick={() => setTab('run')}>
+          Run…
+        </Button>
+      </PageHeader>
+      <QueryBar
+        text={text}
+        saved={saved}
+        templates={schema.templates}
+        openId={opened.id}
+        onOpen={(next, id) => {
+          setText(next, id)
+          if (next !== text) setSelected(null)
+        }}
+        projects={projects}
+        source={sourceOf(text)}
+        onSource={(name) => setText(withSource(text, name))}
+      />
+      <div className={classes.body}>
+        <div className={classes.left}>
+          <div className={classes.editor}>
+            <JsonEditor
+              ref={editor}
+              label="Query as JSON"
+              value={text}
+              onChange={(next) => setText(next)}
+              marks={marks}
+              highlight={selected === null ? null : String(selected - 1)}
+              onCursor={(offset) => setSelected(layerAt(text, offset))}
+              height="100%"
+            />
+          </div>
+          <Problems
+            checked={checked}
+            isChecking={!isCurrent}
+            error={check.error}
+            onJump={jump}
+            onFix={(fixed) => setText(fixed)}
+          />
+        </div>
+        <div className={classes.right}>
+          <Tabs value={tab} onChange={setTab} className={classes.tabs} keepMounted={false}>
+            <Tabs.List>
+              <Tabs.Tab value="graph">Graph</Tabs.Tab>
+              <Tabs.Tab value="preview">Preview</Tabs.Tab>
+              <Tabs.Tab value="run">Run</Tabs.Tab>
+              <AddLayer
+                schema={schema}
+                isDisabled={!layers}
+                onAdd={(action) => {
+                  const kind = schema.layers.find((one) => one.action === action)!
+                  const after = selected ?? Math.max((layers?.length ?? 1) - 1, 0)
+                  setText(withLayer(text, kind, after))
+                  setSelected(after + 1)
+                  setTab('graph')
+                }}
+              />
+            </Tabs.List>
+            <Tabs.Panel value="graph" className={classes.tab} data-kind="graph">
+              <div className={classes.graph}>
+                <Suspense fallback={<Loading label="Loading the graph" />}>
+                  {graph && (
+                    <GraphView
+                      graph={graph}
+                      kinds={schema.layers}
+                      selected={selected}
+                      wrong={wrong}
+                      onSelect={select}
+                    />
+                  )}
+                </Suspense>
+              </div>
+              {isOpenLayer ? (
+                <div className={classes.form}>
+                  <LayerForm
+                    text={text}
+                    layers={layers}
+                    number={selected}
+                    kinds={schema.layers}
+                    complaints={checked?.complaints ?? []}
+                    projects={projects.map((one) => one.name)}
+                    classNames={names}
+                    tags={checked?.result?.tags ?? []}
+                    onChange={(next) => setText(next)}
+                    onRemoved={() => setSelected(null)}
+                  />
+                </div>
+              ) : (
+                <Text size="sm" c="dimmed" px={4}>
+                  Click a layer to see its settings.
+                </Text>
+              )}
+            </Tabs.Panel>
+            <Tabs.Panel value="preview" className={classes.tab}>
+              <PreviewPanel
+                preview={preview.data}
+                isPending={preview.isPending}
+                isStale={!!preview.data && preview.data.of !== text}
+                error={preview.error}
+                canRun={canRun}
+                onPreview={() => showPreview(previewSeed)}
+                onOthers={() => showPreview(previewSeed + 1)}
+              />
+            </Tabs.Panel>
+            <Tabs.Panel value="run" className={classes.tab}>
+              <RunPanel
+                text={text}
+                checked={checked}
+                canRun={canRun}
+                options={options}
+                onOptions={setOptions}
+                jobId={jobId}
+                onStarted={setJobId}
+              />
+            </Tabs.Panel>
+          </Tabs>
+        </div>
+      </div>
+    </div>
+  )
+}
+
+function AddLayer(props: { schema: DtlSchema; isDisabled: boolean; onAdd: (action: string) => void }) {
+  return (
+    <Menu position="bottom-end" width={320}>
+      <Menu.Target>
+        <Button
+          ml="auto"
+          size="compact-sm"
+          variant="subtle"
+          disabled={props.isDisabled}
+          leftSection={<IconPlus size={14} />}
+        >
+          Add layer
+        </Button>
+      </Menu.Target>
+      <Menu.Dropdown mah={420} style={{ overflowY: 'auto' }}>
+        {props.schema.layers.map((kind) => (
+          <Menu.Item key={kind.action} onClick={() => props.onAdd(kind.action)}>
+            <Text size="sm" fw={600}>
+              {kind.title}
+            </Text>
+            <Text size="xs" c="dimmed" lineClamp={2}>
+              {kind.help}
+            </Text>
+          </Menu.Item>
+        ))}
+      </Menu.Dropdown>
+    </Menu>
+  )
+}
+
+function marksOf(complaints: readonly Complaint[]): Mark[] {
+  return complaints.map((one) => {
+    const about = { message: one.message, level: one.level }
+    if (one.layer)
+      return { ...about, path: [one.layer - 1, one.path].filter((part) => part !== '').join('.') }
+    return one.line ? { ...about, line: one.line, column: one.column } : { ...about, path: '' }
+  })
 }

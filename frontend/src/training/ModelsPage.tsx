@@ -1,5 +1,242 @@
-import { PageHeader } from '../shared/parts'
+/** My models: every trained network, where it comes from and what can be done with it. */
+
+import { Anchor, Button, Group, Menu, Modal, Pagination, Switch, Table, Text, TextInput } from '@mantine/core'
+import { IconBoxModel2, IconDotsVertical } from '@tabler/icons-react'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
+import { Link, useSearchParams } from 'react-router'
+
+import { api } from '../shared/api'
+import { bytes, when } from '../shared/format'
+import { EmptyState, Loading, PageHeader, ProblemAlert } from '../shared/parts'
+import { ClassChips, ModelDetails } from './models/ModelDetails'
+import { MODELS_PER_PAGE, type NetworkModel, useModels } from './train/records'
+import { score } from './train/scores'
 
 export default function ModelsPage() {
-  return <PageHeader title="My models" />
+  const [search, setSearch] = useSearchParams()
+  const [isTrash, setTrash] = useState(false)
+  const [page, setPage] = useState(1)
+  const models = useModels(isTrash, page)
+  const [renaming, setRenaming] = useState<NetworkModel | null>(null)
+  const [error, setError] = useState<unknown>(null)
+  const queries = useQueryClient()
+  const openId = Number(search.get('model')) || null
+
+  const act = async (work: () => Promise<unknown>) => {
+    setError(null)
+    try {
+      await work()
+      await queries.invalidateQueries({ queryKey: ['models'] })
+    } catch (problem) {
+      setError(problem)
+    }
+  }
+  return (
+    <>
+      <PageHeader title="My models" subtitle="Networks trained here, ready to predict or to start from">
+        <Switch
+          label="Show deleted"
+          checked={isTrash}
+          onChange={(event) => {
+            setTrash(event.currentTarget.checked)
+            setPage(1)
+          }}
+        />
+      </PageHeader>
+      <ProblemAlert error={models.error ?? error} />
+      {models.isPending && <Loading />}
+      {models.data?.count === 0 &&
+        (isTrash ? (
+          <EmptyState title="No deleted models">Deleted models wait here until they are restored.</EmptyState>
+        ) : (
+          <EmptyState
+            icon={<IconBoxModel2 size={48} stroke={1.2} />}
+            title="No models yet"
+            action={
+              <Button component={Link} to="/training?new=1">
+                New training
+              </Button>
+            }
+          >
+            A training puts its last checkpoint here under its title; any other checkpoint follows with one
+            click.
+          </EmptyState>
+        ))}
+      {models.data && models.data.count > 0 && (
+        <Table.ScrollContainer minWidth={980}>
+          <Table highlightOnHover verticalSpacing="sm" bg="var(--surface)">
+            <Table.Thead>
+              <Table.Tr>
+                <Table.Th>Title</Table.Th>
+                <Table.Th>Classes</Table.Th>
+                <Table.Th>Network</Table.Th>
+                <Table.Th>Input</Table.Th>
+                <Table.Th>IoU</Table.Th>
+                <Table.Th>Dice</Table.Th>
+                <Table.Th>Trained in</Table.Th>
+                <Table.Th>Size</Table.Th>
+                <Table.Th>Date</Table.Th>
+                <Table.Th aria-label="Actions" />
+              </Table.Tr>
+            </Table.Thead>
+            <Table.Tbody>
+              {models.data.results.map((model) => (
+                <Row
+                  key={model.id}
+                  model={model}
+                  isTrash={isTrash}
+                  onOpen={() => setSearch({ model: String(model.id) })}
+                  onRename={() => setRenaming(model)}
+                  onDelete={() => void act(() => api.delete(`/api/models/${model.id}/`))}
+                  onRestore={() => void act(() => api.post(`/api/models/${model.id}/restore/`))}
+                />
+              ))}
+            </Table.Tbody>
+          </Table>
+        </Table.ScrollContainer>
+      )}
+      {models.data && models.data.count > MODELS_PER_PAGE && (
+        <Group justify="center" mt="md">
+          <Pagination
+            total={Math.ceil(models.data.count / MODELS_PER_PAGE)}
+            value={page}
+            onChange={setPage}
+            getControlProps={(control) => ({ 'aria-label': `${control} page` })}
+          />
+        </Group>
+      )}
+      <ModelDetails id={openId} onClose={() => setSearch({})} />
+      {renaming && (
+        <Rename
+          model={renaming}
+          onClose={() => setRenaming(null)}
+          onRenamed={async () => {
+            await queries.invalidateQueries({ queryKey: ['models'] })
+            setRenaming(null)
+          }}
+        />
+      )}
+    </>
+  )
+}
+
+function Row(props: {
+  model: NetworkModel
+  isTrash: boolean
+  onOpen: () => void
+  onRename: () => void
+  onDelete: () => void
+  onRestore: () => void
+}) {
+  const { model, isTrash } = props
+  const { card } = model
+  return (
+    <Table.Tr>
+      <Table.Td maw={320}>
+        <Anchor component="button" type="button" fw={600} ta="left" onClick={props.onOpen}>
+          {model.title}
+        </Anchor>
+        {model.project && (
+          <Text size="xs" c="dimmed">
+            on{' '}
+            <Anchor component={Link} to={`/projects/${model.project.id}`} inherit>
+              {model.project.name}
+            </Anchor>
+          </Text>
+        )}
+      </Table.Td>
+      <Table.Td>
+        <ClassChips card={card} />
+      </Table.Td>
+      <Table.Td>{model.network}</Table.Td>
+      <Table.Td>{card.input_size ? `${card.input_size.width}×${card.input_size.height}` : '–'}</Table.Td>
+      <Table.Td>{score(card.scores?.iou)}</Table.Td>
+      <Table.Td>{score(card.scores?.dice)}</Table.Td>
+      <Table.Td>
+        {model.run ? (
+          <Anchor component={Link} to={`/training/runs/${model.run.id}`} size="sm">
+            {model.checkpoint ? `checkpoint ${model.checkpoint.number}` : model.run.title}
+          </Anchor>
+        ) : (
+          '–'
+        )}
+      </Table.Td>
+      <Table.Td style={{ whiteSpace: 'nowrap' }}>{bytes(model.size)}</Table.Td>
+      <Table.Td style={{ whiteSpace: 'nowrap' }}>{when(model.created_at)}</Table.Td>
+      <Table.Td>
+        <Group gap={4} wrap="nowrap" justify="flex-end">
+          {isTrash ? (
+            <Button size="xs" variant="light" onClick={props.onRestore}>
+              Restore
+            </Button>
+          ) : (
+            <>
+              <Button size="xs" variant="light" component={Link} to={`/predict?model=${model.id}`}>
+                Predict
+              </Button>
+              <Menu position="bottom-end">
+                <Menu.Target>
+                  <Button
+                    size="xs"
+                    variant="subtle"
+                    color="gray"
+                    px={6}
+                    aria-label={`More for ${model.title}`}
+                  >
+                    <IconDotsVertical size={16} />
+                  </Button>
+                </Menu.Target>
+                <Menu.Dropdown>
+                  <Menu.Item onClick={props.onOpen}>Details</Menu.Item>
+                  <Menu.Item component="a" href={`/api/models/${model.id}/download/`} download>
+                    Download
+                  </Menu.Item>
+                  <Menu.Item onClick={props.onRename}>Rename…</Menu.Item>
+                  <Menu.Item color="red" onClick={props.onDelete}>
+                    Delete
+                  </Menu.Item>
+                </Menu.Dropdown>
+              </Menu>
+            </>
+          )}
+        </Group>
+      </Table.Td>
+    </Table.Tr>
+  )
+}
+
+function Rename(props: { model: NetworkModel; onClose: () => void; onRenamed: () => Promise<void> }) {
+  const [title, setTitle] = useState(props.model.title)
+  const rename = useMutation({
+    mutationFn: () => api.patch(`/api/models/${props.model.id}/`, { title: title.trim() }),
+    onSuccess: props.onRenamed,
+  })
+  return (
+    <Modal opened onClose={props.onClose} title="Rename the model" centered>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault()
+          rename.mutate()
+        }}
+      >
+        <TextInput
+          label="Title"
+          value={title}
+          onChange={(event) => setTitle(event.currentTarget.value)}
+          data-autofocus
+          required
+        />
+        <ProblemAlert error={rename.error} />
+        <Group justify="flex-end" mt="md">
+          <Button variant="default" onClick={props.onClose}>
+            Close
+          </Button>
+          <Button type="submit" loading={rename.isPending} disabled={!title.trim()}>
+            Rename
+          </Button>
+        </Group>
+      </form>
+    </Modal>
+  )
 }

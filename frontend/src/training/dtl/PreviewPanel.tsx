@@ -1,0 +1,100 @@
+/** A handful of real results of the query, with their masks. */
+
+import { Badge, Button, Checkbox, Group, Loader, Text } from '@mantine/core'
+import { IconDice5 } from '@tabler/icons-react'
+import { useState } from 'react'
+
+import { plural } from '../../shared/format'
+import { ProblemAlert } from '../../shared/parts'
+import type { Preview, PreviewSample } from './records'
+import classes from './dtl.module.css'
+
+export function PreviewPanel(props: {
+  preview: Preview | undefined
+  isPending: boolean
+  /** The text changed since this preview was made. */
+  isStale: boolean
+  error: unknown
+  canRun: boolean
+  onPreview: () => void
+  onOthers: () => void
+}) {
+  const [hasMasks, setHasMasks] = useState(true)
+  const { preview } = props
+  return (
+    <div className={classes.scroll} aria-busy={props.isPending}>
+      <Group justify="space-between" mb="sm">
+        <Group gap="sm">
+          <Button size="xs" loading={props.isPending} disabled={!props.canRun} onClick={props.onPreview}>
+            {preview ? 'Preview again' : 'Show a few results'}
+          </Button>
+          <Button
+            size="xs"
+            variant="default"
+            leftSection={<IconDice5 size={15} />}
+            disabled={!props.canRun || props.isPending}
+            onClick={props.onOthers}
+          >
+            Others
+          </Button>
+          {props.isPending && !preview && <Loader size="xs" />}
+        </Group>
+        <Checkbox
+          size="sm"
+          label="Masks"
+          checked={hasMasks}
+          onChange={(event) => setHasMasks(event.currentTarget.checked)}
+        />
+      </Group>
+      <ProblemAlert error={props.error} />
+      {!props.canRun && (
+        <Text size="sm" c="dimmed" mb="sm">
+          A preview needs a query without problems; they are listed below the text.
+        </Text>
+      )}
+      {preview?.problem && <ProblemAlert error={new Error(preview.problem)} />}
+      {preview && (
+        <Text size="sm" c="dimmed" mb="sm">
+          {preview.samples.length
+            ? `${plural(preview.samples.length, 'result')} of ${plural(preview.seen, 'source photo')} looked at.`
+            : `Nothing came out of ${plural(preview.seen, 'source photo')}: no image passed the conditions.`}
+          {props.isStale && ' The query has changed since.'}
+        </Text>
+      )}
+      <div className={classes.samples} style={{ opacity: props.isStale || props.isPending ? 0.55 : 1 }}>
+        {preview?.samples.map((sample, index) => (
+          <Sample key={`${sample.name}-${index}`} sample={sample} hasMasks={hasMasks} />
+        ))}
+      </div>
+    </div>
+  )
+}
+
+function Sample({ sample, hasMasks }: { sample: PreviewSample; hasMasks: boolean }) {
+  const from = [sample.source.name ?? sample.source.image].find((name) => typeof name === 'string')
+  return (
+    <figure className={classes.sample}>
+      <div className={classes.picture}>
+        <img src={sample.photo} alt={`Result ${sample.name}`} />
+        {hasMasks && <img src={sample.overlay} alt="" />}
+      </div>
+      <figcaption className={classes.caption}>
+        <Group gap={4} mb={2}>
+          {sample.tags.map((tag) => {
+            const name = typeof tag === 'string' ? tag : tag.name
+            return (
+              <Badge key={name} size="xs" variant="light" tt="none">
+                {name}
+              </Badge>
+            )
+          })}
+          <span>
+            {sample.width}×{sample.height}
+          </span>
+        </Group>
+        <div>{sample.name}</div>
+        {from && <div>from {from}</div>}
+      </figcaption>
+    </figure>
+  )
+}

@@ -1,0 +1,105 @@
+/** What is wrong with the query, what is worth knowing, or what it will make: always in the same place. */
+
+import { Alert, Badge, Button, Group, Text, UnstyledButton } from '@mantine/core'
+import { IconAlertTriangle, IconCircleCheck, IconCircleX, IconInfoCircle } from '@tabler/icons-react'
+
+import { plural } from '../../shared/format'
+import type { Checked, Complaint } from './records'
+import classes from './dtl.module.css'
+
+export function Problems(props: {
+  checked: Checked | undefined
+  isChecking: boolean
+  error: unknown
+  onJump: (complaint: Complaint) => void
+  onFix: (text: string) => void
+}) {
+  const { checked } = props
+  const errors = checked?.complaints.filter((one) => one.level !== 'info') ?? []
+  const infos = checked?.complaints.filter((one) => one.level === 'info') ?? []
+  return (
+    <section className={classes.problems} aria-label="Problems" aria-live="polite">
+      {props.error ? (
+        <Text size="sm" c="red.8">
+          The query could not be checked:{' '}
+          {props.error instanceof Error ? props.error.message : String(props.error)}
+        </Text>
+      ) : !checked ? (
+        <Text size="sm" c="dimmed">
+          Checking …
+        </Text>
+      ) : errors.length > 0 ? (
+        <Group gap={6} mb={4}>
+          <IconCircleX size={17} color="var(--mantine-color-red-7)" />
+          <Text size="sm" fw={600}>
+            {plural(errors.length, 'problem')}
+          </Text>
+        </Group>
+      ) : (
+        <Ready checked={checked} />
+      )}
+      {[...errors, ...infos].map((complaint, index) => (
+        <UnstyledButton key={index} className={classes.problem} onClick={() => props.onJump(complaint)}>
+          {complaint.level === 'info' ? (
+            <IconInfoCircle size={15} className={classes.info} />
+          ) : (
+            <IconAlertTriangle size={15} className={classes.error} />
+          )}
+          <span>{sentence(complaint)}</span>
+        </UnstyledButton>
+      ))}
+      {checked?.notes.map((note) => (
+        <Alert
+          key={note.kind + note.layer}
+          color="orange"
+          py="xs"
+          mt="xs"
+          icon={<IconAlertTriangle size={17} />}
+        >
+          <Text size="sm">{note.text}</Text>
+          {note.fix && (
+            <Button
+              mt={6}
+              size="xs"
+              color="orange.8"
+              variant="light"
+              onClick={() => props.onFix(note.fix!.text)}
+            >
+              Split by source photo instead
+            </Button>
+          )}
+        </Alert>
+      ))}
+    </section>
+  )
+}
+
+function Ready({ checked }: { checked: Checked }) {
+  const { result } = checked
+  return (
+    <Group gap={8}>
+      <IconCircleCheck size={17} color="var(--mantine-color-green-7)" />
+      <Text size="sm">
+        Ready. Makes the project <b>{result?.project}</b>
+        {result && result.classes.length > 0 ? ' with' : ''}
+      </Text>
+      {result?.classes.map((one) => (
+        <Badge key={one.name} variant="dot" color={one.colour} tt="none">
+          {one.name}
+        </Badge>
+      ))}
+      {result && result.tags.length > 0 && (
+        <Text size="sm" c="dimmed">
+          tagged {result.tags.join(', ')}
+        </Text>
+      )}
+    </Group>
+  )
+}
+
+/** "Layer 3 (crop): settings.sides: ..." */
+function sentence(one: Complaint): string {
+  const layer = one.layer ? `Layer ${one.layer}${one.action ? ` (${one.action})` : ''}` : ''
+  const line = !one.layer && one.line ? `Line ${one.line}` : ''
+  return [layer || line, one.path, one.message].filter(Boolean).join(': ')
+}

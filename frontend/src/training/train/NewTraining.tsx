@@ -1,0 +1,257 @@
+/** Asking for a training: on which project, from which weights, with which settings. */
+
+import { Button, Group, NumberInput, Select, SimpleGrid, Stack, Text, TextInput, Title } from '@mantine/core'
+import { useDebouncedValue } from '@mantine/hooks'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useMemo, useState } from 'react'
+import { useNavigate } from 'react-router'
+
+import { api } from '../../shared/api'
+import { plural } from '../../shared/format'
+import { JsonEditor } from '../../shared/JsonEditor'
+import { places, revise } from '../../shared/jsonPlaces'
+import { ProblemAlert } from '../../shared/parts'
+import { SchemaForm } from '../../shared/SchemaForm'
+import type { ProjectName } from '../dtl/records'
+import { CheckSummary, Estimate } from './CheckSummary'
+import {
+  type NetworkModel,
+  type Request,
+  type Run,
+  type Start,
+  startWords,
+  type TrainingSchema,
+  useTrainingCheck,
+} from './records'
+import classes from './train.module.css'
+import { WeightsState } from './Weights'
+
+export function NewTraining(props: {
+  schema: TrainingSchema
+  projects: readonly ProjectName[]
+  models: readonly NetworkModel[]
+  projectId: number | null
+  modelId: number | null
+  onClose?: () => void
+}) {
+  const { schema, projects, models } = props
+  const [project, setProject] = useState(props.projectId)
+  const [network, setNetwork] = useState(
+    models.find((one) => one.id === props.modelId)?.network ?? schema.networks[0]?.name ?? 'unet_v2',
+  )
+  const [start, setStart] = useState<Start>(props.modelId ? 'model' : 'imagenet')
+  const [model, setModel] = useState(props.modelId)
+  const [title, setTitle] = useState<string | null>(null)
+  const [seed, setSeed] = useState(0)
+  const [text, setText] = useState(() => `${JSON.stringify(schema.template, null, 2)}\n`)
+  const queries = useQueryClient()
+  const navigate = useNavigate()
+
+  const found = useMemo(() => places(text), [text])
+  const config = found.problem ? null : found.value
+  const chosenNetwork = schema.networks.find((one) => one.name === network)
+  const suggested = suggestion(chosenNetwork?.title ?? network, config)
+  const request = useMemo<Request>(
+    () => ({
+      project,
+      title: (title ?? suggested).trim(),
+      config,
+      network,
+      start_from: start,
+      start_model: start === 'model' ? model : null,
+      seed,
+    }),
+    [project, title, suggested, config, network, start, model, seed],
+  )
+  const about = useMemo(
+    () =>
+      request.project === null || request.config === null
+        ? null
+        : {
+            project: request.project,
+            config: request.config,
+            network: request.network,
+            start_from: request.start_from,
+            start_model: request.start_model,
+          },
+    [request],
+  )
+  const [settled] = useDebouncedValue(about, 250)
+  const check = useTrainingCheck(settled)
+  const isCurrent = settled === about && !check.isPlaceholderData && !!check.data
+  const complaints = check.data?.complaints ?? []
+  const canRun = about !== null && isCurrent && check.data!.ok && !found.problem
+  const errors = complaints.filter((one) => one.level !== 'info')
+
+  const begin = useMutation({
+    mutationFn: () => api.post<Run>('/api/training/runs/', request),
+    onSuccess: async (run) => {
+      await queries.invalidateQueries({ queryKey: ['training'] })
+      void navigate(`/training/runs/${run.id}`)
+    },
+  })
+  const at = (field: string) => errors.find((one) => one.path === field)?.message
+
+  return (
+    <section className={classes.new} aria-label="New training">
+      <div className={classes.main}>
+        <div className={classes.panel}>
+          <Group justify="space-between" mb="sm">
+            <Title order={2}>New training</Title>
+            {props.onClose && (
+              <Button size="xs" variant="subtle" color="gray" onClick={props.onClose}>
+                Close
+              </Button>
+            )}
+          </Group>
+          <SimpleGrid cols={2} spacing="md" verticalSpacing="sm">
+            <Select
+              label="Project"
+              description="Photos tagged train and val, as Build dataset makes them"
+              placeholder="Choose a project"
+              searchable
+              allowDeselect={false}
+              nothingFoundMessage="No project is called that."
+              value={project === null ? null : String(project)}
+              data={projects.map((one) => ({
+                value: String(one.id),
+                label: `${one.name} (${plural(one.image_count, 'photo')})`,
+              }))}
+              error={at('project')}
+              onChange={(id) => setProject(id === null ? null : Number(id))}
+            />
+            <TextInput
+              label="Title"
+              description="The name of the model it makes"
+              value={title ?? suggested}
+              error={at('title')}
+              onChange={(event) => setTitle(event.currentTarget.value)}
+            />
+            <Select
+              label="Network"
+              description={chosenNetwork?.help}
+              allowDeselect={false}
+              value={network}
+              data={schema.networks.map((one) => ({ value: one.name, label: one.title }))}
+              error={at('network')}
+              onChange={(name) => name !== null && setNetwork(name)}
+            />
+            <Select
+              label="Starting point"
+              description={startHelp(schema, start)}
+              allowDeselect={false}
+              value={start}
+              data={schema.starts.map((one) =>
+                typeof one === 'string'
+                  ? { value: one, label: startWords[one] }
+                  : { value: one.name, label: one.title },
+              )}
+              error={at('start_from')}
+              onChange={(name) => name !== null && setStart(name as Start)}
+            />
+            {start === 'model' && (
+              <Select
+                label="Model to start from"
+                placeholder={models.length ? 'Choose a model' : 'There is no model yet'}
+                searchable
+                allowDeselect={false}
+                value={model === null ? null : String(model)}
+                data={models.map((one) => ({
+                  value: String(one.id),
+                  label: `${one.title} · ${one.network}`,
+                }))}
+                error={at('start_model')}
+                onChange={(id) => setModel(id === null ? null : Number(id))}
+              />
+            )}
+            <NumberInput
+              label="Seed"
+              description="Of the order of samples and of random weights"
+              min={0}
+              allowDecimal={false}
+              value={seed}
+              onChange={(value) => setSeed(Number(value) || 0)}
+            />
+          </SimpleGrid>
+          {start === 'imagenet' && (
+            <div style={{ marginTop: 16 }}>
+              <WeightsState />
+            </div>
+          )}
+        </div>
+        <div className={classes.config}>
+          <div className={classes.panel}>
+            <Title order={2} mb="sm">
+              Settings
+            </Title>
+            {found.problem ? (
+              <Text size="sm" c="dimmed">
+                The form comes back when the text beside it is JSON again.
+              </Text>
+            ) : (
+              <SchemaForm
+                schema={schema.config}
+                value={config}
+                errors={errors}
+                onChange={(value) => setText(revise(text, value))}
+              />
+            )}
+          </div>
+          <div className={classes.json}>
+            <JsonEditor
+              label="Training config as JSON"
+              value={text}
+              onChange={setText}
+              marks={complaints.map((one) => ({
+                path: one.path,
+                message: one.message,
+                level: one.level === 'info' ? 'info' : 'error',
+              }))}
+              height={560}
+            />
+          </div>
+        </div>
+      </div>
+      <aside className={`${classes.panel} ${classes.side}`} aria-label="Check and start">
+        <Stack gap="md">
+          <Title order={2}>Before it starts</Title>
+          {found.problem ? (
+            <Text size="sm" c="red.8">
+              The config is not JSON: {found.problem.message}
+            </Text>
+          ) : (
+            <CheckSummary
+              check={about ? check.data : undefined}
+              hasProject={project !== null}
+              error={check.error}
+            />
+          )}
+          <Estimate request={request} canRun={canRun} />
+          <Button
+            size="md"
+            onClick={() => begin.mutate()}
+            loading={begin.isPending}
+            disabled={!canRun || !request.title}
+          >
+            Start training
+          </Button>
+          <ProblemAlert error={begin.error} />
+        </Stack>
+      </aside>
+    </section>
+  )
+}
+
+/** "UNetV2 10ep 1e-4", as people name their models. */
+function suggestion(network: string, config: unknown): string {
+  const { epochs, lr } = (config ?? {}) as { epochs?: unknown; lr?: unknown }
+  const parts = [network]
+  if (typeof epochs === 'number') parts.push(`${epochs}ep`)
+  if (typeof lr === 'number') parts.push(lr < 0.01 ? lr.toExponential() : String(lr))
+  return parts.join(' ')
+}
+
+function startHelp(schema: TrainingSchema, start: Start): string | undefined {
+  const found = schema.starts.find((one) => typeof one !== 'string' && one.name === start)
+  return typeof found === 'object' ? found.help : undefined
+}

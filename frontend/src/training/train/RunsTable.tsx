@@ -1,0 +1,86 @@
+/** All trainings, newest first. */
+
+import { Anchor, Group, Pagination, Progress, Table, Text } from '@mantine/core'
+import { Link } from 'react-router'
+
+import { ago, when } from '../../shared/format'
+import { StatusBadge } from '../../shared/parts'
+import { bestOf, type Run, RUNS_PER_PAGE } from './records'
+import { score } from './scores'
+
+export function RunsTable(props: {
+  runs: Run[]
+  count: number
+  page: number
+  onPage: (page: number) => void
+}) {
+  return (
+    <>
+      <Table.ScrollContainer minWidth={820}>
+        <Table highlightOnHover verticalSpacing="sm" bg="var(--surface)">
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th w={130}>Status</Table.Th>
+              <Table.Th>Title</Table.Th>
+              <Table.Th>Project</Table.Th>
+              <Table.Th>Network</Table.Th>
+              <Table.Th>Best IoU</Table.Th>
+              <Table.Th>Lowest loss</Table.Th>
+              <Table.Th>Started</Table.Th>
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {props.runs.map((run) => (
+              <Row key={run.id} run={run} />
+            ))}
+          </Table.Tbody>
+        </Table>
+      </Table.ScrollContainer>
+      {props.count > RUNS_PER_PAGE && (
+        <Group justify="center" mt="md">
+          <Pagination
+            total={Math.ceil(props.count / RUNS_PER_PAGE)}
+            value={props.page}
+            onChange={props.onPage}
+            getControlProps={(control) => ({ 'aria-label': `${control} page` })}
+          />
+        </Group>
+      )}
+    </>
+  )
+}
+
+function Row({ run }: { run: Run }) {
+  const best = bestOf(run)
+  const at = run.created_at ?? run.job.created_at
+  return (
+    <Table.Tr>
+      <Table.Td>
+        <StatusBadge status={run.job.status} />
+        {run.job.status === 'running' && (
+          <Progress mt={6} size="xs" value={100 * run.job.done} aria-label={`Progress of ${run.title}`} />
+        )}
+      </Table.Td>
+      <Table.Td>
+        <Anchor component={Link} to={`/training/runs/${run.id}`} fw={600}>
+          {run.title}
+        </Anchor>
+      </Table.Td>
+      <Table.Td>
+        {run.project ? (
+          <Anchor component={Link} to={`/projects/${run.project.id}`}>
+            {run.project.name}
+          </Anchor>
+        ) : (
+          <Text size="sm" c="dimmed">
+            deleted
+          </Text>
+        )}
+      </Table.Td>
+      <Table.Td>{run.network}</Table.Td>
+      <Table.Td>{score(best?.metrics.iou)}</Table.Td>
+      <Table.Td>{score(best?.metrics.loss)}</Table.Td>
+      <Table.Td title={when(at)}>{ago(at)}</Table.Td>
+    </Table.Tr>
+  )
+}
