@@ -22,7 +22,7 @@ def send_small(path: Path, content_type: str, *, is_immutable: bool = False) -> 
 
 def send_file(request: HttpRequest, path: Path, content_type: str, *, name: str) -> HttpResponseBase:
     """A file of any size as a download called `name`, in chunks: it is never read whole."""
-    if isinstance(request, ASGIRequest):
+    if isinstance(getattr(request, "_request", request), ASGIRequest):  # DRF wraps the request
         response: HttpResponseBase = StreamingHttpResponse(chunks(path), content_type=content_type)
     else:
         response = FileResponse(path.open("rb"), content_type=content_type)
