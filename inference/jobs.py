@@ -126,7 +126,7 @@ def result_project(run: Run, prediction: PredictionRun, plan: plans.Plan) -> Pro
 
 def tell_facts(run: Run, prediction: PredictionRun, plan: plans.Plan, network: Segmenter, count: int) -> None:
     mode = plan.settings.mode
-    shows = isinstance(mode, SlidingWindow) and mode.save
+    kept_as = mode.class_name if isinstance(mode, SlidingWindow) and mode.save else None
     prediction.facts = {
         "device": str(network.device),
         "precision": network.manner.precision,
@@ -136,8 +136,8 @@ def tell_facts(run: Run, prediction: PredictionRun, plan: plans.Plan, network: S
         "images": count,
         "windows": plan.windows,
         "project": prediction.result_id,
-        "show_windows": shows,
-        "window_class": mode.class_name if shows else None,
+        "show_windows": kept_as is not None,
+        "window_class": kept_as,
         "classes": [{"index": c.index, "name": c.name, "colour": c.colour} for c in plan.classes if c.is_predicted],
     }
     prediction.save(update_fields=["facts"])
@@ -211,8 +211,9 @@ def look(
     # What is left of probability belongs to the background, which has no heat of its own.
     writers = {was: HeatWriter(draft / str(index), size) for was, index in predicted.items() if was > 0}
     canvas, teller = Canvas(rows.size[0], predicted), Teller(run, image, before)
-    options = {"input_size": network.input_size, "classes": network.classes, "batch": network.batch}
-    for event in infer(rows, mode, network, **options):
+    for event in infer(
+        rows, mode, network, input_size=network.input_size, classes=network.classes, batch=network.batch
+    ):
         match event:
             case WindowsDone():
                 teller.tell(event)
@@ -224,8 +225,8 @@ def look(
     for writer in writers.values():
         writer.finish()
     kept = plan.kept()
-    there = masks.planes_of(source) if kept else (None, None)
-    planes = overlaid(canvas.plane(), *there, kept=kept)
+    classes, objects = masks.planes_of(source) if kept else (None, None)
+    planes = overlaid(canvas.plane(), classes, objects, kept)
     shutil.rmtree(folder, ignore_errors=True)
     if writers:
         draft.replace(folder)

@@ -38,7 +38,8 @@ class Segmenter:
         self.classes = len(card["classes"])
         self.batch = BATCH_CPU if device.type == "cpu" else BATCH_GPU
         self.manner = Manner()
-        self._net = folded(net).eval().to(device).to(memory_format=memory_format(self.manner.layout))
+        self._net = folded(net).eval().to(device)
+        self._net.to(memory_format=memory_format(self.manner.layout))  # type: ignore[call-overload]
 
     def probe(self) -> str:
         """Try bf16 on one noisy window and use it where it is clearly faster and decides the same.

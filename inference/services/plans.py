@@ -41,7 +41,7 @@ class Plan:
     """Everything about a prediction that is known beforehand; what is not known (no project chosen yet) is empty."""
 
     complaints: list[Complaint]
-    settings: InferenceSettings | None = None
+    settings: InferenceSettings = field(default_factory=InferenceSettings)
     classes: list[ResultClass] = field(default_factory=list)
     images: int = 0
     windows: int = 0

@@ -1,6 +1,7 @@
 """Predict every photo of a project, in the foreground."""
 
 from pathlib import Path
+from typing import Any
 
 from django.core.management.base import CommandParser
 
@@ -20,20 +21,22 @@ class Command(StudioCommand):
         parser.add_argument("--config", required=True, type=Path, help="inference config, JSON")
         parser.add_argument("--result", default="", help="name of the result project")
 
-    def work(self, *, project: str, model: str, config: Path, result: str, as_json: bool, **_) -> dict:
+    def work(self, **options: Any) -> dict:
         user = first_user()
-        found = projects.by_name(user, project)
-        if found is None:
-            raise Refused(f"There is no project called {project!r}.")
-        network = NetworkModel.objects.visible_to(user).filter(title=model, deleted_at=None).order_by("-id").first()
-        if network is None:
-            titles = NetworkModel.objects.visible_to(user).filter(deleted_at=None).values_list("title", flat=True)
-            raise Refused(f"There is no model called {model!r}; there are: {', '.join(titles) or 'none'}.")
+        project = projects.by_name(user, options["project"])
+        if project is None:
+            raise Refused(f"There is no project called {options['project']!r}.")
+        models = NetworkModel.objects.visible_to(user).filter(deleted_at=None).order_by("-id")
+        model = models.filter(title=options["model"]).first()
+        if model is None:
+            titles = ", ".join(models.values_list("title", flat=True)) or "none"
+            raise Refused(f"There is no model called {options['model']!r}; there are: {titles}.")
         try:
-            text = config.read_text()
+            config = options["config"].read_text()
         except OSError as error:
-            raise Refused(f"{config}: {error.strerror}") from None
-        job = run_in_foreground(runs.create(user, network, found, text, result).job, quiet=as_json, show=told)
+            raise Refused(f"{options['config']}: {error.strerror}") from None
+        prediction = runs.create(user, model, project, config, options["result"])
+        job = run_in_foreground(prediction.job, quiet=options["as_json"], show=told)
         run = job.prediction
         self.stderr.write(f"Predicted {job.result['images']} photos into {run.result.name!r}.")
         return {
