@@ -25,6 +25,7 @@ import { ClassesTab } from './projects/ClassesTab'
 import { EditProjectDialog } from './projects/EditProjectDialog'
 import { ExportMenu } from './projects/ExportMenu'
 import { splitNote } from './projects/lineage'
+import styles from './projects/projects.module.css'
 import { Story } from './projects/Story'
 import { canEdit, isOwner, type Project, useProject, useRefreshProject } from './records'
 
@@ -93,11 +94,12 @@ function Opened({ project }: { project: Project }) {
       </PageHeader>
       <SplitRemark project={project} />
       <Tabs value={tab} onChange={(next) => setTab(next as Tab)} keepMounted={false}>
-        <Tabs.List mb="sm">
+        <Tabs.List mb="sm" className={styles.tabs}>
           <Tabs.Tab value="photos">Photos</Tabs.Tab>
           <Tabs.Tab value="classes">Classes</Tabs.Tab>
           <Tabs.Tab value="members">Members</Tabs.Tab>
           <Tabs.Tab value="about">About</Tabs.Tab>
+          {project.image_count > 0 && <Uses project={project} />}
         </Tabs.List>
         <Tabs.Panel value="photos">
           <Gallery project={project} onAdd={() => add()} />
@@ -143,34 +145,6 @@ function Actions({ project, onAdd }: { project: Project; onAdd: () => void }) {
         </Button>
       )}
       <ExportMenu project={project} />
-      {hasPhotos && (
-        <>
-          <Button
-            component={Link}
-            to={`/dtl?project=${project.id}`}
-            variant="default"
-            leftSection={<IconBinaryTree2 size={18} />}
-          >
-            Build dataset
-          </Button>
-          <Button
-            component={Link}
-            to={`/training?project=${project.id}`}
-            variant="default"
-            leftSection={<IconSchool size={18} />}
-          >
-            Train
-          </Button>
-          <Button
-            component={Link}
-            to={`/predict?project=${project.id}`}
-            variant="default"
-            leftSection={<IconStack2 size={18} />}
-          >
-            Predict
-          </Button>
-        </>
-      )}
       {isOwner(project) && (
         <Menu position="bottom-end">
           <Menu.Target>
@@ -191,6 +165,32 @@ function Actions({ project, onAdd }: { project: Project; onAdd: () => void }) {
     </>
   )
 }
+
+/** What comes after annotating: each opens its page with this project chosen. */
+function Uses({ project }: { project: Project }) {
+  return (
+    <Group gap={4} ml="auto" wrap="nowrap" role="group" aria-label="Use this project">
+      {USES.map(({ to, label, Icon }) => (
+        <Button
+          key={to}
+          component={Link}
+          to={`${to}?project=${project.id}`}
+          variant="subtle"
+          size="compact-md"
+          leftSection={<Icon size={17} stroke={1.6} />}
+        >
+          {label}
+        </Button>
+      ))}
+    </Group>
+  )
+}
+
+const USES = [
+  { to: '/dtl', label: 'Build dataset', Icon: IconBinaryTree2 },
+  { to: '/training', label: 'Train', Icon: IconSchool },
+  { to: '/predict', label: 'Predict', Icon: IconStack2 },
+]
 
 function DeleteDialog(props: { project: Project; isOpen: boolean; onClose: () => void }) {
   const { project } = props
@@ -225,32 +225,51 @@ function DeleteDialog(props: { project: Project; isOpen: boolean; onClose: () =>
   )
 }
 
-/** What a query hides that splits after cropping, and the way out. */
+/** What a query hides that splits after cutting, and the way out. */
 function SplitRemark({ project }: { project: Project }) {
   const note = splitNote(project.lineage)
+  const navigate = useNavigate()
+  const [error, setError] = useState<unknown>(null)
+  const [isBusy, setBusy] = useState(false)
   if (!note) return null
+  const repair = async () => {
+    setBusy(true)
+    setError(null)
+    try {
+      // The server knows the repaired query: the same text, with the split by source photo.
+      let text = note.query
+      for (;;) {
+        const { notes } = await api.post<{ notes: { fix: { text: string } }[] }>('/api/dtl/check/', { text })
+        const fixed = notes[0]?.fix.text
+        if (!fixed || fixed === text) break
+        text = fixed
+      }
+      void navigate('/dtl', { state: { text } })
+    } catch (problem) {
+      setError(problem)
+      setBusy(false)
+    }
+  }
   return (
     <Alert
       icon={<IconGitFork size={18} />}
       color="yellow"
       mb="md"
-      title="Training and validation share photos"
+      title="The split comes after cutting"
     >
       <Group justify="space-between" wrap="nowrap" align="flex-end">
         <Text size="sm">{note.text}</Text>
-        {note.repaired && (
-          <Button
-            component={Link}
-            to="/dtl"
-            state={{ text: note.repaired }}
-            variant="white"
-            size="compact-md"
-            style={{ flexShrink: 0 }}
-          >
-            Split by source photo instead
-          </Button>
-        )}
+        <Button
+          variant="white"
+          size="compact-md"
+          loading={isBusy}
+          onClick={() => void repair()}
+          style={{ flexShrink: 0 }}
+        >
+          Split by source photo instead
+        </Button>
       </Group>
+      <ProblemAlert error={error} />
     </Alert>
   )
 }

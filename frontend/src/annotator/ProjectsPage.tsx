@@ -46,10 +46,12 @@ export default function ProjectsPage() {
     setDialog('import')
   }
 
+  const projects = useProjects(search, isTrash, page)
+  const isEmpty = projects.data?.count === 0 && !search
   const buttons = (
     <>
       <Button
-        variant="default"
+        variant={isEmpty ? 'filled' : 'default'}
         leftSection={<IconWand size={18} />}
         loading={sample.isBusy}
         onClick={sample.start}
@@ -59,7 +61,11 @@ export default function ProjectsPage() {
       <Button variant="default" leftSection={<IconUpload size={18} />} onClick={() => bring([])}>
         Import
       </Button>
-      <Button leftSection={<IconPlus size={18} />} onClick={() => setDialog('new')}>
+      <Button
+        variant={isEmpty ? 'default' : 'filled'}
+        leftSection={<IconPlus size={18} />}
+        onClick={() => setDialog('new')}
+      >
         New project
       </Button>
     </>
@@ -73,11 +79,12 @@ export default function ProjectsPage() {
           isTrash ? 'Deleted projects with everything in them. Restoring brings them back whole.' : undefined
         }
       >
-        {!isTrash && buttons}
+        {!isTrash && !isEmpty && buttons}
       </PageHeader>
       <ProblemAlert error={sample.error} />
       <ProjectList
         key={String(isTrash)}
+        projects={projects}
         search={search}
         isTrash={isTrash}
         page={page}
@@ -109,6 +116,7 @@ export default function ProjectsPage() {
 }
 
 function ProjectList(props: {
+  projects: ReturnType<typeof useProjects>
   search: string
   isTrash: boolean
   page: number
@@ -116,10 +124,9 @@ function ProjectList(props: {
   onPage: (page: number) => void
   firstSteps: ReactNode
 }) {
-  const { search, isTrash, page } = props
+  const { projects, search, isTrash, page } = props
   const [text, setText] = useState(search)
   const find = useDebouncedCallback(props.onSearch, 250)
-  const projects = useProjects(search, isTrash, page)
   if (projects.isPending) return <Loading label="Loading projects" />
   if (projects.error) return <ProblemAlert error={projects.error} title="The projects could not be loaded" />
   const { results, count } = projects.data

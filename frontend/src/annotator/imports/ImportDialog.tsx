@@ -15,6 +15,7 @@ import { door } from './door'
 import { type Chosen, merged, proposedName } from './files'
 import { ImportReport } from './ImportReport'
 import { totals, UploadQueue } from './queue'
+import styles from './imports.module.css'
 import { FORMATS, type Import, type ImportFormat } from './report'
 import { UploadList } from './UploadList'
 
@@ -318,7 +319,7 @@ function Done({ found, onClose }: { found: Import; onClose: () => void }) {
 }
 
 const Steps = ({ children }: { children: ReactNode }) => (
-  <Group justify="flex-end" gap="sm">
+  <Group justify="flex-end" gap="sm" className={styles.steps}>
     {children}
   </Group>
 )

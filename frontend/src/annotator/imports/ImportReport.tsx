@@ -31,21 +31,13 @@ export function ImportReport({ report }: { report: Report }) {
   )
 }
 
-function sentence({ new_photos, known_photos, skipped, covered_px, covered_objects }: Report): string {
+function sentence({ new_photos, known_photos, skipped }: Report): string {
   const parts = [`${plural(new_photos, 'photo is', 'photos are')} new here`]
   if (known_photos)
     parts.push(`${plural(known_photos, 'is', 'are')} known already and will not be stored twice`)
   const all = [`${parts.join(', ')}.`]
   if (skipped)
     all.push(`${plural(skipped, 'photo is', 'photos are')} in this project already and will be left out.`)
-  if (covered_px) {
-    all.push(
-      `${plural(covered_px, 'pixel lies', 'pixels lie')} under a later object, which wins` +
-        (covered_objects
-          ? `; ${plural(covered_objects, 'object', 'objects')} will not be seen at all.`
-          : '.'),
-    )
-  }
   return all.join(' ')
 }
 
@@ -79,7 +71,13 @@ function Classes({ report }: { report: Report }) {
               <ClassChip label={{ name, colour, pattern: name.toLowerCase() === 'neutral' ? 'hatch' : '' }} />
             </Table.Td>
             <Table.Td ta="right">{count(report.objects[name] ?? 0)}</Table.Td>
-            <Table.Td ta="right">{is_new && <Badge variant="light">will be added</Badge>}</Table.Td>
+            <Table.Td ta="right">
+              {is_new && (
+                <Badge variant="light" tt="none">
+                  will be added
+                </Badge>
+              )}
+            </Table.Td>
           </Table.Tr>
         ))}
       </Table.Tbody>

@@ -19,17 +19,19 @@ test('an import links to its job', () => {
   ])
 })
 
-test('a query says its name and links its source', () => {
-  const made = { lineage: { kind: 'dtl', query_name: 'crops' }, made_by: job('dtl'), source }
+test('a query links its source', () => {
+  const made = { lineage: { kind: 'dtl' }, made_by: job('dtl'), source }
 
-  expect(read(made)).toBe('Built by the query “crops” from powerlines_annotated')
+  expect(read(made)).toBe('Built by a query from powerlines_annotated')
   expect(story(made)?.at(-1)?.to).toBe('/projects/3')
 })
 
-test('a query over several projects names them', () => {
-  expect(
-    read({ lineage: { kind: 'dtl', sources: ['a', { id: 2, name: 'b' }] }, made_by: null, source: null }),
-  ).toBe('Built by a query from a, b')
+test('a query over several projects links each', () => {
+  const inputs = [source, { id: 4, name: 'roofs' }]
+
+  expect(read({ lineage: { kind: 'dtl', inputs }, made_by: null, source })).toBe(
+    'Built by a query from powerlines_annotated and roofs',
+  )
 })
 
 test('a prediction names its model and links its run', () => {
@@ -40,11 +42,16 @@ test('a prediction names its model and links its run', () => {
   expect(story(made)?.[0]?.to).toBe('/predictions/12')
 })
 
-test('the remark on the split carries the repaired query', () => {
-  const notes = [{ kind: 'split_after_crop', text: 'Relatives.', fix: { text: '[]' } }]
+test('a split after cutting is remarked on, with the number of photos on both sides', () => {
+  const lineage = { kind: 'dtl', query: '[]', split: 'after_crop', counts: { shared_photos: 12 } }
 
-  expect(splitNote({ kind: 'dtl', notes })).toEqual({ text: 'Relatives.', repaired: '[]' })
-  expect(splitNote({ kind: 'dtl' })).toBeNull()
+  expect(splitNote(lineage)?.text).toContain('12 photos have parts in training and in validation')
+  expect(splitNote(lineage)?.query).toBe('[]')
+})
+
+test('a split by source photo needs no remark', () => {
+  expect(splitNote({ kind: 'dtl', query: '[]', split: 'by_source' })).toBeNull()
+  expect(splitNote({ kind: 'predict' })).toBeNull()
 })
 
 test('a query is shown as written, a config as JSON', () => {
@@ -53,8 +60,19 @@ test('a query is shown as written, a config as JSON', () => {
 })
 
 test('what reads as one line is a fact', () => {
-  expect(otherFacts({ kind: 'dtl', seed: 7, lossless: true, query: [], source_id: 3 })).toEqual([
+  const lineage = {
+    kind: 'dtl',
+    seed: 7,
+    lossless: true,
+    query: '[]',
+    counts: { images: 40 },
+    split: 'by_source',
+  }
+
+  expect(otherFacts(lineage)).toEqual([
     { name: 'Seed', text: '7' },
     { name: 'Lossless', text: 'yes' },
+    { name: 'Images', text: '40' },
+    { name: 'Split', text: 'by chance, all parts of a photo on one side' },
   ])
 })

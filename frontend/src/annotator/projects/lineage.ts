@@ -1,5 +1,6 @@
 /** What made a project, as a sentence with links. */
 
+import { count } from '../../shared/format'
 import type { Lineage, Project } from '../records'
 
 /** A piece of a sentence, with an address when it leads somewhere. */
@@ -20,25 +21,30 @@ export function story({ lineage, made_by, source }: Made): Piece[] | null {
   if (!kind) return null
   const job = made_by ? `/jobs/${made_by.id}` : undefined
   const pieces: Piece[] = [{ text: WORDS[kind] ?? `Made by ${kind}`, to: job }]
-  if (kind === 'dtl') {
-    const query = named(lineage, 'query_name')
-    if (query) pieces[0] = { text: `Built by the query “${query}”`, to: job }
-  }
   if (kind === 'predict') {
     const model = named(lineage, 'model', 'model_title')
     if (typeof lineage.run === 'number') pieces[0] = { text: 'Predicted', to: `/predictions/${lineage.run}` }
-    if (model) pieces.push({ text: 'by' }, { text: model, to: '/models' })
+    if (model) pieces.push({ text: 'by' }, { text: model, to: modelAddress(lineage) })
   }
-  if (source) {
+  const inputs = inputsOf(lineage)
+  if (inputs.length > 1) {
+    pieces.push({ text: 'from' })
+    inputs.forEach((input, at) => {
+      if (at) pieces.push({ text: 'and' })
+      pieces.push(input)
+    })
+  } else if (source) {
     pieces.push(
       { text: kind === 'predict' ? 'on' : 'from' },
       { text: source.name, to: `/projects/${source.id}` },
     )
-  } else {
-    const names = sourcesOf(lineage)
-    if (names.length) pieces.push({ text: `from ${names.join(', ')}` })
-  }
+  } else pieces.push(...inputs.map(({ text }) => ({ text: `from ${text}` })))
   return pieces
+}
+
+function modelAddress({ model }: Lineage): string {
+  const id = (model as { id?: unknown } | null | undefined)?.id
+  return typeof id === 'number' ? `/models?model=${id}` : '/models'
 }
 
 /** A name in the lineage, written as a text or as an object with a name or a title. */
@@ -55,24 +61,37 @@ function named(lineage: Lineage, ...keys: string[]): string {
   return ''
 }
 
-function sourcesOf(lineage: Lineage): string[] {
-  const found = lineage.projects ?? lineage.sources
-  if (!Array.isArray(found)) return []
-  return found
-    .map((one: unknown) => (typeof one === 'string' ? one : named({ one } as Lineage, 'one')))
-    .filter(Boolean)
+/** The projects a query read, each with its address. */
+function inputsOf({ inputs }: Lineage): Piece[] {
+  if (!Array.isArray(inputs)) return []
+  return (inputs as { id?: unknown; name?: unknown }[]).flatMap(({ id, name }) =>
+    typeof name === 'string'
+      ? [{ text: name, ...(typeof id === 'number' ? { to: `/projects/${id}` } : {}) }]
+      : [],
+  )
 }
 
-export type SplitNote = { text: string; repaired: string }
+export type SplitNote = { text: string; query: string }
 
-/** The remark that relatives of training crops are in validation, with the query that would avoid it. */
+/** The remark that a query divided its images after cutting them, with the query; null where it did not. */
 export function splitNote(lineage: Lineage): SplitNote | null {
-  const notes = Array.isArray(lineage.notes) ? (lineage.notes as Record<string, unknown>[]) : []
-  const note = notes.find((one) => one?.kind === 'split_after_crop')
-  if (!note) return null
-  const fix = note.fix as { text?: unknown } | string | undefined
-  const repaired = typeof fix === 'string' ? fix : typeof fix?.text === 'string' ? fix.text : ''
-  return { text: String(note.text ?? ''), repaired }
+  if (lineage.kind !== 'dtl' || lineage.split !== 'after_crop' || typeof lineage.query !== 'string')
+    return null
+  const counts = (lineage.counts ?? {}) as { shared_photos?: number; photos_used?: number }
+  const shared = counts.shared_photos
+  const found =
+    shared === undefined
+      ? 'Relatives of training images can be in validation'
+      : shared === 1
+        ? 'One photo has parts in training and in validation'
+        : `${count(shared)} photos have parts in training and in validation`
+  return {
+    text:
+      shared === 0
+        ? 'The query divides the images after cutting and flipping them. By luck, no photo is on both sides this time.'
+        : `${found}, because the query divides the images after cutting and flipping them. Validation will look better than it is.`,
+    query: lineage.query,
+  }
 }
 
 /** The query or the config a project was made by, as text to read. */
@@ -88,11 +107,21 @@ export function documentOf(lineage: Lineage): { title: string; text: string } | 
   return null
 }
 
+const SPLITS: Record<string, string> = {
+  after_crop: 'by chance, after cutting: relatives can be on both sides',
+  by_source: 'by chance, all parts of a photo on one side',
+  before_crop: 'by chance, before cutting',
+  none: 'not by chance',
+}
+
 /** The rest of a lineage that reads as one line: seed, format, counts ... */
 export function otherFacts(lineage: Lineage): { name: string; text: string }[] {
-  return Object.entries(lineage)
-    .filter(([key, value]) => key !== 'kind' && !key.endsWith('_id') && isPlain(value))
+  const { split, counts, ...rest } = lineage
+  const facts = Object.entries({ ...rest, ...(counts as object | undefined) })
+    .filter(([key, value]) => key !== 'kind' && key !== 'run' && key !== 'query' && isPlain(value))
     .map(([key, value]) => ({ name: sentenceCase(key), text: plainText(value) }))
+  if (typeof split === 'string') facts.push({ name: 'Split', text: SPLITS[split] ?? split })
+  return facts
 }
 
 const isPlain = (value: unknown) =>
