@@ -82,7 +82,7 @@ function Range(props: {
   return (
     <label className={css.range}>
       <span>{label}</span>
-      <output>{text}</output>
+      <span className={css.value}>{text}</span>
       <input
         type="range"
         aria-label={label}

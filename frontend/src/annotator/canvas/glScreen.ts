@@ -182,6 +182,7 @@ export class GlScreen implements Screen {
     gl.enable(gl.SCISSOR_TEST)
     gl.clearColor(0, 0, 0, 0)
     gl.pixelStorei(gl.UNPACK_ALIGNMENT, 1)
+    gl.pixelStorei(gl.UNPACK_IMAGE_HEIGHT, TILE)
     gl.uniform1i(this.at.tiles!, 0)
     gl.uniform1i(this.at.looks!, 1)
     gl.activeTexture(gl.TEXTURE1)
