@@ -133,19 +133,22 @@ ROD = ((0, 0.36), (0.1, 0.36), (0.18, 1), (0.26, 0.95), (0.34, 0.36), (0.55, 0.3
 PIN = ((0, 0.5), (0.1, 0.62), (0.4, 1), (0.55, 0.98), (0.62, 0.55), (1, 0.5))
 
 LOOKS = (
-    Look(DISC, (96, 50, 36), 0.9, 0.56, 0.33),  # brown porcelain
-    Look(DISC, (128, 70, 50), 0.7, 0.56, 0.33),
+    Look(DISC, (86, 56, 44), 0.9, 0.56, 0.33),  # brown porcelain
+    Look(DISC, (118, 74, 56), 0.7, 0.56, 0.33),
     Look(DISC, (160, 196, 180), 1.0, 0.54, 0.33, opacity=0.88),  # toughened glass
     Look(DISC, (216, 214, 205), 0.7, 0.56, 0.33),  # white porcelain
     Look(ROD, (146, 148, 154), 0.25, 0.42, 0.0),  # grey polymer
     Look(ROD, (116, 64, 56), 0.25, 0.42, 0.0),  # red polymer
 )
 PIN_LOOKS = (
-    Look(PIN, (88, 48, 36), 1.0, 0.4, 0.0),
+    Look(PIN, (82, 54, 42), 1.0, 0.4, 0.0),
     Look(PIN, (40, 42, 52), 1.0, 0.42, 0.0),
     Look(PIN, (214, 212, 200), 0.9, 0.4, 0.0),
     Look(PIN, (118, 168, 150), 1.0, 0.4, 0.0, opacity=0.88),
 )
+
+
+ROPE_PIECE = 5  # points of a wire that are drawn at one go
 
 
 @dataclass
@@ -189,13 +192,15 @@ class View:
     def wire(self, points: np.ndarray, width: float, colour: Colour = (58, 60, 64)) -> None:
         """A rope through points, piece by piece, so that each covers only what is behind it."""
         seen = self.camera.see(points)
-        for a, b in pairwise(seen):
-            if min(a[2], b[2]) < 0.6 or not touches(np.stack([a, b]), self.camera.size, 50):
+        for first in range(0, len(seen) - 1, ROPE_PIECE):
+            piece = seen[first : first + ROPE_PIECE + 1]
+            piece = piece[piece[:, 2] > 0.6]
+            if len(piece) < 2 or not touches(piece, self.camera.size, 50):
                 continue
-            depth = (a[2] + b[2]) / 2
-            thick = width * self.camera.focal / depth
+            depth = piece[:, 2].mean()
+            thick = width * self.camera.focal / piece[:, 2]
             tone = self.fade(colour, depth)
-            self.add(depth, lambda canvas, a=a, b=b, thick=thick, tone=tone: canvas.rope(a[:2], b[:2], thick, tone))
+            self.add(depth, lambda canvas, at=piece[:, :2], thick=thick, tone=tone: canvas.rope(at, thick, tone))
 
     def ball(self, centre: np.ndarray, radius: float, colour: Colour, flat: float = 1.0) -> None:
         seen = self.camera.see(centre)[0]
@@ -291,7 +296,7 @@ def take_view(
     haze = tuple(np.array([204, 212, 222]) * rng.uniform(0.82, 1.02) + rng.uniform(-6, 6, 3))
     is_backlit = bool(kind == "sky" and rng.random() < 0.4)
     tone = rng.uniform(120, 176) * (0.55 if is_backlit else 1)
-    steel = (tone, tone * rng.uniform(0.99, 1.03), tone * rng.uniform(0.98, 1.06))
+    steel = (tone, tone * rng.uniform(1.0, 1.02), tone * rng.uniform(1.0, 1.04))
     ground = target[2] - rng.uniform(70, 140)
     light = float(rng.uniform(-1, 1))
     return View(Camera(eye, target, focal, size), ground, haze, haze_m, steel, grow, light, is_backlit)
@@ -534,22 +539,42 @@ class Canvas:
         self.drawn: list[tuple[String, Box, np.ndarray, int]] = []  # mask uint8 of the box, and its pixels when drawn
 
     def bar(self, a: np.ndarray, b: np.ndarray, thick: float, colour: Colour, light: float) -> None:
-        self.line(a, b, thick, tuple(0.72 * c for c in colour))
+        self.beam(a, b, thick, tuple(0.72 * c for c in colour))
         if thick > 3:
             normal = np.array([-(b - a)[1], (b - a)[0]]) / max(1e-6, np.linalg.norm(b - a))
             # The face turned to the light: up, and to the side where the sun is.
             toward = normal if normal @ np.array([light, -1.0]) > 0 else -normal
             shift = toward * thick * 0.17
-            self.line(a + shift, b + shift, thick * 0.56, colour)
+            self.beam(a + shift, b + shift, thick * 0.56, colour)
             if thick > 9:
                 edge = toward * thick * 0.38
-                self.line(a + edge, b + edge, thick * 0.12, tuple(min(255, 1.22 * c) for c in colour))
+                self.beam(a + edge, b + edge, thick * 0.12, tuple(min(255, 1.22 * c) for c in colour))
 
-    def rope(self, a: np.ndarray, b: np.ndarray, thick: float, colour: Colour) -> None:
-        self.line(a, b, thick, colour)
-        if thick > 5:
-            lift = np.array([0, -thick * 0.2])
-            self.line(a + lift, b + lift, thick * 0.3, tuple(min(255, 1.7 * c + 12) for c in colour))
+    def beam(self, a: np.ndarray, b: np.ndarray, thick: float, colour: Colour) -> None:
+        """Like a line, but with square ends, so that pieces join without a seam."""
+        clipped = clip(a, b, self.width, self.height, thick + 4)
+        if thick < 6 or clipped is None:
+            self.line(a, b, thick, colour)
+            return
+        a, b = clipped
+        way = (b - a) / max(1e-6, np.linalg.norm(b - a))
+        across = np.array([-way[1], way[0]]) * thick / 2
+        corners = np.array([a + across, b + across, b - across, a - across])
+        fill(self.photo, corners, colour, cv2.LINE_AA)
+        around = around_points(corners)
+        for _, box, mask, _ in self.drawn:
+            if not (box & around).is_empty:
+                fill(mask, corners - [box.left, box.top], 0, cv2.LINE_8)
+
+    def rope(self, at: np.ndarray, thick: np.ndarray, colour: Colour) -> None:
+        """at: n×2 pixels. thick: n pixels."""
+        bright = tuple(min(255, 1.7 * c + 12) for c in colour)
+        for lift, share, tone in ((0, 1, colour), (-0.2, 0.3, bright)):
+            for (a, one), (b, other) in pairwise(zip(at, thick, strict=True)):
+                wide = (one + other) / 2
+                if share == 1 or wide > 5:
+                    up = np.array([0, lift * wide])
+                    self.line(a + up, b + up, wide * share, tone)
 
     def line(self, a: np.ndarray, b: np.ndarray, thick: float, colour: Colour) -> None:
         clipped = clip(a, b, self.width, self.height, thick + 4)
@@ -563,8 +588,7 @@ class Canvas:
             share = max(0.25, thick)
             colour = tuple(share * c + (1 - share) * float(u) for c, u in zip(colour, under, strict=True))
         cv2.line(self.photo, fixed(a), fixed(b), colour, width, cv2.LINE_AA, SUBPIXEL)
-        low, high = np.minimum(a, b) - width, np.maximum(a, b) + width + 1
-        around = Box(*low.astype(int).tolist(), *high.astype(int).tolist())
+        around = around_points(np.array([a, b]), width)
         for _, box, mask, _ in self.drawn:
             if not (box & around).is_empty:
                 corner = np.array([box.left, box.top])
@@ -633,6 +657,15 @@ class Canvas:
                 yield record
 
 
+def fill(pixels: np.ndarray, corners: np.ndarray, colour: Colour | int, line: int) -> None:
+    cv2.fillConvexPoly(pixels, np.round(corners * (1 << SUBPIXEL)).astype(np.int32), colour, line, SUBPIXEL)
+
+
+def around_points(points: np.ndarray, margin: float = 1) -> Box:
+    low, high = points.min(axis=0) - margin, points.max(axis=0) + margin + 1
+    return Box(*low.astype(int).tolist(), *high.astype(int).tolist())
+
+
 def fixed(at: np.ndarray | tuple[float, float]) -> tuple[int, int]:
     scale = 1 << SUBPIXEL
     return round(float(at[0]) * scale), round(float(at[1]) * scale)
@@ -684,7 +717,7 @@ def sprite(
     colours = np.zeros((high, long + 2 * margin, 3), np.float32)
     cover = np.zeros(colours.shape[:2], np.uint8)
     order = places if toward >= 0 else places[::-1]
-    for place in order[::2].tolist():
+    for place in order[:: max(2, round(radius / 24))].tolist():
         axes = fixed((max(1.2, depth_of_slice * radii[place]), radius * radii[place]))
         at = fixed((place + margin, middle))
         cv2.ellipse(colours, at, axes, 0, 0, 360, tone[place].tolist(), -1, cv2.LINE_8, SUBPIXEL)
@@ -692,16 +725,16 @@ def sprite(
 
     # Across: round bodies are darker toward their edges and shine where they face the sun.
     reach = np.maximum(1, cover.sum(axis=0) / 2)[None, :]
-    across = (np.arange(high)[:, None] + 0.5 - middle) / reach
+    across = ((np.arange(high)[:, None] + 0.5 - middle) / reach).astype(np.float32)
     side = across - 0.35 * view.light
     shade = 0.42 + 0.6 * np.sqrt(np.clip(1 - 0.8 * side**2, 0, 1))
     shine = look.gloss * 62 * np.exp(-(((across - 0.38 * math.copysign(1, view.light)) / 0.09) ** 2))
     dim = 0.62 if view.is_backlit else 1.0
-    colours = (colours * shade[..., None] + shine[..., None]) * dim
+    colours = (colours * shade[..., None] + shine[..., None]) * np.float32(dim)
     haze = np.array(view.fade((0, 0, 0), depth), np.float32)
-    clear = 1 - haze.mean() / max(1.0, float(np.mean(view.haze)))
+    clear = np.float32(math.exp(-depth / view.haze_m))
     colours = np.clip(colours * clear + haze, 0, 255) * cover[..., None]
-    return colours.astype(np.float32), cover.astype(np.float32)
+    return colours, cover.astype(np.float32)
 
 
 def lay(
@@ -725,7 +758,7 @@ def lay(
 # --- behind it ------------------------------------------------------------------------------------------------------
 
 # The background is drawn at this many pixels and enlarged: far things are soft, and 25 megapixels take time.
-BACKGROUND_PX = 2000
+BACKGROUND_PX = 1700
 
 GREENS = ((86, 110, 58), (104, 124, 66), (72, 98, 54), (122, 134, 78), (96, 106, 70))
 EARTHS = ((134, 112, 88), (150, 130, 104), (118, 96, 74), (166, 150, 118))
@@ -738,7 +771,9 @@ def draw_background(rng: np.random.Generator, view: View) -> np.ndarray:
     share = min(1.0, BACKGROUND_PX / max(width, height))
     size = max(8, round(width * share)), max(8, round(height * share))
     horizon = view.camera.horizon() * size[1] / height
-    small = draw_sky(rng, view, size, horizon)
+    # Clouds are softer still.
+    half = max(8, size[0] // 2), max(8, size[1] // 2)
+    small = cv2.resize(draw_sky(rng, view, half, horizon * half[1] / size[1]), size, interpolation=cv2.INTER_LINEAR)
     strength = np.full(size[::-1], 4, np.uint8)
     if horizon < size[1]:
         ground, clear = draw_ground(rng, view, size, horizon)
@@ -760,20 +795,27 @@ def draw_sky(rng: np.random.Generator, view: View, size: tuple[int, int], horizo
     zenith = blue + (grey - blue) * overcast
     low = np.array(view.haze) * rng.uniform(0.97, 1.06)
     rows = np.clip((min(horizon, 1.3 * height) - np.arange(height)) / (1.1 * height), 0, 1) ** 1.1
-    sky = low + (zenith - low) * rows[:, None, None]
-    sky = np.broadcast_to(sky, (height, width, 3)).astype(np.float32)
+    gradient = (low + (zenith - low) * rows[:, None]).astype(np.float32)
+    sky = np.repeat(gradient[:, None], width, axis=1)
     if rng.random() < 0.8:
         noise = fractal(rng, (width, height), cells=3, octaves=6, stretch=2.2)
-        edge = rng.uniform(0.42, 0.62)
-        cloud = np.clip((noise - edge) / rng.uniform(0.12, 0.3), 0, 1) * rng.uniform(0.5, 0.95)
-        relief = np.roll(noise, (height // 60, round(view.light * width / 90)), axis=(0, 1)) - noise
-        white = np.clip(236 + 210 * relief[..., None] * np.array([1, 1, 0.95]), 188, 255)
-        sky = sky + (white - sky) * cloud[..., None]
+        edge, soft, strong = rng.uniform(0.42, 0.62), rng.uniform(0.12, 0.3), rng.uniform(0.5, 0.95)
+        cloud = np.clip((noise - edge) / soft, 0, 1) * strong
+        # Lit where they swell toward the sun.
+        relief = cv2.warpAffine(
+            noise,
+            np.float32([[1, 0, view.light * width / 90], [0, 1, height / 60]]),
+            (width, height),
+            borderMode=cv2.BORDER_REFLECT_101,
+        )
+        white = np.clip(236 + 210 * (relief - noise), 188, 255)
+        sky += (white[..., None] - sky) * cloud[..., None]
     if view.is_backlit:
         x = (0.5 + 0.4 * view.light) * width
-        away = np.hypot(np.arange(width)[None, :] - x, np.arange(height)[:, None] - 0.2 * height) / width
-        sky = sky + (255 - sky) * (0.75 * np.exp(-((away / 0.35) ** 2)))[..., None]
-    return sky.astype(np.float32)
+        columns, lines = np.arange(width, dtype=np.float32)[None, :], np.arange(height, dtype=np.float32)[:, None]
+        away = np.hypot(columns - x, lines - 0.2 * height) / width
+        sky += (255 - sky) * (0.75 * np.exp(-((away / 0.35) ** 2)))[..., None].astype(np.float32)
+    return sky
 
 
 def draw_hills(rng: np.random.Generator, view: View, small: np.ndarray, strength: np.ndarray, horizon: float) -> None:
@@ -793,7 +835,9 @@ def draw_hills(rng: np.random.Generator, view: View, small: np.ndarray, strength
         if first >= last:
             continue
         rows = np.arange(first, last)[:, None]
-        share = np.clip(rows - top[columns][None, :], 0, 1)[..., None] * (rows <= horizon + 1)[..., None]
+        # Their feet stand in the haze.
+        foot = np.clip((horizon - rows) / (0.45 * tall * height), 0.12, 1)
+        share = (np.clip(rows - top[columns][None, :], 0, 1) * foot * (rows <= horizon + 1))[..., None]
         part = small[first:last]
         part += (tone - part) * share
         strength[first:last] = np.where(share[..., 0] > 0.5, 34, strength[first:last])
@@ -1027,7 +1071,7 @@ def develop(rng: np.random.Generator, photo: np.ndarray, view: View) -> None:
     """What lens and sensor add: softness, vignetting, exposure and noise. In place."""
     height, width = photo.shape[:2]
     cv2.GaussianBlur(photo, (0, 0), float(rng.uniform(0.4, 1.2)) * max(0.6, min(1.0, view.px * 1.6)), dst=photo)
-    exposure, cast = rng.uniform(0.9, 1.08), rng.uniform(0.96, 1.04, 3)
+    exposure, cast = rng.uniform(0.9, 1.08), rng.uniform(0.98, 1.02, 3)
     contrast = rng.uniform(0.9, 1.1)
     steps = np.arange(256)[:, None]
     curve = np.clip(((steps - 128) * contrast + 128) * exposure * cast, 0, 255).astype(np.uint8)
