@@ -1,0 +1,72 @@
+"""ImageNet weights through the API: looked for, uploaded, refused."""
+
+import pytest
+import torch
+
+from annotator.services import uploads
+from studio import jobs
+from training.unet.weights import encoder_shapes
+
+
+def uploaded(user, path, name: str):
+    data = path.read_bytes()
+    return uploads.append(uploads.begin(user, name, len(data)), 0, data)
+
+
+@pytest.fixture
+def vgg(tmp_path):
+    tensors = {name: torch.zeros(shape) for name, shape in encoder_shapes().items() if "num_batches" not in name}
+    torch.save(tensors, tmp_path / "vgg.pth")
+    return tmp_path / "vgg.pth"
+
+
+def test_at_first_there_are_none(owner, data_folder, client_of):
+    assert client_of(owner).get("/api/weights/").json()["imagenet"]["present"] is False
+
+
+def test_an_uploaded_file_becomes_the_weights(owner, data_folder, client_of, vgg):
+    client = client_of(owner)
+    upload = uploaded(owner, vgg, "vgg16_bn.pth")
+
+    answer = client.post("/api/weights/", {"upload": upload.pk}, format="json")
+    job = jobs.perform(answer.json()["id"])
+
+    assert answer.status_code == 201
+    assert job.status == "finished", job.details
+    found = client.get("/api/weights/").json()["imagenet"]
+    assert found["present"]
+    assert found["source"] == "uploaded as vgg16_bn.pth"
+    assert len(found["sha256"]) == 64
+    assert sorted(path.name for path in (data_folder / "weights").iterdir()) == ["imagenet_vgg16_bn.safetensors"]
+
+
+def test_a_wrong_file_is_refused_by_its_own_name(owner, data_folder, client_of, tmp_path):
+    torch.save({"conv1.weight": torch.zeros(1)}, tmp_path / "resnet.pth")
+    upload = uploaded(owner, tmp_path / "resnet.pth", "resnet.pth")
+
+    answer = client_of(owner).post("/api/weights/", {"upload": upload.pk}, format="json")
+    job = jobs.perform(answer.json()["id"])
+
+    assert job.status == "failed"
+    assert job.problem.startswith("resnet.pth is not a VGG16 with batch normalisation")
+
+
+def test_only_known_kinds_of_file_are_taken(owner, data_folder, client_of, vgg):
+    upload = uploaded(owner, vgg, "weights.zip")
+
+    answer = client_of(owner).post("/api/weights/", {"upload": upload.pk}, format="json")
+
+    assert answer.status_code == 400
+    assert answer.json()["at"] == "upload"
+
+
+def test_somebody_elses_upload_is_not_found(owner, stranger, data_folder, client_of, vgg):
+    upload = uploaded(owner, vgg, "vgg16_bn.pth")
+
+    assert client_of(stranger).post("/api/weights/", {"upload": upload.pk}, format="json").status_code == 404
+
+
+def test_fetching_is_a_job(owner, data_folder, client_of):
+    answer = client_of(owner).post("/api/weights/fetch/")
+
+    assert (answer.status_code, answer.json()["kind"]) == (201, "fetch_weights")
