@@ -24,6 +24,7 @@ from inference.tiling.heat import HeatWriter
 from inference.tiling.infer import ClassRows, HeatRows, WindowsDone, canvas_size, infer
 from inference.tiling.settings import SlidingWindow
 from inference.tiling.strips import Rows, open_rows
+from inference.tiling.windows import grid
 from studio.errors import Refused
 from studio.jobs import Cancelled, Run
 from training.unet.checkpoint import BadCheckpoint
@@ -57,28 +58,26 @@ def _predict(run: Run, prediction: PredictionRun) -> dict:
     plan = plans.ready(prediction.config, prediction.model, prediction.project)
     network = segmenter_of(run, prediction, plan)
     result = result_project(run, prediction, plan)
-    finished = {event.data["image"] for event in run.job.events.filter(kind="image_done")}
-    sources = list(
-        prediction.project.images.filter(deleted_at=None).select_related("photo").order_by("dataset", "name", "id")
-    )
+    living = prediction.project.images.filter(deleted_at=None)
+    sources = list(living.select_related("photo").order_by("dataset", "name", "id"))
     tell_facts(run, prediction, plan, network, len(sources))
-    looked_at = 0
-    for number, (source, rows) in enumerate(decoded_ahead(sources), start=1):
+    waiting = unfinished(run, result, sources)
+    looked_at = plan.windows - sum(count_windows(source, plan) for source in waiting)
+    for source, rows in decoded_ahead(waiting):
         image = result_image(source, result, prediction)
-        if image.pk not in finished:
-            run.record(
-                "image",
-                image=image.pk,
-                source_image=source.pk,
-                name=source.name,
-                dataset=source.dataset,
-                width=source.photo.width,
-                height=source.photo.height,
-                index=number,
-                total=len(sources),
-            )
-            look(run, prediction, plan, network, source, image, rows, Done(looked_at, plan.windows))
-        looked_at += len(runs.windows_of(image))
+        run.record(
+            "image",
+            image=image.pk,
+            source_image=source.pk,
+            name=source.name,
+            dataset=source.dataset,
+            width=source.photo.width,
+            height=source.photo.height,
+            index=sources.index(source) + 1,
+            total=len(sources),
+        )
+        look(run, prediction, plan, network, source, image, rows, Done(looked_at, plan.windows))
+        looked_at += count_windows(source, plan)
     return {"project": result.pk, "images": len(sources), "windows": plan.windows}
 
 
@@ -145,6 +144,17 @@ def tell_facts(run: Run, prediction: PredictionRun, plan: plans.Plan, network: S
 
 
 # ---------------------------------------------------------------- photo by photo
+
+
+def unfinished(run: Run, result: Project, sources: list[Image]) -> list[Image]:
+    """The photos that are still to be looked at: all of them, unless the job was interrupted and goes on."""
+    told = {event.data["image"] for event in run.job.events.filter(kind="image_done")}
+    finished = {image.lineage.get("image") for image in result.images.filter(pk__in=told)}
+    return [source for source in sources if source.pk not in finished]
+
+
+def count_windows(image: Image, plan: plans.Plan) -> int:
+    return len(grid((image.photo.width, image.photo.height), plan.settings.mode))
 
 
 def decoded_ahead(sources: list[Image]) -> Iterator[tuple[Image, Rows]]:

@@ -2,4 +2,6 @@
 
 from studio import kinds
 
-kinds.register("predict", "inference.jobs.predict", queue="gpu", resumable=True)
+kinds.register(
+    "predict", "inference.jobs.predict", queue="gpu", resumable=True, discard="inference.services.runs.discard_of"
+)

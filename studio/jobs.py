@@ -77,6 +77,7 @@ def resume(job: Job) -> None:
 def _wish(job: Job, wish: str) -> None:
     waiting = Job.objects.filter(pk=job.pk, status__in=[Status.QUEUED, Status.INTERRUPTED])
     if waiting.update(status=Status.CANCELLED, wish=wish, finished_at=timezone.now()):
+        KINDS[job.kind].tidy(job)
         bell.ring(job.id)
         return
     if not Job.objects.filter(pk=job.pk, status=Status.RUNNING).update(wish=wish):

@@ -6,21 +6,35 @@ The web process must never import torch, so a kind holds the dotted path of its 
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
+from typing import Any
 
 
 @dataclass(frozen=True)
 class Kind:
-    """name: as in Job.kind. work: dotted path of `work(run) -> result`. resumable: may go on after a crash."""
+    """name: as in Job.kind. work: dotted path of `work(run) -> result`. resumable: may go on after a crash.
+
+    discard: dotted path of `discard(job)`, for what an interrupted job left that is cancelled instead of resumed.
+    """
 
     name: str
     work: str
     queue: str = "default"
     resumable: bool = False
     stoppable: bool = False
+    discard: str = ""
 
     def resolve(self) -> Callable:
-        module, _, function = self.work.rpartition(".")
-        return getattr(import_module(module), function)
+        return named(self.work)
+
+    def tidy(self, job: Any) -> None:
+        """Discard what a job left that will not run again."""
+        if self.discard:
+            named(self.discard)(job)
+
+
+def named(path: str) -> Callable:
+    module, _, function = path.rpartition(".")
+    return getattr(import_module(module), function)
 
 
 KINDS: dict[str, Kind] = {}

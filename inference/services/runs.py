@@ -16,6 +16,7 @@ from inference.tiling.settings import parse
 from inference.tiling.windows import windows
 from studio import jobs
 from studio.errors import Refused
+from studio.models import Job
 from training.models import NetworkModel
 
 
@@ -102,3 +103,9 @@ def discard(run: PredictionRun) -> None:
         Project.objects.filter(pk=run.result_id).delete()
         run.result = None
     shutil.rmtree(folder_of(run), ignore_errors=True)
+
+
+def discard_of(job: Job) -> None:
+    """The same, by the prediction's job: it was interrupted and is cancelled instead of resumed."""
+    for run in PredictionRun.objects.filter(job=job):
+        discard(run)

@@ -209,6 +209,16 @@ def test_cancelling_removes_the_result_and_its_files(owner, model, project, netw
     assert project.images.count() == 2
 
 
+def test_cancelling_an_interrupted_prediction_removes_what_it_left(run, data_folder):
+    Job.objects.filter(pk=run.job_id).update(status="interrupted")
+
+    jobs.cancel(Job.objects.get(pk=run.job_id))
+
+    run.refresh_from_db()
+    assert run.result is None and not Project.objects.filter(name="found").exists()
+    assert not list((data_folder / "probabilities").rglob("*.png"))
+
+
 def test_a_model_that_was_deleted_meanwhile_is_a_sentence(owner, model, project, network):
     run = runs.create(owner, model, project, SLIDING, "found")
     model.delete()
