@@ -254,8 +254,12 @@ def compose(rng: np.random.Generator, width: int, height: int) -> View:
 def settle(rng: np.random.Generator, view: View) -> None:
     """At most six good insulators, one of them sometimes out of focus; then all of them are things to draw."""
     good = [string for string in view.strings if is_well_seen(string, view)]
-    surplus = sorted(good, key=lambda string: -np.linalg.norm(string.middle - view.camera.eye))[: max(0, len(good) - 6)]
+    sure = [string for string in view.strings if not is_doubtful(string, view)]
+    # The farthest go, but rather those that the photo's edge cuts.
+    sure.sort(key=lambda s: (any(s is other for other in good), -np.linalg.norm(s.middle - view.camera.eye)))
+    surplus = sure[: max(0, len(sure) - 6)]
     strings = [string for string in view.strings if not any(string is other for other in surplus)]
+    good = [string for string in good if not any(string is other for other in surplus)]
     soft = good[int(rng.integers(len(good)))] if len(good) > 2 and rng.random() < 0.3 else None
     for string in strings:
         drawn = replace(string, blur_px=rng.uniform(7, 14) * view.px * view.grow) if string is soft else string
@@ -704,6 +708,7 @@ def sprite(
     high = math.ceil(radius) * 2 + 5
     middle = high / 2
 
+    units = max(2, min(units, long // 9))  # sheds closer together than that would only be noise
     places = np.arange(long)
     phase = places / long * units % 1.0
     outline = np.array(look.outline)
@@ -860,7 +865,8 @@ def draw_ground(
     middle = middle[:2] / middle[2]
     distance = np.linalg.norm(point(middle[0], middle[1], view.ground) - camera.eye)
     span = float(np.clip(2.4 * distance * camera.size[0] / camera.focal, 60, 2500))
-    fields = draw_fields(rng, 1400, span, view.light)
+    side = int(np.clip(2.2 * max(size), 300, 1400))
+    fields = draw_fields(rng, side, span, view.light)
     metres = np.array(
         [
             [span / fields.shape[1], 0, middle[0] - span / 2],

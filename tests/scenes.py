@@ -22,17 +22,6 @@ __all__ = [
     "small",
     "supervisely_folder",
 ]
-    "CLASSES",
-    "ISOLATOR",
-    "NEUTRAL",
-    "Scene",
-    "classes_of",
-    "photo_file",
-    "png_folder",
-    "scene",
-    "small",
-    "supervisely_folder",
-]
 
 INDEX = {record.name: index for index, record in enumerate(CLASSES, start=1)}
 
