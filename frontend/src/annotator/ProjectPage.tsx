@@ -176,7 +176,7 @@ function Uses({ project }: { project: Project }) {
           component={Link}
           to={`${to}?project=${project.id}`}
           variant="subtle"
-          size="compact-md"
+          size="compact-sm"
           leftSection={<Icon size={17} stroke={1.6} />}
         >
           {label}
@@ -261,7 +261,7 @@ function SplitRemark({ project }: { project: Project }) {
         <Text size="sm">{note.text}</Text>
         <Button
           variant="white"
-          size="compact-md"
+          size="compact-sm"
           loading={isBusy}
           onClick={() => void repair()}
           style={{ flexShrink: 0 }}

@@ -225,7 +225,7 @@ function RestoreButton({ project }: { project: Project }) {
       .catch(setError)
   return (
     <>
-      <Button variant="light" size="compact-md" onClick={() => void restore()}>
+      <Button variant="light" size="compact-sm" onClick={() => void restore()}>
         Restore
       </Button>
       <ProblemAlert error={error} />

@@ -8,7 +8,7 @@ import { useEffect, useRef, useState } from 'react'
 import { Link, useParams } from 'react-router'
 
 import { api } from '../shared/api'
-import { ago, duration, when } from '../shared/format'
+import { ago, bytes, duration, when } from '../shared/format'
 import { isActive, type Job, useJob } from '../shared/jobs'
 import { JobProgress, Loading, PageHeader, ProblemAlert, StatusBadge } from '../shared/parts'
 import { JobButtons, useProjectNames } from './JobParts'
@@ -95,9 +95,12 @@ function Results({ job }: { job: Job }) {
   )
 }
 
+/** Ids, which the buttons above lead to. */
+const LINKED = new Set(['project', 'run', 'model', 'import'])
+
 function Facts({ job }: { job: Job }) {
-  const facts = Object.entries(job.result).filter(([, value]) =>
-    ['string', 'number', 'boolean'].includes(typeof value),
+  const facts = Object.entries(job.result).filter(
+    ([name, value]) => !LINKED.has(name) && ['string', 'number', 'boolean'].includes(typeof value),
   )
   if (!facts.length) return null
   return (
@@ -110,7 +113,13 @@ function Facts({ job }: { job: Job }) {
           {facts.map(([name, value]) => (
             <Table.Tr key={name}>
               <Table.Th w={200}>{name.replaceAll('_', ' ')}</Table.Th>
-              <Table.Td>{typeof value === 'number' ? value.toLocaleString() : String(value)}</Table.Td>
+              <Table.Td>
+                {name === 'size'
+                  ? bytes(Number(value))
+                  : typeof value === 'number'
+                    ? value.toLocaleString()
+                    : String(value)}
+              </Table.Td>
             </Table.Tr>
           ))}
         </Table.Tbody>

@@ -96,12 +96,11 @@ export default function JobsPage() {
           <Table.Thead>
             <Table.Tr>
               <Table.Th>Job</Table.Th>
-              <Table.Th w={190}>Project</Table.Th>
-              <Table.Th w={110}>Who</Table.Th>
-              <Table.Th w={130}>Status</Table.Th>
-              <Table.Th w={110}>Took</Table.Th>
-              <Table.Th w={130}>Started</Table.Th>
-              <Table.Th w={170} aria-label="Steer" />
+              <Table.Th w={170}>Project</Table.Th>
+              <Table.Th w={90}>Who</Table.Th>
+              <Table.Th w={120}>Status</Table.Th>
+              <Table.Th w={130}>Begun</Table.Th>
+              <Table.Th w={130} aria-label="Steer" />
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>
@@ -172,11 +171,11 @@ function JobRow({ job, now, projectName }: { job: Job; now: number; projectName?
         )}
       </Table.Td>
       <Table.Td>
-        <Text size="sm">{seconds === null ? '–' : duration(seconds)}</Text>
-      </Table.Td>
-      <Table.Td>
         <Text size="sm" title={when(job.created_at)}>
           {ago(job.created_at, now)}
+        </Text>
+        <Text size="xs" c="dimmed">
+          {seconds === null ? 'waiting' : `${job.status === 'running' ? 'for' : 'took'} ${duration(seconds)}`}
         </Text>
       </Table.Td>
       <Table.Td>

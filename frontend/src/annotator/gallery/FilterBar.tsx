@@ -1,20 +1,18 @@
 /** What the gallery shows and in which order. */
 
-import { Button, Group, Loader, Select, Switch, TextInput } from '@mantine/core'
+import { Group, Loader, Select, TextInput } from '@mantine/core'
 import { useDebouncedCallback } from '@mantine/hooks'
 import { IconSearch } from '@tabler/icons-react'
 import { useState } from 'react'
 
 import { count } from '../../shared/format'
 import type { Facets } from '../records'
-import { changed, EVERYTHING, type Filter, isNarrowed, type Sort, SORTS } from './filters'
+import { changed, type Filter, type Sort, SORTS } from './filters'
 
 export function FilterBar(props: {
   filter: Filter
   facets: Facets | undefined
   isFetching: boolean
-  hasOverlay: boolean
-  onOverlay: (isWanted: boolean) => void
   onFilter: (filter: Filter, isTyping?: boolean) => void
 }) {
   const { filter, facets, onFilter } = props
@@ -106,23 +104,6 @@ export function FilterBar(props: {
         data={SORTS.map(({ value, label }) => ({ value, label }))}
         w={145}
       />
-      <Switch
-        label="Masks"
-        checked={props.hasOverlay}
-        onChange={(event) => props.onOverlay(event.currentTarget.checked)}
-      />
-      {isNarrowed(filter) && (
-        <Button
-          variant="subtle"
-          size="compact-sm"
-          onClick={() => {
-            setText('')
-            onFilter({ ...EVERYTHING, sort: filter.sort, trash: filter.trash })
-          }}
-        >
-          Clear filters
-        </Button>
-      )}
     </Group>
   )
 }

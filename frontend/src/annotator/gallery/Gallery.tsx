@@ -1,6 +1,6 @@
 /** The photos of a project, a page at a time. The address holds the filter, so Back comes back to the same place. */
 
-import { Button, Group, Pagination, Text } from '@mantine/core'
+import { Button, Group, Pagination, Switch, Text } from '@mantine/core'
 import { useLocalStorage } from '@mantine/hooks'
 import { IconPhotoOff, IconPhotoPlus } from '@tabler/icons-react'
 import { useCallback, useMemo, useRef, useState } from 'react'
@@ -81,17 +81,11 @@ export function Gallery({ project, onAdd }: { project: Project; onAdd: () => voi
     )
   }
   const query = handedOn(filter)
+  const clear = () => setFilter({ ...EVERYTHING, sort: filter.sort, trash: filter.trash })
   return (
     <>
       <div className={styles.bar}>
-        <FilterBar
-          filter={filter}
-          facets={facets.data}
-          isFetching={images.isFetching}
-          hasOverlay={hasOverlay}
-          onOverlay={setOverlay}
-          onFilter={setFilter}
-        />
+        <FilterBar filter={filter} facets={facets.data} isFetching={images.isFetching} onFilter={setFilter} />
         <Group justify="space-between" mt={8} className={styles.line}>
           {chosen.length > 0 ? (
             <SelectionBar
@@ -103,13 +97,25 @@ export function Gallery({ project, onAdd }: { project: Project; onAdd: () => voi
               onClear={() => setSelected(new Set())}
             />
           ) : (
-            <Text size="sm" c="dimmed" role="status">
-              {isTrash && 'Trash: '}
-              {plural(found, 'photo')}
-              {isNarrowed(filter) && facets.data && !isTrash && ` of ${count(facets.data.count)}`}
-            </Text>
+            <Group gap="sm">
+              <Text size="sm" c="dimmed" role="status">
+                {isTrash && 'Trash: '}
+                {plural(found, 'photo')}
+                {isNarrowed(filter) && facets.data && !isTrash && ` of ${count(facets.data.count)}`}
+              </Text>
+              {isNarrowed(filter) && (
+                <Button variant="subtle" size="compact-sm" onClick={clear}>
+                  Clear filters
+                </Button>
+              )}
+            </Group>
           )}
           <Group gap="md">
+            <Switch
+              label="Masks"
+              checked={hasOverlay}
+              onChange={(event) => setOverlay(event.currentTarget.checked)}
+            />
             {isOwner(project) && <TrashSwitch isTrash={isTrash} onChange={setFilter} />}
             {pages > 1 && <Pages pages={pages} filter={filter} onFilter={setFilter} />}
           </Group>
@@ -121,10 +127,7 @@ export function Gallery({ project, onAdd }: { project: Project; onAdd: () => voi
           title={isTrash ? 'No deleted photos' : 'No photo fits'}
           action={
             isNarrowed(filter) && (
-              <Button
-                variant="default"
-                onClick={() => setFilter({ ...EVERYTHING, sort: filter.sort, trash: filter.trash })}
-              >
+              <Button variant="default" onClick={clear}>
                 Clear filters
               </Button>
             )

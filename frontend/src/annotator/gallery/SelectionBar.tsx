@@ -34,11 +34,19 @@ export function SelectionBar(props: {
   const remove = async () => {
     const { done, error } = await each(selected, ({ id }) => api.delete(`/api/images/${id}/`))
     if (done.length) {
-      notifications.show({
+      const id = notifications.show({
+        autoClose: 10_000,
         message: (
           <Group justify="space-between">
             {plural(done.length, 'photo')} moved to the trash
-            <Button variant="subtle" size="compact-sm" onClick={() => void restore(done)}>
+            <Button
+              variant="subtle"
+              size="compact-sm"
+              onClick={() => {
+                notifications.hide(id)
+                void restore(done)
+              }}
+            >
               Undo
             </Button>
           </Group>
@@ -53,18 +61,18 @@ export function SelectionBar(props: {
         {plural(selected.length, 'photo')} selected
       </Text>
       {isTrash ? (
-        <Button variant="light" size="compact-md" onClick={() => void restore(selected)}>
+        <Button variant="light" size="compact-sm" onClick={() => void restore(selected)}>
           Restore
         </Button>
       ) : (
-        <Button variant="light" size="compact-md" onClick={() => setTagging(true)}>
+        <Button variant="light" size="compact-sm" onClick={() => setTagging(true)}>
           Tag
         </Button>
       )}
       {!isTrash && isOwner(project) && (
         <ConfirmButton
           label="Delete"
-          size="compact-md"
+          size="compact-sm"
           variant="light"
           question={`Delete ${plural(selected.length, 'photo')}?`}
           explanation="They go to the trash of this project, with their masks, and can be restored."
@@ -72,10 +80,10 @@ export function SelectionBar(props: {
           onConfirm={remove}
         />
       )}
-      <Button variant="subtle" size="compact-md" onClick={props.onPage}>
+      <Button variant="subtle" size="compact-sm" onClick={props.onPage}>
         Select the whole page
       </Button>
-      <Button variant="subtle" size="compact-md" onClick={props.onClear}>
+      <Button variant="subtle" size="compact-sm" onClick={props.onClear}>
         Select none
       </Button>
       <Modal

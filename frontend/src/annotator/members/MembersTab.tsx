@@ -129,7 +129,7 @@ function AddMember(props: { members: Member[]; onAdd: (user: number, role: Role)
   if (people.data && !others.length) {
     return (
       <Text mt="md">
-        Everybody in this studio is a member. <Link to="/people">Add people</Link>
+        Everybody in this studio is a member. More are added under <Link to="/people">People</Link>.
       </Text>
     )
   }

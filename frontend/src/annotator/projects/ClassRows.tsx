@@ -47,6 +47,7 @@ export function ClassRows(props: {
             value={draft.colour}
             swatches={PALETTE}
             swatchesPerRow={7}
+            withEyeDropper={false}
             onChange={(colour) => change(at, { colour: colour.toUpperCase() })}
             w={130}
           />

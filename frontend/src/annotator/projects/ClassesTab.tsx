@@ -225,6 +225,7 @@ function ColourInput({
       value={colour}
       swatches={PALETTE}
       swatchesPerRow={7}
+      withEyeDropper={false}
       onChange={setColour}
       onChangeEnd={save}
       onBlur={() => save(colour)}
