@@ -7,11 +7,12 @@ from itertools import chain
 from typing import TypeVar
 
 from training.dtl.layers.branch import If
+from training.dtl.layers.conditions import Probability
 from training.dtl.layers.data import Data
 from training.dtl.layers.layer import Story, Turn, rng_for
 from training.dtl.meta import ClassMeta, Meta, ProjectMeta, hint, union
 from training.dtl.names import Names, extension
-from training.dtl.query import NOWHERE, Complaint, Node, Outline, nodes_of, outlines_of
+from training.dtl.query import NOWHERE, Complaint, Level, Node, Outline, nodes_of, outlines_of
 from training.dtl.sample import Sample, Source
 
 Dataset = tuple[str, str]  # project, dataset
@@ -59,9 +60,10 @@ class Graph:
         return next(node.saves_as for node in self.nodes if node.saves_as)
 
     @property
-    def splits(self) -> list[Node]:
-        """Layers that divide by source photo, each behind those it depends on."""
-        return [node for node in in_order(self.nodes) if isinstance(node.layer, If) and node.layer.splits_by_source]
+    def splits(self) -> list[tuple[Node, Probability]]:
+        """Layers that divide by source photo, each behind those it depends on, with their condition."""
+        chances = [(node, node.layer.chance) for node in in_order(self.nodes) if isinstance(node.layer, If)]
+        return [(node, chance) for node, chance in chances if chance is not None and chance.split_by == "source"]
 
     def run(self, sources: Sequence[Source], *, seed: int, **more) -> Iterator[Sample]:
         """Everything that reaches the result, source by source, depth first. See `walk`."""
@@ -93,7 +95,7 @@ class Graph:
     def begin(self, sources: Sequence[Source], *, seed: int, watch: Callable[[], None] = lambda: None) -> Story:
         """Decide for each split by source which photos go where. Photos that do not come that far have no say."""
         story = Story(seed)
-        for split in self.splits:
+        for split, chance in self.splits:
             only = self._before(split)
             photos: dict[str, None] = {}
             for source in sources:
@@ -106,7 +108,7 @@ class Graph:
             # What was counted on the way to the decision counts again in the run itself.
             for counter in (story.counts, story.arrived, story.dropped):
                 counter.clear()
-            story.false_photos[split.number] = false_photos(split, list(photos), seed)
+            story.false_photos[split.number] = false_photos(split.number, chance, list(photos), seed)
         return story
 
     def _samples(
@@ -319,11 +321,17 @@ def metas_of(
 
     for node in in_order(nodes):
 
-        def say(path: str, message: str, level: str = "error", node: Node = node) -> None:
+        def say(path: str, message: str, level: Level = "error", node: Node = node) -> None:
             complaints.append(Complaint(node.number, node.action, path, message, level))
 
-        def in_settings(path: str, message: str, level: str = "error", say: Callable = say) -> None:
-            say(f"settings.{path}", message, level)
+        def in_settings(path: str, message: str, say: Callable = say) -> None:
+            say(f"settings.{path}", message)
+
+        def in_condition(path: str, message: str, say: Callable = say) -> None:
+            say(f"settings.condition.{path}", message)
+
+        def remark(path: str, message: str, say: Callable = say) -> None:
+            say(f"settings.condition.{path}", message, "info")
 
         if isinstance(node.layer, Data):
             names = [project_and_dataset(entry, projects)[0] for entry in node.src]
@@ -331,17 +339,13 @@ def metas_of(
                 continue
             arriving = [Meta(projects[name].classes, projects[name].tags) for name in dict.fromkeys(names)]
         else:
-            sources = [writers.get(name) for name in node.src]
-            if not all(number in metas for number in sources):
+            before = dict.fromkeys(writers[name] for name in node.src if name in writers)
+            if not all(name in writers for name in node.src) or not all(number in metas for number in before):
                 continue
-            arriving = [metas[number] for number in dict.fromkeys(sources)]
+            arriving = [metas[number] for number in before]
         incoming = union(arriving, say)
         if isinstance(node.layer, If):
-            node.layer.condition.look(
-                incoming,
-                lambda path, message, tell=in_settings: tell(f"condition.{path}", message),
-                lambda path, message, tell=in_settings: tell(f"condition.{path}", message, "info"),
-            )
+            node.layer.condition.look(incoming, in_condition, remark)
         metas[node.number] = node.layer.meta(incoming, in_settings)
     return metas, complaints
 
@@ -433,13 +437,13 @@ def descendants(nodes: Sequence[Node], node: Node, output: int) -> set[int]:
     return found
 
 
-def false_photos(split: Node, photos: Sequence[str], seed: int) -> frozenset[str]:
+def false_photos(layer: int, chance: Probability, photos: Sequence[str], seed: int) -> frozenset[str]:
     """The photos that go to the second output: their share rounded, but at least one on either side.
 
     Chosen by the seed, the layer and the photo itself, so the order of the photos does not matter.
     """
-    share = split.layer.condition.probability
-    draws = {photo: rng_for(seed, split.number, photo).random() for photo in photos}
+    share = chance.probability
+    draws = {photo: rng_for(seed, layer, photo).random() for photo in photos}
     if share in (0, 1) or len(photos) == 1:
         return frozenset(photo for photo, draw in draws.items() if draw >= share)
     count = min(max(round(len(photos) * (1 - share)), 1), len(photos) - 1)

@@ -13,6 +13,8 @@ from training.dtl.layers.conditions import why_not_one
 from training.dtl.layers.layer import Layer
 from training.dtl.meta import hint
 
+Level = Literal["error", "info"]
+
 KEYS = ("action", "src", "dst", "settings")
 NOWHERE = "null"  # as a destination: whatever goes there is discarded
 
@@ -33,7 +35,7 @@ class Complaint:
     action: str
     path: str
     message: str
-    level: Literal["error", "info"] = "error"
+    level: Level = "error"
 
     def __str__(self) -> str:
         parts = [f"layer {self.layer}" if self.layer else "", self.action, self.path, self.message]
@@ -353,7 +355,8 @@ def places(text: str) -> dict[tuple[str | int, ...], tuple[int, int]]:
     open_at: list[int] = []
     wants_key = False
     for match in TOKEN.finditer(text):
-        token, start = match[match.lastgroup], match.start(match.lastgroup)
+        kind_of_token = match.lastgroup or ""
+        token, start = match[kind_of_token], match.start(kind_of_token)
         if token in ("[", "{"):
             open_at.append(start)
             path.append(0 if token == "[" else "")

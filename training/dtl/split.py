@@ -1,12 +1,12 @@
 """Whether training and validation share photos, and the query that keeps them apart."""
 
 import json
-import re
 from collections.abc import Mapping, Sequence
 from typing import Literal
 
 from training.dtl.graph import Checked, Graph, ancestors, by_number, descendants
 from training.dtl.layers.branch import If
+from training.dtl.layers.conditions import Probability
 from training.dtl.layers.crop import Crop
 from training.dtl.layers.flip import Flip
 from training.dtl.layers.multiply import Multiply
@@ -20,9 +20,8 @@ How = Literal["after_crop", "by_source", "before_crop", "none"]
 
 def leaky(graph: Graph, projects: Mapping[str, ProjectMeta]) -> list[Node]:
     """Splits by chance for each image, behind layers that make relatives: crops of one photo land on both sides."""
-    return [
-        node for node in splits(graph.nodes) if not node.layer.splits_by_source and has_relatives(node, graph, projects)
-    ]
+    by_image = [node for node, chance in splits(graph.nodes) if chance.split_by != "source"]
+    return [node for node in by_image if has_relatives(node, graph, projects)]
 
 
 def how(graph: Graph, projects: Mapping[str, ProjectMeta]) -> How:
@@ -32,19 +31,19 @@ def how(graph: Graph, projects: Mapping[str, ProjectMeta]) -> How:
         return "none"
     if leaky(graph, projects):
         return "after_crop"
-    return "by_source" if any(node.layer.splits_by_source for node in found) else "before_crop"
+    return "by_source" if any(chance.split_by == "source" for _, chance in found) else "before_crop"
 
 
-def splits(nodes: Sequence[Node]) -> list[Node]:
+def splits(nodes: Sequence[Node]) -> list[tuple[Node, Probability]]:
     """Every `if` by probability whose two outputs get tags of their own."""
-    return [
-        node
-        for node in nodes
-        if isinstance(node.layer, If)
-        and node.layer.is_split
-        and all(tags_behind(nodes, node, output) for output in (0, 1))
-        and tags_behind(nodes, node, 0) != tags_behind(nodes, node, 1)
-    ]
+    found = []
+    for node in nodes:
+        chance = node.layer.chance if isinstance(node.layer, If) else None
+        if chance is not None:
+            one, other = tags_behind(nodes, node, 0), tags_behind(nodes, node, 1)
+            if one and other and one != other:
+                found.append((node, chance))
+    return found
 
 
 def tags_behind(nodes: Sequence[Node], node: Node, output: int) -> set[str]:
@@ -69,7 +68,7 @@ def by_source(text: str, layers: Sequence[int]) -> str:
     behind = [where[number - 1, "settings", "condition", "probability"] for number in layers]
     for start, end in sorted(behind, reverse=True):
         key = text.rindex('"probability"', 0, start)
-        lead = re.search(r"\s*$", text[:key])[0]
+        lead = text[len(text[:key].rstrip()) : key]
         text = f"{text[:end]},{lead if lead else ' '}{json.dumps('split_by')}: {json.dumps('source')}{text[end:]}"
     return text
 

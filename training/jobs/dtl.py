@@ -31,7 +31,7 @@ def build(run: Run) -> dict:
     """
     dtl_results.discard_leftovers(run.job)
     seen = dtl.fit_to_run(run.settings["text"], run.job.user)
-    graph, seed, lossless = seen.checked.graph, run.settings["seed"], run.settings["lossless"]
+    graph, seed, lossless = seen.graph, run.settings["seed"], run.settings["lossless"]
     sources = dtl.sources_of(seen)
     rows = Image.objects.select_related("photo").in_bulk([source.about["image"] for source in sources])
     run.log(f"{len(sources)} photos, seed {seed}")

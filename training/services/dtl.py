@@ -57,6 +57,12 @@ class Look:
     projects: Mapping[str, Project]
     metas: Mapping[str, ProjectMeta]
 
+    @property
+    def graph(self) -> graph.Graph:
+        """Only of a query that is fine."""
+        assert self.checked.graph is not None, "a query with faults does not run"
+        return self.checked.graph
+
     @cached_property
     def inputs(self) -> list[Project]:
         """The projects whose photos come in, as the text names them."""
@@ -125,7 +131,7 @@ def check(text: str, user) -> dict:
             "line": refused.line,
             "column": refused.column,
         }
-        nothing = {"nodes": [], "edges": [], "discarded": []}
+        nothing: dict[str, list] = {"nodes": [], "edges": [], "discarded": []}
         return {"ok": False, "complaints": [complaint], "graph": nothing, "result": None, "notes": []}
     checked = seen.checked
     where = query.places(text)
@@ -186,8 +192,7 @@ def picture(checked: graph.Checked) -> dict:
 
 def sources_of(seen: Look) -> list[Source]:
     """The photos of a query that is fine, in the order of its result: by project, dataset and name."""
-    assert seen.checked.graph is not None, "a query with faults has no photos"
-    taken = seen.checked.graph.inputs
+    taken = seen.graph.inputs
     sources = []
     for project in seen.inputs:
         class_names = dict(project.classes.filter(deleted_at=None).values_list("index", "name"))

@@ -60,7 +60,7 @@ class Found:
 
 def look(seen: dtl.Look, sources: list[Source], seed: int, count: int) -> Found:
     """Samples from photos in the order of a draw, until there are enough or the time is over."""
-    graph = seen.checked.graph
+    graph = seen.graph
     end = time.monotonic() + BUDGET_S
 
     def watch() -> None:
@@ -151,4 +151,4 @@ def data_url(extension: str, picture: np.ndarray) -> str:
     written, data = cv2.imencode(extension, picture)
     assert written, f"OpenCV did not write a {extension}"
     kind = {".jpg": "image/jpeg", ".png": "image/png"}[extension]
-    return f"data:{kind};base64,{base64.b64encode(data).decode()}"
+    return f"data:{kind};base64,{base64.b64encode(data.tobytes()).decode()}"

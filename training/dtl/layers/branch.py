@@ -18,13 +18,9 @@ class If(Layer):
     condition: AnyCondition
 
     @property
-    def is_split(self) -> bool:
-        """Whether chance decides, as it does between training and validation."""
-        return isinstance(self.condition, Probability)
-
-    @property
-    def splits_by_source(self) -> bool:
-        return isinstance(self.condition, Probability) and self.condition.split_by == "source"
+    def chance(self) -> Probability | None:
+        """The condition where chance decides, as it does between training and validation."""
+        return self.condition if isinstance(self.condition, Probability) else None
 
     def process(self, sample: Sample, turn: Turn) -> Iterator[tuple[int, Sample]]:
         yield (0 if self.condition.holds(sample, turn) else 1), sample

@@ -104,16 +104,23 @@ class Crop(Layer):
         return self
 
     def process(self, sample: Sample, turn: Turn) -> Iterator[tuple[int, Sample]]:
-        part = self.random_part
-        box = part.draw(sample.width, sample.height, turn) if part else self.sides.inside(sample.width, sample.height)
+        box = self.box(sample.width, sample.height, turn)
         if box.is_empty:
             turn.dropped("crop: nothing was left of an image")
             return
         yield 0, sample.seen_as(sample.view.cropped(box), "crop")
 
+    def box(self, width: int, height: int, turn: Turn) -> Box:
+        """What is kept of an image of this size."""
+        if self.random_part is not None:
+            return self.random_part.draw(width, height, turn)
+        assert self.sides is not None, "exactly_one saw to it"
+        return self.sides.inside(width, height)
+
     def summary(self) -> str:
-        if self.random_part:
+        if self.random_part is not None:
             return f"random {self.random_part.width} × {self.random_part.height}"
+        assert self.sides is not None, "exactly_one saw to it"
         cut = [f"{side} {length}" for side, length in self.sides if float(length.rstrip("px%"))]
         return f"without {', '.join(cut)}" if cut else "nothing cut off"
 
