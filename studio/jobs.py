@@ -255,7 +255,9 @@ def recover() -> None:
         elif not again:
             problem = "The worker that ran this job is gone."
             fields = {"status": Status.INTERRUPTED, "finished_at": timezone.now(), "problem": problem}
-        Job.objects.filter(pk=job.pk, status=Status.RUNNING, worker=job.worker).update(**fields)
+        mine = Job.objects.filter(pk=job.pk, status=Status.RUNNING, worker=job.worker)
+        if mine.update(**fields) and job.wish == "cancel":
+            KINDS[job.kind].tidy(job)
         bell.ring(job.id)
     for job in Job.objects.filter(status=Status.QUEUED):
         enqueue(job)
