@@ -37,7 +37,7 @@ class RunRequestSerializer(QueryTextSerializer):
     lossless = serializers.BooleanField(required=False, default=False)
 
 
-class ComplaintSerializer(serializers.Serializer):
+class QueryComplaintSerializer(serializers.Serializer):
     layer = serializers.IntegerField(allow_null=True, help_text="From 1; null when it is about the whole query.")
     action = serializers.CharField()
     path = serializers.CharField()
@@ -76,14 +76,14 @@ class PictureSerializer(serializers.Serializer):
     discarded = DiscardedSerializer(many=True)
 
 
-class ResultClassSerializer(serializers.Serializer):
+class ForeseenClassSerializer(serializers.Serializer):
     name = serializers.CharField()
     colour = serializers.CharField()
 
 
 class ForeseenSerializer(serializers.Serializer):
     project = serializers.CharField()
-    classes = ResultClassSerializer(many=True)
+    classes = ForeseenClassSerializer(many=True)
     tags = serializers.ListField(child=serializers.CharField())
 
 
@@ -100,7 +100,7 @@ class NoteSerializer(serializers.Serializer):
 
 class CheckSerializer(serializers.Serializer):
     ok = serializers.BooleanField()
-    complaints = ComplaintSerializer(many=True)
+    complaints = QueryComplaintSerializer(many=True)
     graph = PictureSerializer()
     result = ForeseenSerializer(allow_null=True)
     notes = NoteSerializer(many=True)
