@@ -5,7 +5,7 @@ from rest_framework import serializers
 from training.models import SavedQuery
 
 
-class LayerSerializer(serializers.Serializer):
+class DtlLayerSerializer(serializers.Serializer):
     action = serializers.CharField()
     title = serializers.CharField()
     help = serializers.CharField()
@@ -13,26 +13,26 @@ class LayerSerializer(serializers.Serializer):
     outputs = serializers.ListField(child=serializers.CharField(), help_text="What each output means; empty: it saves.")
 
 
-class TemplateSerializer(serializers.Serializer):
+class DtlTemplateSerializer(serializers.Serializer):
     name = serializers.CharField()
     text = serializers.CharField()
 
 
 class DtlSchemaSerializer(serializers.Serializer):
-    layers = LayerSerializer(many=True)
-    templates = TemplateSerializer(many=True)
+    layers = DtlLayerSerializer(many=True)
+    templates = DtlTemplateSerializer(many=True)
 
 
 class QueryTextSerializer(serializers.Serializer):
     text = serializers.CharField(allow_blank=True, trim_whitespace=False)
 
 
-class PreviewRequestSerializer(QueryTextSerializer):
+class NewDtlPreviewSerializer(QueryTextSerializer):
     seed = serializers.IntegerField(required=False, default=0, min_value=0, max_value=2**53)
     count = serializers.IntegerField(required=False, default=12, min_value=1, max_value=12)
 
 
-class RunRequestSerializer(QueryTextSerializer):
+class NewDtlRunSerializer(QueryTextSerializer):
     seed = serializers.IntegerField(required=False, default=0, min_value=0, max_value=2**53)
     lossless = serializers.BooleanField(required=False, default=False)
 
@@ -64,46 +64,46 @@ class GraphEdgeSerializer(serializers.Serializer):
     name = serializers.CharField()
 
 
-class DiscardedSerializer(serializers.Serializer):
+class GraphDiscardedSerializer(serializers.Serializer):
     layer = serializers.IntegerField()
     output = serializers.IntegerField()
     name = serializers.CharField()
 
 
-class PictureSerializer(serializers.Serializer):
+class QueryGraphSerializer(serializers.Serializer):
     nodes = GraphNodeSerializer(many=True)
     edges = GraphEdgeSerializer(many=True)
-    discarded = DiscardedSerializer(many=True)
+    discarded = GraphDiscardedSerializer(many=True)
 
 
-class ForeseenClassSerializer(serializers.Serializer):
+class QueryResultClassSerializer(serializers.Serializer):
     name = serializers.CharField()
     colour = serializers.CharField()
 
 
-class ForeseenSerializer(serializers.Serializer):
+class QueryResultSerializer(serializers.Serializer):
     project = serializers.CharField()
-    classes = ForeseenClassSerializer(many=True)
+    classes = QueryResultClassSerializer(many=True)
     tags = serializers.ListField(child=serializers.CharField())
 
 
-class FixSerializer(serializers.Serializer):
+class QueryFixSerializer(serializers.Serializer):
     text = serializers.CharField(help_text="The repaired query.")
 
 
-class NoteSerializer(serializers.Serializer):
+class QueryNoteSerializer(serializers.Serializer):
     kind = serializers.ChoiceField(["split_after_crop"])
     layer = serializers.IntegerField()
     text = serializers.CharField()
-    fix = FixSerializer()
+    fix = QueryFixSerializer()
 
 
-class CheckSerializer(serializers.Serializer):
+class QueryCheckSerializer(serializers.Serializer):
     ok = serializers.BooleanField()
     complaints = QueryComplaintSerializer(many=True)
-    graph = PictureSerializer()
-    result = ForeseenSerializer(allow_null=True)
-    notes = NoteSerializer(many=True)
+    graph = QueryGraphSerializer()
+    result = QueryResultSerializer(allow_null=True)
+    notes = QueryNoteSerializer(many=True)
 
 
 class SampleSourceSerializer(serializers.Serializer):

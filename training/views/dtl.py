@@ -27,25 +27,25 @@ class DtlSchemaView(APIView):
 
 
 class DtlCheckView(APIView):
-    @extend_schema(request=shapes.QueryTextSerializer, responses=shapes.CheckSerializer)
+    @extend_schema(request=shapes.QueryTextSerializer, responses=shapes.QueryCheckSerializer)
     def post(self, request: Request) -> Response:
         """Everything that is wrong with a query, its graph, and what its result will be like. Changes nothing."""
         return Response(dtl.check(body_of(shapes.QueryTextSerializer, request)["text"], request.user))
 
 
 class DtlPreviewView(APIView):
-    @extend_schema(request=shapes.PreviewRequestSerializer, responses=shapes.DtlPreviewSerializer)
+    @extend_schema(request=shapes.NewDtlPreviewSerializer, responses=shapes.DtlPreviewSerializer)
     def post(self, request: Request) -> Response:
         """Some of the images a run with this seed makes. Changes nothing."""
-        body = body_of(shapes.PreviewRequestSerializer, request)
+        body = body_of(shapes.NewDtlPreviewSerializer, request)
         return Response(dtl_preview.preview(body["text"], request.user, seed=body["seed"], count=body["count"]))
 
 
 class DtlRunView(APIView):
-    @extend_schema(request=shapes.RunRequestSerializer, responses={201: JobSerializer})
+    @extend_schema(request=shapes.NewDtlRunSerializer, responses={201: JobSerializer})
     def post(self, request: Request) -> Response:
         """Make the result project, as a job."""
-        body = body_of(shapes.RunRequestSerializer, request)
+        body = body_of(shapes.NewDtlRunSerializer, request)
         job = dtl.start(body["text"], request.user, seed=body["seed"], lossless=body["lossless"])
         return Response(JobSerializer(job).data, status=status.HTTP_201_CREATED)
 
