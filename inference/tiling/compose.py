@@ -59,12 +59,12 @@ def overlaid(
     table = np.zeros(256, np.uint8)
     for byte, index in kept.items():
         table[byte] = index
-    class_tiles: dict[Key, np.ndarray] = {}
+    class_tiles: dict[Key, np.ndarray | bytes] = {}
     object_tiles: dict[Key, np.ndarray] = {}
     highest = max((int(ids.max()) for _, ids in objects.tiles()), default=0) if objects else 0
     for key in predicted.keys() | classes.keys():
         new, old = predicted.tile(key), table[classes.tile(key)]
-        class_tiles[key] = np.where(new, new, old)
+        class_tiles[key] = np.where(new, new, old) if old.any() else predicted.encoded_tile(key)
         # Numbered by class, so that a class has one id all over the photo.
         ids = np.where(new, highest + new.astype(np.uint16), 0).astype(np.uint16)
         if objects is not None:
