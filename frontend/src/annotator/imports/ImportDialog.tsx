@@ -161,7 +161,7 @@ function Failures({ queue }: { queue: UploadQueue }) {
 }
 
 /** The later steps: the server has the files and looks at them, then waits for a decision. */
-function Reported({ importId, onImport, onClose }: Props & { importId: number }) {
+function Reported({ importId, project: here, onImport, onClose }: Props & { importId: number }) {
   const queries = useQueryClient()
   const found = useQuery({
     queryKey: ['import', importId],
@@ -187,7 +187,6 @@ function Reported({ importId, onImport, onClose }: Props & { importId: number })
   const discard = () =>
     act(async () => {
       await api.delete(`/api/imports/${importId}/`)
-      queries.removeQueries({ queryKey: ['import', importId] })
       onClose()
     })
   const commit = () =>
@@ -239,7 +238,7 @@ function Reported({ importId, onImport, onClose }: Props & { importId: number })
       </Stack>
     )
   }
-  if (state === 'done') return <Done found={found.data} onClose={onClose} />
+  if (state === 'done') return <Done found={found.data} isHere={!!here} onClose={onClose} />
   if (state === 'failed') {
     return (
       <Stack>
@@ -294,7 +293,7 @@ function Progress({ jobId }: { jobId: number | null }) {
   return job ? <JobProgress job={job} /> : <Text c="dimmed">Starting …</Text>
 }
 
-function Done({ found, onClose }: { found: Import; onClose: () => void }) {
+function Done({ found, isHere, onClose }: { found: Import; isHere: boolean; onClose: () => void }) {
   const refresh = useRefreshProject(found.project ?? undefined)
   useEffect(() => {
     void refresh()
@@ -305,10 +304,10 @@ function Done({ found, onClose }: { found: Import; onClose: () => void }) {
     <Stack>
       <Text role="status">Imported {plural(found.report?.images ?? 0, 'photo')}.</Text>
       <Steps>
-        <Button variant="default" onClick={onClose}>
+        <Button variant={isHere ? 'filled' : 'default'} onClick={onClose}>
           Close
         </Button>
-        {found.project !== null && (
+        {found.project !== null && !isHere && (
           <Button component={Link} to={`/projects/${found.project}`} onClick={onClose}>
             Open the project
           </Button>

@@ -19,7 +19,7 @@ export function ImportReport({ report }: { report: Report }) {
         />
         <Figure value={count(objects)} label={objects === 1 ? 'object' : 'objects'} />
         <Figure value={count(report.refused)} label="refused" isBad={report.refused > 0} />
-        <Figure value={bytes(report.bytes)} label={formatName(report.format)} />
+        <Figure value={bytes(report.bytes)} label="to store" />
       </div>
       <Text size="sm">{sentence(report)}</Text>
       {report.classes.length > 0 && <Classes report={report} />}
@@ -31,14 +31,17 @@ export function ImportReport({ report }: { report: Report }) {
   )
 }
 
-function sentence({ new_photos, known_photos, skipped }: Report): string {
-  const parts = [`${plural(new_photos, 'photo is', 'photos are')} new here`]
-  if (known_photos)
-    parts.push(`${plural(known_photos, 'is', 'are')} known already and will not be stored twice`)
-  const all = [`${parts.join(', ')}.`]
-  if (skipped)
-    all.push(`${plural(skipped, 'photo is', 'photos are')} in this project already and will be left out.`)
-  return all.join(' ')
+function sentence({ format, images, new_photos, known_photos, skipped }: Report): string {
+  const said = [`Read as: ${formatName(format)}.`]
+  if (known_photos && known_photos === images)
+    said.push('All of the photos are known here and not stored twice.')
+  else if (known_photos) {
+    said.push(
+      `${plural(new_photos, 'photo is', 'photos are')} new here, ${plural(known_photos, 'is', 'are')} known and not stored twice.`,
+    )
+  }
+  if (skipped) said.push(`${plural(skipped, 'photo is', 'photos are')} in this project already and left out.`)
+  return said.join(' ')
 }
 
 function Figure({ value, label, isBad }: { value: string; label: string; isBad?: boolean }) {
