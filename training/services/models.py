@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
-import tempfile
 import zipfile
 from pathlib import Path
-from typing import BinaryIO
 
 from django.conf import settings
 from django.db import transaction
@@ -17,6 +15,7 @@ from django.utils import timezone
 
 from annotator.models import Membership
 from annotator.services import names
+from studio import files
 from studio.errors import Conflict, NotAllowed
 from training.models import Checkpoint, NetworkModel, TrainingRun
 
@@ -107,8 +106,9 @@ def rename(model: NetworkModel, title: str, user) -> NetworkModel:
 
 
 def delete(model: NetworkModel, user) -> None:
-    """Into the trash; the files stay until it is emptied."""
+    """Into the trash; its files stay, so that it can come back."""
     demand_steering(model, user)
+    (folder_of(model) / "download.zip").unlink(missing_ok=True)
     model.deleted_at = timezone.now()
     model.save(update_fields=["deleted_at"])
 
@@ -133,19 +133,19 @@ def _owns(user, project_id: int | None) -> bool:
     return project_id is not None and owners.exists()
 
 
-def archive(model: NetworkModel) -> BinaryIO:
-    """weights.safetensors and model.json in a zip, open for reading. Raises Conflict when the files are gone."""
+def archive(model: NetworkModel) -> Path:
+    """weights.safetensors and model.json in a zip, packed when first asked for. Raises Conflict when they are gone."""
     folder = folder_of(model)
-    file = tempfile.TemporaryFile(dir=settings.DATA)  # noqa: SIM115 - the response closes it
+    path = folder / "download.zip"
+    if path.exists():
+        return path
     try:
-        with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as zipped:
+        with files.writing(path) as temporary, zipfile.ZipFile(temporary, "w", zipfile.ZIP_STORED) as zipped:
             for name in (WEIGHTS, CARD):
                 zipped.write(folder / name, name)
     except FileNotFoundError as error:
-        file.close()
         raise Conflict(f"the files of {model.title!r} are gone from the data folder") from error
-    file.seek(0)
-    return file
+    return path
 
 
 def runs_visible_to(user) -> QuerySet[TrainingRun]:

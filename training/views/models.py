@@ -1,6 +1,6 @@
 """My models: listed, renamed, downloaded, thrown away and taken back."""
 
-from django.http import FileResponse
+from django.http import HttpResponseBase
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import status
@@ -10,6 +10,7 @@ from rest_framework.views import APIView
 
 from annotator.serializers import as_data
 from annotator.views.bodies import page_of
+from studio.sending import send_file
 from studio.views import Page
 from training.serializers.models import NetworkModelSerializer
 from training.serializers.runs import TitleSerializer
@@ -62,8 +63,7 @@ class ModelRestoreView(APIView):
 
 class ModelDownloadView(APIView):
     @extend_schema(responses={(200, "application/zip"): OpenApiTypes.BINARY})
-    def get(self, request: Request, model_id: int) -> FileResponse:
+    def get(self, request: Request, model_id: int) -> HttpResponseBase:
         """weights.safetensors and model.json in a zip."""
         model = models.model_for(request.user, model_id)
-        name = f"{model.title}.zip"
-        return FileResponse(models.archive(model), as_attachment=True, filename=name, content_type="application/zip")
+        return send_file(request, models.archive(model), "application/zip", name=f"{model.title}.zip")
