@@ -32,7 +32,9 @@ class Probability(Condition):
 
     title: ClassVar[str] = "At random"
 
-    probability: float = Field(ge=0, le=1, description="The share that goes to the first output: 0 is none, 1 is all.")
+    probability: float = Field(
+        ge=0, le=1, examples=[0.95], description="The share that goes to the first output: 0 is none, 1 is all."
+    )
     # Ours: the reference draws for every image. Without this, copies of one photo land on both sides of a split.
     split_by: Literal["source"] | None = Field(
         None,
@@ -56,7 +58,9 @@ class MinObjectsCount(Condition):
 
     title: ClassVar[str] = "Number of objects"
 
-    min_objects_count: int = Field(ge=0, description="Objects of all classes are counted, neutral ones too.")
+    min_objects_count: int = Field(
+        ge=0, examples=[1], description="Objects of all classes are counted, neutral ones too."
+    )
 
     def holds(self, sample: Sample, turn: Turn) -> bool:
         return len(sample.objects()) >= self.min_objects_count
@@ -106,7 +110,7 @@ class MinHeight(Condition):
 
     title: ClassVar[str] = "Height"
 
-    min_height: int = Field(ge=0, description="In pixels.")
+    min_height: int = Field(ge=0, examples=[256], description="In pixels.")
 
     def holds(self, sample: Sample, turn: Turn) -> bool:
         return sample.height >= self.min_height
@@ -120,7 +124,7 @@ class MinWidth(Condition):
 
     title: ClassVar[str] = "Width"
 
-    min_width: int = Field(ge=0, description="In pixels.")
+    min_width: int = Field(ge=0, examples=[256], description="In pixels.")
 
     def holds(self, sample: Sample, turn: Turn) -> bool:
         return sample.width >= self.min_width
@@ -134,7 +138,7 @@ class MinArea(Condition):
 
     title: ClassVar[str] = "Area of the image"
 
-    min_area: int = Field(ge=0, description="Width times height, in pixels.")
+    min_area: int = Field(ge=0, examples=[65536], description="Width times height, in pixels.")
 
     def holds(self, sample: Sample, turn: Turn) -> bool:
         return sample.width * sample.height >= self.min_area
@@ -148,7 +152,7 @@ class SumObjectArea(Condition):
 
     title: ClassVar[str] = "Area of objects"
 
-    sum_object_area: float = Field(ge=0, description="In pixels.")
+    sum_object_area: float = Field(ge=0, examples=[100], description="In pixels.")
     classes: list[str] = Field(min_length=1, description="Classes whose objects are added up.")
 
     def holds(self, sample: Sample, turn: Turn) -> bool:

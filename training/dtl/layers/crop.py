@@ -29,8 +29,8 @@ Length = Annotated[str, AfterValidator(a_length), WithJsonSchema({"type": "strin
 class Range(Settings):
     """From how much to how much of the image, in percent."""
 
-    min_percent: float = Field(title="At least (%)", ge=0, le=100)
-    max_percent: float = Field(title="At most (%)", ge=0, le=100)
+    min_percent: float = Field(title="At least (%)", ge=0, le=100, examples=[10])
+    max_percent: float = Field(title="At most (%)", ge=0, le=100, examples=[20])
 
     @model_validator(mode="after")
     def in_order(self) -> Self:

@@ -18,7 +18,13 @@ from training.dtl.sample import Sample
 class Settings(BaseModel):
     """A part of the JSON: unknown keys and values of the wrong type are refused."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
+    model_config = ConfigDict(
+        frozen=True,
+        extra="forbid",
+        strict=True,
+        allow_inf_nan=False,
+        model_title_generator=lambda model: getattr(model, "title", model.__name__),
+    )
 
 
 class Layer(Settings):

@@ -16,7 +16,11 @@ class Multiply(Layer):
     title: ClassVar[str] = "Multiply"
 
     multiply: int = Field(
-        title="Times", ge=1, le=100_000, description="How many there are afterwards in all: 50 makes 50 of one."
+        title="Times",
+        ge=1,
+        le=100_000,
+        examples=[50],
+        description="How many there are afterwards in all: 50 makes 50 of one.",
     )
 
     def process(self, sample: Sample, turn: Turn) -> Iterator[tuple[int, Sample]]:

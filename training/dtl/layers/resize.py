@@ -25,8 +25,8 @@ class Resize(Layer):
     action: ClassVar[str] = "resize"
     title: ClassVar[str] = "Resize"
 
-    width: int = Field(ge=-1, le=LONGEST, description="In pixels; -1 follows from the height.")
-    height: int = Field(ge=-1, le=LONGEST, description="In pixels; -1 follows from the width.")
+    width: int = Field(ge=-1, le=LONGEST, examples=[512], description="In pixels; -1 follows from the height.")
+    height: int = Field(ge=-1, le=LONGEST, examples=[512], description="In pixels; -1 follows from the width.")
     aspect_ratio: AspectRatio
 
     @model_validator(mode="after")

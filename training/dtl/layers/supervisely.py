@@ -10,7 +10,7 @@ from training.dtl.layers.layer import Layer
 class Supervisely(Layer):
     """Saves everything that arrives as a new project. Its dst is the name of the project."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(extra="ignore")  # the reference ignores whatever stands here
 
     action: ClassVar[str] = "supervisely"
     title: ClassVar[str] = "Save as project"
