@@ -41,9 +41,8 @@ def unpack(path: Path, folder: Path, *, name: str, each: Callable[[int, int], No
             total = sum(member.info.file_size for member in members)
             room = shutil.disk_usage(folder.parent).free - uploads.KEEP_FREE_BYTES
             if total > room:
-                raise Refused(
-                    f"{name} unpacks to {total / 1024**2:,.0f} MiB, but {max(0, room) / 1024**2:,.0f} are free"
-                )
+                sizes = f"{total / 1024**2:,.0f} MiB, but {max(0, room) / 1024**2:,.0f} MiB are free on disk"
+                raise Refused(f"{name} unpacks to {sizes}")
             done = 0
             for member in members:
                 target = folder.joinpath(*member.parts)
