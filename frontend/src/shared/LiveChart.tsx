@@ -182,7 +182,7 @@ type Drawn = [label: string, colour: string, style: Curve['style'], isFaint?: bo
 function seriesOf([label, colour, style = 'line', isFaint]: Drawn): uPlot.Series {
   return {
     label,
-    stroke: isFaint ? `${colour}66` : colour,
+    stroke: isFaint ? `${colour}99` : colour,
     width: style === 'dots' ? 0 : isFaint ? 1 : 1.75,
     points: style === 'line' ? { show: false } : { show: true, size: 6, fill: colour, stroke: colour },
     spanGaps: true,

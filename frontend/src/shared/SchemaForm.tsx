@@ -41,6 +41,8 @@ export type SchemaFormProps = {
   errors?: readonly FormError[]
   /** Fields of the top level that are not drawn. */
   hide?: readonly string[]
+  /** Fields of the top level that wait behind "More settings". */
+  fold?: readonly string[]
   /** Words to offer for fields of a name, such as class names for `classes`. */
   suggest?: Readonly<Record<string, readonly string[]>>
   disabled?: boolean
@@ -55,16 +57,19 @@ export function SchemaForm(props: SchemaFormProps) {
   }
   const { kind, inner } = fieldOf(props.schema, props.schema)
   if (kind === 'object') {
+    const { hide = [], fold = [] } = props
+    const others = Object.keys(inner.properties ?? {}).filter((name) => !fold.includes(name))
+    const isWrong = context.errors.some(({ path }) => fold.includes(path.split('.')[0]!))
+    const fields = { schema: inner, value: props.value, onChange: props.onChange, path: '', context }
     return (
       <Stack gap="sm">
-        <Fields
-          schema={inner}
-          value={props.value}
-          onChange={props.onChange}
-          path=""
-          context={context}
-          hide={props.hide}
-        />
+        <Fields {...fields} hide={[...hide, ...fold]} />
+        {fold.length > 0 && (
+          <details className={classes.more} open={isWrong || undefined}>
+            <summary>More settings</summary>
+            <Fields {...fields} hide={[...hide, ...others]} />
+          </details>
+        )}
         <Sentences found={errorsAt(context.errors, '', Object.keys(inner.properties ?? {}))} />
       </Stack>
     )
@@ -134,7 +139,7 @@ function Fields(props: {
     props.onChange(next)
   }
   return (
-    <div className={classes.grid}>
+    <div className={path ? classes.inner : classes.grid}>
       {Object.entries(schema.properties ?? {})
         .filter(([name]) => !hide.includes(name))
         .map(([name, property]) => (
@@ -206,7 +211,10 @@ function One(props: OneProps) {
       return (
         <Box className={classes.check}>
           <Checkbox
-            {...common}
+            label={common.label}
+            description={common.description}
+            disabled={common.disabled}
+            error={common.error}
             checked={(value ?? inner.default ?? false) === true}
             onChange={(event) => onChange(event.currentTarget.checked)}
           />
@@ -227,7 +235,17 @@ function One(props: OneProps) {
       )
     }
     case 'const':
-      return <TextInput {...common} value={String(inner.const)} readOnly />
+      if (isRequired && !isNullable) return <TextInput {...common} value={String(inner.const)} readOnly />
+      return (
+        <Select
+          {...common}
+          data={[String(inner.const)]}
+          value={value === inner.const ? String(inner.const) : null}
+          placeholder="Not set"
+          clearable
+          onChange={(word) => onChange(word === null ? leave : inner.const)}
+        />
+      )
     case 'list':
       return <ListField {...props} common={common} inner={inner} />
     default: {

@@ -200,7 +200,10 @@ export function chosen(options: Schema[], value: unknown, root: Schema): number 
 
 /** "min_percent" -> "Min percent" */
 export function worded(name: string): string {
-  const words = name.replaceAll('_', ' ').trim()
+  const words = name
+    .replaceAll('_', ' ')
+    .trim()
+    .replace(/\b(lr|gpu|bce)\b/g, (word) => word.toUpperCase())
   return words.charAt(0).toUpperCase() + words.slice(1)
 }
 
@@ -219,13 +222,12 @@ export function asChoice(schema: Schema): Schema {
       ([, field]) => field.default === null && field.anyOf?.some((option) => option.type === 'null'),
     )
   if (!isExclusive) return schema
-  const { $defs, description } = schema
   const options = fields.map(([name, field]): Schema => {
     const anyOf = field.anyOf!.filter((option) => option.type !== 'null')
     const given = { ...field, anyOf, default: undefined }
     return { type: 'object', title: labelOf(name, field), properties: { [name]: given }, required: [name] }
   })
-  return { $defs, description, anyOf: options }
+  return { $defs: schema.$defs, anyOf: options }
 }
 
 /** What to call an option of a choice. */

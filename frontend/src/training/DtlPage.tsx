@@ -5,7 +5,7 @@ import { useDebouncedValue } from '@mantine/hooks'
 import { IconEye, IconPlayerPlay, IconPlus } from '@tabler/icons-react'
 import { useMutation } from '@tanstack/react-query'
 import { lazy, Suspense, useCallback, useMemo, useRef, useState } from 'react'
-import { useSearchParams } from 'react-router'
+import { useLocation, useSearchParams } from 'react-router'
 
 import { api } from '../shared/api'
 import { JsonEditor, type JsonEditorHandle, type Mark } from '../shared/JsonEditor'
@@ -74,17 +74,32 @@ function opening(
   const wanted = saved.find((one) => one.id === Number(search.get('query')))
   const project = projects.find((one) => one.id === Number(search.get('project')))
   if (wanted) return { text: project ? withSource(wanted.text, project.name) : wanted.text, id: wanted.id }
-  const draft = sessionStorage.getItem(DRAFT)
-  if (draft && !search.has('template'))
-    return { text: project ? withSource(draft, project.name) : draft, id: null }
+  const draft = readDraft()
+  if (draft && !search.has('template')) {
+    const id = saved.some((one) => one.id === draft.id) ? draft.id : null
+    return { text: project ? withSource(draft.text, project.name) : draft.text, id }
+  }
   const text = template?.text ?? '[]\n'
   return { text: project ? withSource(text, project.name) : text, id: null }
+}
+
+/** What was being written when the page was left or reloaded. */
+function readDraft(): Opened | null {
+  try {
+    return JSON.parse(sessionStorage.getItem(DRAFT) ?? 'null') as Opened | null
+  } catch {
+    return null
+  }
 }
 
 function Workbench(props: { schema: DtlSchema; saved: SavedQuery[]; projects: ProjectName[] }) {
   const { schema, saved, projects } = props
   const [search] = useSearchParams()
-  const [opened, setOpened] = useState(() => opening(search, schema, saved, projects))
+  // A project's page hands over its query, repaired.
+  const handed = (useLocation().state as { text?: string } | null)?.text
+  const [opened, setOpened] = useState(() =>
+    handed ? { text: handed, id: null } : opening(search, schema, saved, projects),
+  )
   const { text } = opened
   const [selected, setSelected] = useState<number | null>(null)
   const [tab, setTab] = useState<string | null>('graph')
@@ -94,7 +109,7 @@ function Workbench(props: { schema: DtlSchema; saved: SavedQuery[]; projects: Pr
 
   const setText = (next: string, id = opened.id) => {
     setOpened({ text: next, id })
-    sessionStorage.setItem(DRAFT, next)
+    sessionStorage.setItem(DRAFT, JSON.stringify({ text: next, id }))
   }
   const [settled] = useDebouncedValue(text, 250)
   const check = useChecked(settled)

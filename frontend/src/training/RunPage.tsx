@@ -91,7 +91,7 @@ function RunView({ run }: { run: Run }) {
           </Text>
         )}
         <section className={classes.panel} aria-label="Charts">
-          <Charts story={story} epochs={epochs} about={foreground} />
+          <Charts story={story} about={foreground} />
         </section>
         {run.models.length > 0 && (
           <section className={classes.panel} aria-label="Models">
@@ -221,16 +221,14 @@ function Facts(props: {
         {step === undefined ? '–' : count(step)}
         {steps ? ` of ${count(steps)}` : ''}
       </Fact>
-      <Fact name={isRunning ? 'Remaining' : 'Took'}>
-        {isRunning ? (story.pace ? duration(story.pace.etaS) : '–') : took(job)}
-      </Fact>
-      <Fact name="Speed">{story.pace ? `${story.pace.imagesPerS.toFixed(1)} images/s` : '–'}</Fact>
+      <Fact name={isRunning ? 'Remaining' : 'Took'}>{isRunning ? duration(story.etaS) : took(job)}</Fact>
+      <Fact name="Images/s">{Number.isFinite(story.imagesPerS) ? story.imagesPerS.toFixed(1) : '–'}</Fact>
       <Fact name="Device">
         {facts.device_name && facts.device !== 'cpu' ? facts.device_name : (facts.device ?? '–')}
       </Fact>
       <Fact name="Precision">{facts.precision ?? '–'}</Fact>
-      <Fact name="Samples">
-        {facts.train === undefined ? '–' : `${count(facts.train)} + ${count(facts.val ?? 0)} val`}
+      <Fact name="Train + val">
+        {facts.train === undefined ? '–' : `${count(facts.train)} + ${count(facts.val ?? 0)}`}
       </Fact>
     </dl>
   )

@@ -15,6 +15,7 @@ import {
   ReactFlowProvider,
   useNodesInitialized,
   useReactFlow,
+  useStore,
 } from '@xyflow/react'
 import { useEffect, useMemo } from 'react'
 
@@ -106,20 +107,19 @@ function Picture({ graph, kinds, selected, wrong, onSelect }: GraphViewProps) {
   useEffect(() => {
     if (isReady) void flow.fitView(FIT)
   }, [flow, isReady, shape])
+  const view = { width: useStore((state) => state.width), height: useStore((state) => state.height) }
   useEffect(() => {
     const box = picture.boxes.find((one) => one.layer === selected)
     if (!isReady || !box) return
     const { x, y, zoom } = flow.getViewport()
-    const view = document.querySelector(`.${classes.graph}`)?.getBoundingClientRect()
-    if (!view) return
     const left = box.x * zoom + x
     const top = box.y * zoom + y
     const isVisible =
       left >= 0 && top >= 0 && left + WIDTH * zoom <= view.width && top + HEIGHT * zoom <= view.height
     if (!isVisible) void flow.setCenter(box.x + WIDTH / 2, box.y + HEIGHT / 2, { zoom })
-    // Only a new selection may move the view.
+    // Only a new selection or a smaller picture may move the view.
     // eslint-disable-next-line react-hooks/exhaustive-deps
-  }, [selected, isReady])
+  }, [selected, isReady, view.width, view.height])
 
   return (
     <section className={classes.graph} aria-label="Graph of the query">
@@ -136,7 +136,7 @@ function Picture({ graph, kinds, selected, wrong, onSelect }: GraphViewProps) {
         maxZoom={1.5}
         fitView
         fitViewOptions={FIT}
-        proOptions={{ hideAttribution: true }}
+
         onNodeClick={(_, node) => {
           if (node.type === 'layer') onSelect((node as LayerNode).data.number)
         }}

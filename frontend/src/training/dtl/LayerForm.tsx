@@ -63,6 +63,7 @@ export function LayerForm(props: {
           size="xs"
           variant="subtle"
           color="gray"
+          style={{ flexShrink: 0 }}
           leftSection={<IconTrash size={14} />}
           onClick={() => {
             props.onChange(withoutLayer(text, number))
@@ -73,8 +74,7 @@ export function LayerForm(props: {
         </Button>
       </Group>
       <TagsInput
-        label={isData ? 'Takes photos of' : 'Takes'}
-        description={isData ? 'project/* for all datasets, or project/dataset' : 'Variables of other layers'}
+        label={isData ? 'Takes (project/* or project/dataset)' : 'Takes'}
         value={inputs}
         data={
           isData

@@ -53,11 +53,10 @@ export function PreviewPanel(props: {
         </Text>
       )}
       {preview?.problem && <ProblemAlert error={new Error(preview.problem)} />}
-      {preview && (
+      {preview && preview.samples.length > 0 && (
         <Text size="sm" c="dimmed" mb="sm">
-          {preview.samples.length
-            ? `${plural(preview.samples.length, 'result')} of ${plural(preview.seen, 'source photo')} looked at.`
-            : `Nothing came out of ${plural(preview.seen, 'source photo')}: no image passed the conditions.`}
+          {plural(preview.samples.length, 'result')}, out of {plural(preview.kept, 'image')} that{' '}
+          {plural(preview.seen, 'source photo')} gave.
           {props.isStale && ' The query has changed since.'}
         </Text>
       )}

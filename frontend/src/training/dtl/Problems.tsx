@@ -1,6 +1,6 @@
 /** What is wrong with the query, what is worth knowing, or what it will make: always in the same place. */
 
-import { Alert, Badge, Button, Group, Text, UnstyledButton } from '@mantine/core'
+import { Badge, Button, Group, Text, UnstyledButton } from '@mantine/core'
 import { IconAlertTriangle, IconCircleCheck, IconCircleX, IconInfoCircle } from '@tabler/icons-react'
 
 import { plural } from '../../shared/format'
@@ -38,6 +38,17 @@ export function Problems(props: {
       ) : (
         <Ready checked={checked} />
       )}
+      {checked?.notes.map((note) => (
+        <div key={note.kind + note.layer} className={classes.note}>
+          <IconAlertTriangle size={16} className={classes.warning} />
+          <Text fz={13}>{note.text}</Text>
+          {note.fix && (
+            <Button size="compact-sm" variant="default" onClick={() => props.onFix(note.fix!.text)}>
+              Split by source photo instead
+            </Button>
+          )}
+        </div>
+      ))}
       {[...errors, ...infos].map((complaint, index) => (
         <UnstyledButton key={index} className={classes.problem} onClick={() => props.onJump(complaint)}>
           {complaint.level === 'info' ? (
@@ -47,28 +58,6 @@ export function Problems(props: {
           )}
           <span>{sentence(complaint)}</span>
         </UnstyledButton>
-      ))}
-      {checked?.notes.map((note) => (
-        <Alert
-          key={note.kind + note.layer}
-          color="orange"
-          py="xs"
-          mt="xs"
-          icon={<IconAlertTriangle size={17} />}
-        >
-          <Text size="sm">{note.text}</Text>
-          {note.fix && (
-            <Button
-              mt={6}
-              size="xs"
-              color="orange.8"
-              variant="light"
-              onClick={() => props.onFix(note.fix!.text)}
-            >
-              Split by source photo instead
-            </Button>
-          )}
-        </Alert>
       ))}
     </section>
   )

@@ -3,11 +3,11 @@
 import type { Graph } from './records'
 
 export const WIDTH = 212
-export const HEIGHT = 66
+export const HEIGHT = 54
 export const STUB_WIDTH = 104
-export const STUB_HEIGHT = 30
+export const STUB_HEIGHT = 26
 const GAP_X = 28
-const GAP_Y = 58
+const GAP_Y = 42
 
 export type Placed = {
   id: string

@@ -14,9 +14,9 @@ const CHARTS: { metric: Metric; title: string }[] = [
   { metric: 'accuracy', title: 'Accuracy' },
 ]
 
-export function Charts({ story, epochs, about }: { story: Story; epochs: number; about: string }) {
+export function Charts({ story, about }: { story: Story; about: string }) {
   const [range, setRange] = useState<[number, number] | null>(null)
-  const end = Math.max(epochs, reached(story), 1)
+  const end = Math.max(Math.ceil(reached(story)), 1)
   return (
     <>
       <Group gap="md" mb="sm" wrap="nowrap">

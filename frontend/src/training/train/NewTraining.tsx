@@ -83,6 +83,11 @@ export function NewTraining(props: {
   const canRun = about !== null && isCurrent && check.data!.ok && !found.problem
   const errors = complaints.filter((one) => one.level !== 'info')
 
+  const fields = Object.keys(schema.config.properties ?? {})
+  // What the tutorial's config does not speak of is rarely needed.
+  const rare = fields.filter((name) => !(name in (schema.template as object)))
+  const isOfConfig = (path: string) => fields.includes(path.split('.')[0]!)
+
   const begin = useMutation({
     mutationFn: () => api.post<Run>('/api/training/runs/', request),
     onSuccess: async (run) => {
@@ -193,6 +198,7 @@ export function NewTraining(props: {
                 schema={schema.config}
                 value={config}
                 errors={errors}
+                fold={rare}
                 onChange={(value) => setText(revise(text, value))}
               />
             )}
@@ -202,11 +208,13 @@ export function NewTraining(props: {
               label="Training config as JSON"
               value={text}
               onChange={setText}
-              marks={complaints.map((one) => ({
-                path: one.path,
-                message: one.message,
-                level: one.level === 'info' ? 'info' : 'error',
-              }))}
+              marks={complaints
+                .filter((one) => isOfConfig(one.path))
+                .map((one) => ({
+                  path: one.path,
+                  message: one.message,
+                  level: one.level === 'info' ? 'info' : 'error',
+                }))}
               height={560}
             />
           </div>

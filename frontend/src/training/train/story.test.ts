@@ -32,7 +32,7 @@ test('steps and validations become curves against the epoch', () => {
   expect(curveOf(story.train, 'loss').x).toHaveLength(20)
   expect(curveOf(story.val, 'loss')).toEqual({ x: [1], y: [0.5] })
   expect(reached(story)).toBe(2)
-  expect(story.pace).toEqual({ imagesPerS: 12, etaS: 34 })
+  expect(story).toMatchObject({ imagesPerS: 12, etaS: 34 })
   expect(story.facts.device).toBe('cpu')
 })
 
@@ -66,7 +66,7 @@ test('a metric that was not measured has no points', () => {
 test('the end takes the estimate away, a resume after it brings the run back', () => {
   const ended = [steps(1, 3), event('end', { status: 'interrupted' })]
 
-  expect(storyOf(ended)).toMatchObject({ isOver: true, pace: null })
+  expect(storyOf(ended)).toMatchObject({ isOver: true, imagesPerS: 12, etaS: NaN })
   expect(storyOf([...ended, event('resumed', { from_step: 3 })]).isOver).toBe(false)
 })
 

@@ -35,8 +35,10 @@ export type Story = {
   train: Steps
   val: Steps & { number: number[]; lr: number[] }
   log: Line[]
-  /** Of the newest steps; null before the first and after the end. */
-  pace: { imagesPerS: number; etaS: number } | null
+  /** Of the newest steps; NaN before the first. */
+  imagesPerS: number
+  /** Seconds that remain; NaN before the first step and after the end. */
+  etaS: number
   /** How many checkpoints and models were told of: a reason to ask for them again. */
   news: number
   isOver: boolean
@@ -51,7 +53,8 @@ export function storyOf(events: readonly JobEvent[]): Story {
     train: noSteps(),
     val: { ...noSteps(), number: [], lr: [] },
     log: [],
-    pace: null,
+    imagesPerS: NaN,
+    etaS: NaN,
     news: 0,
     isOver: false,
   }
@@ -72,12 +75,13 @@ function hear(story: Story, { seq, at, kind, data }: JobEvent): void {
       cut(story.train, from)
       cut(story.val, from)
       story.isOver = false
-      story.pace = null
+      story.etaS = NaN
       break
     }
     case 'train': {
       for (const one of (data.steps ?? []) as Record<string, unknown>[]) add(story.train, one)
-      story.pace = { imagesPerS: number(data.images_per_s), etaS: number(data.eta_s) }
+      story.imagesPerS = number(data.images_per_s)
+      story.etaS = number(data.eta_s)
       break
     }
     case 'val':
@@ -91,7 +95,7 @@ function hear(story: Story, { seq, at, kind, data }: JobEvent): void {
       break
     case 'end':
       story.isOver = true
-      story.pace = null
+      story.etaS = NaN
       break
   }
 }
