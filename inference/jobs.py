@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
+import torch
 from django.conf import settings
 from django.db import transaction
 
@@ -130,7 +131,7 @@ def tell_facts(run: Run, prediction: PredictionRun, plan: plans.Plan, network: S
         "device": str(network.device),
         "precision": network.manner.precision,
         "memory_format": network.manner.layout,
-        "threads": pick_threads() if network.device.type == "cpu" else None,
+        "threads": torch.get_num_threads() if network.device.type == "cpu" else None,
         "batch": network.batch,
         "images": count,
         "windows": plan.windows,

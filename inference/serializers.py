@@ -2,7 +2,7 @@
 
 from rest_framework import serializers
 
-from annotator.models import Image
+from annotator.models import Image, Project
 from inference.models import PredictionRun, Probability
 from inference.services import review
 from inference.tiling.heat import TILE
@@ -72,15 +72,28 @@ class NewRunSerializer(serializers.Serializer):
 
 
 class RunSerializer(serializers.ModelSerializer):
+    """The context holds the `seen` projects: only of those is anything told."""
+
     job = JobSerializer()
     model = TitledSerializer(allow_null=True)
-    project = NamedSerializer(allow_null=True)
-    result = NamedSerializer(allow_null=True)
+    project = serializers.SerializerMethodField()
+    result = serializers.SerializerMethodField(help_text="null until the work begins, and while it is in the trash.")
     classes = serializers.SerializerMethodField()
 
     class Meta:
         model = PredictionRun
         fields = ["id", "job", "model", "project", "result", "config", "facts", "classes", "created_at"]
+
+    def get_project(self, run: PredictionRun) -> NamedSerializer(allow_null=True):  # type: ignore[valid-type]
+        return self._named(run.project)
+
+    def get_result(self, run: PredictionRun) -> NamedSerializer(allow_null=True):  # type: ignore[valid-type]
+        return self._named(run.result)
+
+    def _named(self, project: Project | None) -> dict | None:
+        if project is None or project.pk not in self.context["seen"]:
+            return None
+        return {"id": project.pk, "name": project.name}
 
     def get_classes(self, run: PredictionRun) -> list[dict]:
         return run.facts.get("classes", [])

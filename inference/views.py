@@ -14,6 +14,7 @@ from annotator.raster.box import Box
 from annotator.serializers import as_data
 from annotator.services import access
 from inference import serializers
+from inference.models import PredictionRun
 from inference.services import heat, plans, review, runs
 from inference.tiling import settings as config_form
 from studio.errors import Refused
@@ -39,6 +40,10 @@ class CheckView(APIView):
         return Response(serializers.PlanSerializer(plans.plan(body["config"], model, project)).data)
 
 
+def answer(run: PredictionRun, request: Request) -> dict:
+    return serializers.RunSerializer(run, context={"seen": runs.seen_projects(request.user)}).data
+
+
 class RunsView(APIView):
     @extend_schema(
         parameters=[OpenApiParameter("page", int), OpenApiParameter("page_size", int)],
@@ -56,7 +61,8 @@ class RunsView(APIView):
         """Predictions, newest first."""
         page = Page()
         rows = page.paginate_queryset(runs.visible_to(request.user), request)
-        return page.get_paginated_response(serializers.RunSerializer(rows, many=True).data)
+        context = {"seen": runs.seen_projects(request.user)}
+        return page.get_paginated_response(serializers.RunSerializer(rows, many=True, context=context).data)
 
     @extend_schema(request=serializers.NewRunSerializer, responses={201: serializers.RunSerializer})
     def post(self, request: Request) -> Response:
@@ -65,13 +71,13 @@ class RunsView(APIView):
         model = runs.model_for(request.user, body["model"])
         project = access.project_for(request.user, body["project"], "annotator")
         run = runs.start(request.user, model, project, body["config"], body["result"])
-        return Response(serializers.RunSerializer(run).data, status=HTTPStatus.CREATED)
+        return Response(answer(run, request), status=HTTPStatus.CREATED)
 
 
 class RunView(APIView):
     @extend_schema(responses=serializers.RunSerializer)
     def get(self, request: Request, run_id: int) -> Response:
-        return Response(serializers.RunSerializer(runs.run_for(request.user, run_id)).data)
+        return Response(answer(runs.run_for(request.user, run_id), request))
 
 
 class WindowsView(APIView):

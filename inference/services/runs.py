@@ -70,6 +70,11 @@ def visible_to(user) -> QuerySet[PredictionRun]:
     return found.select_related("job", "job__user", "model", "project", "result")
 
 
+def seen_projects(user) -> set[int]:
+    """Ids of the living projects this user is a member of."""
+    return set(Project.objects.visible_to(user).alive().values_list("pk", flat=True))
+
+
 def run_for(user, run_id: int) -> PredictionRun:
     """Raises Http404."""
     run = visible_to(user).filter(pk=run_id).first()

@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from annotator.models import Membership
+from annotator.services import projects
 from inference.models import PredictionRun
 from tests.inference.conftest import SLIDING
 
@@ -84,6 +85,20 @@ def test_a_finished_run_tells_its_result_and_classes(client_of, viewer, run):
 
     assert answer["result"] == {"id": run.result_id, "name": "found"}
     assert answer["classes"] == [{"index": 1, "name": "Isolator_unet", "colour": "#F5A623"}]
+
+
+def test_who_sees_the_result_only_is_not_told_the_source(client_of, stranger, run):
+    Membership.objects.create(project=run.result, user=stranger, role="viewer")
+
+    answer = client_of(stranger).get(f"/api/inference/runs/{run.pk}/").data
+
+    assert answer["result"]["name"] == "found" and answer["project"] is None
+
+
+def test_a_result_in_the_trash_is_not_linked(client_of, viewer, run):
+    projects.delete_project(run.result)
+
+    assert client_of(viewer).get(f"/api/inference/runs/{run.pk}/").data["result"] is None
 
 
 def test_windows_of_a_predicted_image(client_of, viewer, found):
