@@ -40,14 +40,19 @@ def thumbnail_overlay(
 
     overlay = np.zeros((height, width, 4), np.uint8)
     most = np.zeros((height, width), np.float32)
-    whole = (size[0] / width) * (size[1] / height)  # photo pixels in one small pixel
+    whole = np.outer(shares(size[1], height), shares(size[0], width))  # photo pixels in each small one
     for index, amount in coverage.items():
         wins = amount > most
-        alpha = FAINTEST + (FULL - FAINTEST) * np.minimum(1, amount[wins] / whole)
+        alpha = FAINTEST + (FULL - FAINTEST) * amount[wins] / whole[wins]
         overlay[wins, :3] = rgb(colours[index])
         overlay[wins, 3] = np.round(alpha)
         most = np.maximum(most, amount)
     return overlay
+
+
+def shares(of: int, into: int) -> np.ndarray:
+    """How many photo rows (or columns) fall into each small one."""
+    return np.diff(-(-np.arange(into + 1) * of // into)).astype(np.float32)
 
 
 def small_places(start: int, of: int, into: int) -> np.ndarray:
