@@ -3,25 +3,17 @@
 from rest_framework import serializers
 
 from annotator.models import Image, Project
+from annotator.serializers import NamedSerializer
 from inference.models import PredictionRun, Probability
 from inference.services import review
 from inference.tiling.heat import TILE
 from studio.serializers import JobSerializer
+from training.serializers.runs import TitledSerializer
 
 JSON_OR_TEXT = "The config as an object, or its JSON text."
 
 
-class NamedSerializer(serializers.Serializer):
-    id = serializers.IntegerField()
-    name = serializers.CharField()
-
-
-class TitledSerializer(serializers.Serializer):
-    id = serializers.IntegerField()
-    title = serializers.CharField()
-
-
-class ComplaintSerializer(serializers.Serializer):
+class InferenceComplaintSerializer(serializers.Serializer):
     path = serializers.CharField()
     message = serializers.CharField()
     level = serializers.ChoiceField(["error"])
@@ -40,13 +32,13 @@ class ResultClassSerializer(serializers.Serializer):
     is_predicted = serializers.BooleanField()
 
 
-class CheckSerializer(serializers.Serializer):
+class InferenceCheckSerializer(serializers.Serializer):
     model = serializers.IntegerField(required=False, allow_null=True, default=None)
     project = serializers.IntegerField(required=False, allow_null=True, default=None)
     config = serializers.JSONField(help_text=JSON_OR_TEXT)
 
 
-class SummarySerializer(serializers.Serializer):
+class InferenceSummarySerializer(serializers.Serializer):
     images = serializers.IntegerField()
     windows = serializers.IntegerField()
     scale_train = ScaleSerializer(allow_null=True, help_text="px of the network per px of the photo, in training.")
@@ -55,23 +47,23 @@ class SummarySerializer(serializers.Serializer):
     result_classes = ResultClassSerializer(source="classes", many=True)
 
 
-class PlanSerializer(serializers.Serializer):
+class InferencePlanSerializer(serializers.Serializer):
     ok = serializers.BooleanField(source="is_ready")
     complaints = serializers.SerializerMethodField()
-    summary = SummarySerializer(source="*")
+    summary = InferenceSummarySerializer(source="*")
 
-    def get_complaints(self, plan) -> ComplaintSerializer(many=True):  # type: ignore[valid-type]
+    def get_complaints(self, plan) -> InferenceComplaintSerializer(many=True):  # type: ignore[valid-type]
         return [{"path": one.path, "message": one.message, "level": "error"} for one in plan.complaints]
 
 
-class NewRunSerializer(serializers.Serializer):
+class NewPredictionSerializer(serializers.Serializer):
     model = serializers.IntegerField()
     project = serializers.IntegerField()
     config = serializers.JSONField(help_text=JSON_OR_TEXT)
     result = serializers.CharField(max_length=200, required=False, allow_blank=True, default="")
 
 
-class RunSerializer(serializers.ModelSerializer):
+class PredictionRunSerializer(serializers.ModelSerializer):
     """The context holds the `seen` projects: only of those is anything told."""
 
     job = JobSerializer()
@@ -155,7 +147,7 @@ class AgainstSerializer(serializers.Serializer):
     probability = serializers.IntegerField(required=False, allow_null=True, default=None)
 
 
-class CompareSerializer(AgainstSerializer):
+class ComparisonSerializer(AgainstSerializer):
     def get_fields(self) -> dict:
         # "with" is a word of Python, so it cannot be an attribute.
         return super().get_fields() | {"with": serializers.IntegerField(help_text="The annotated image.")}
@@ -172,7 +164,7 @@ class AgreementSerializer(serializers.Serializer):
     ignored = serializers.IntegerField(help_text="Neutral pixels, left out.")
 
 
-class AdoptSerializer(AgainstSerializer):
+class AdoptionSerializer(AgainstSerializer):
     into = serializers.IntegerField(help_text="The image to paint into.")
     mode = serializers.ChoiceField([review.REPLACE, review.ONLY_BACKGROUND], default=review.REPLACE)
     box = serializers.ListField(child=serializers.IntegerField(), required=False, allow_null=True, default=None)

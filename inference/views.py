@@ -31,21 +31,22 @@ class SchemaView(APIView):
 
 
 class CheckView(APIView):
-    @extend_schema(request=serializers.CheckSerializer, responses=serializers.PlanSerializer)
+    @extend_schema(request=serializers.InferenceCheckSerializer, responses=serializers.InferencePlanSerializer)
     def post(self, request: Request) -> Response:
         """What a prediction would do, and everything that stands against it. Changes nothing."""
-        body = as_data(serializers.CheckSerializer, request.data)
+        body = as_data(serializers.InferenceCheckSerializer, request.data)
         model = runs.model_for(request.user, body["model"]) if body["model"] else None
         project = access.project_for(request.user, body["project"]) if body["project"] else None
-        return Response(serializers.PlanSerializer(plans.plan(body["config"], model, project)).data)
+        return Response(serializers.InferencePlanSerializer(plans.plan(body["config"], model, project)).data)
 
 
 def answer(run: PredictionRun, request: Request) -> dict:
-    return serializers.RunSerializer(run, context={"seen": runs.seen_projects(request.user)}).data
+    return serializers.PredictionRunSerializer(run, context={"seen": runs.seen_projects(request.user)}).data
 
 
 class RunsView(APIView):
     @extend_schema(
+        operation_id="inference_runs_list",
         parameters=[OpenApiParameter("page", int), OpenApiParameter("page_size", int)],
         responses=inline_serializer(
             "PredictionPage",
@@ -53,7 +54,7 @@ class RunsView(APIView):
                 "count": drf.IntegerField(),
                 "next": drf.CharField(allow_null=True),
                 "previous": drf.CharField(allow_null=True),
-                "results": serializers.RunSerializer(many=True),
+                "results": serializers.PredictionRunSerializer(many=True),
             },
         ),
     )
@@ -62,12 +63,12 @@ class RunsView(APIView):
         page = Page()
         rows = page.paginate_queryset(runs.visible_to(request.user), request)
         context = {"seen": runs.seen_projects(request.user)}
-        return page.get_paginated_response(serializers.RunSerializer(rows, many=True, context=context).data)
+        return page.get_paginated_response(serializers.PredictionRunSerializer(rows, many=True, context=context).data)
 
-    @extend_schema(request=serializers.NewRunSerializer, responses={201: serializers.RunSerializer})
+    @extend_schema(request=serializers.NewPredictionSerializer, responses={201: serializers.PredictionRunSerializer})
     def post(self, request: Request) -> Response:
         """Start a prediction."""
-        body = as_data(serializers.NewRunSerializer, request.data)
+        body = as_data(serializers.NewPredictionSerializer, request.data)
         model = runs.model_for(request.user, body["model"])
         project = access.project_for(request.user, body["project"], "annotator")
         run = runs.start(request.user, model, project, body["config"], body["result"])
@@ -75,7 +76,7 @@ class RunsView(APIView):
 
 
 class RunView(APIView):
-    @extend_schema(responses=serializers.RunSerializer)
+    @extend_schema(responses=serializers.PredictionRunSerializer)
     def get(self, request: Request, run_id: int) -> Response:
         return Response(answer(runs.run_for(request.user, run_id), request))
 
@@ -116,10 +117,10 @@ class CounterpartsView(APIView):
 
 
 class CompareView(APIView):
-    @extend_schema(request=serializers.CompareSerializer, responses=serializers.AgreementSerializer)
+    @extend_schema(request=serializers.ComparisonSerializer, responses=serializers.AgreementSerializer)
     def post(self, request: Request, image_id: int) -> Response:
         """Agreement of a prediction with an annotation of the same photo. Changes nothing."""
-        body = as_data(serializers.CompareSerializer, request.data)
+        body = as_data(serializers.ComparisonSerializer, request.data)
         found = review.compare(
             access.image_for(request.user, image_id),
             access.image_for(request.user, body["with"]),
@@ -131,10 +132,10 @@ class CompareView(APIView):
 
 
 class AdoptView(APIView):
-    @extend_schema(request=serializers.AdoptSerializer, responses=serializers.AdoptedSerializer)
+    @extend_schema(request=serializers.AdoptionSerializer, responses=serializers.AdoptedSerializer)
     def post(self, request: Request, image_id: int) -> Response:
         """Paint a prediction into an annotation of the same photo: an ordinary edit, to be undone like any other."""
-        body = as_data(serializers.AdoptSerializer, request.data)
+        body = as_data(serializers.AdoptionSerializer, request.data)
         edit = review.adopt(
             access.image_for(request.user, image_id),
             access.image_for(request.user, body["into"], "annotator"),
