@@ -29,7 +29,8 @@ class StudioCommand(BaseCommand):
 
     def handle(self, *args: Any, as_json: bool = False, **options: Any) -> None:
         try:
-            result = self.work(as_json=as_json, **options)
+            with jobs.holding():
+                result = self.work(as_json=as_json, **options)
         except Problem as problem:
             raise CommandError(problem.problem) from None
         if as_json:

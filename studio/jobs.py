@@ -7,7 +7,9 @@ import threading
 import time
 import traceback
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import timedelta
 from typing import Any
 
@@ -44,12 +46,35 @@ def create(kind: str, title: str, *, user, project_id: int | None = None, settin
     )
 
 
+_held: ContextVar[list[int] | None] = ContextVar("held", default=None)
+
+
 def enqueue(job: Job) -> None:
     """Hand a job to the workers as soon as the surrounding transaction is committed."""
+    transaction.on_commit(lambda: _hand_over(job))
+
+
+def _hand_over(job: Job) -> None:
     from studio.celery import send
 
-    transaction.on_commit(lambda: send(job))
-    transaction.on_commit(lambda: bell.ring(job.id))
+    if (held := _held.get()) is not None:
+        held.append(job.id)
+    else:
+        send(job)
+    bell.ring(job.id)
+
+
+@contextmanager
+def holding() -> Iterator[None]:
+    """Keeps enqueued jobs from the workers until the block ends: a command means to perform its own ones itself."""
+    held: list[int] = []
+    token = _held.set(held)
+    try:
+        yield
+    finally:
+        _held.reset(token)
+        for job in Job.objects.filter(pk__in=held, status=Status.QUEUED):
+            enqueue(job)
 
 
 def cancel(job: Job) -> None:

@@ -185,3 +185,18 @@ def gone(job: Job, silent_for=timedelta(minutes=5), attempts=1) -> Job:
     Job.objects.filter(pk=job.pk).update(status=Status.RUNNING, **fields)
     job.refresh_from_db()
     return job
+
+
+def test_a_command_performs_its_own_jobs_and_leaves_the_others_to_the_workers(job_of, monkeypatch):
+    sent = []
+    monkeypatch.setattr("studio.celery.send", lambda job: sent.append(job.id))
+    monkeypatch.setattr("studio.jobs.transaction.on_commit", lambda call: call())
+    mine, later = job_of(lambda run: None), job_of(lambda run: None)
+
+    with jobs.holding():
+        jobs.enqueue(mine)
+        jobs.enqueue(later)
+        jobs.perform(mine.id)
+        assert sent == []
+
+    assert sent == [later.id]
