@@ -1,6 +1,6 @@
 /** What the server says about projects, photos and imports, and how pages ask for it. */
 
-import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
 
 import { api, type Page, type Query } from '../shared/api'
 
@@ -95,7 +95,9 @@ export function useProjects(search: string, isTrash: boolean, page: number) {
         { search, trash: isTrash ? 1 : '', page, page_size: PROJECTS_PER_PAGE },
         signal,
       ),
-    placeholderData: keepPreviousData,
+    // The page before stays until the next is there, but the trash never stands in for what is alive.
+    placeholderData: (before, query) =>
+      (query?.queryKey[1] as { isTrash?: boolean } | undefined)?.isTrash === isTrash ? before : undefined,
   })
 }
 export const PROJECTS_PER_PAGE = 24
@@ -111,7 +113,10 @@ export function useImages(projectId: number, query: Query) {
   return useQuery({
     queryKey: ['images', projectId, query],
     queryFn: ({ signal }) => api.get<Page<Image>>(`/api/projects/${projectId}/images/`, query, signal),
-    placeholderData: keepPreviousData,
+    placeholderData: (before, last) =>
+      last?.queryKey[1] === projectId && (last.queryKey[2] as Query).trash === query.trash
+        ? before
+        : undefined,
   })
 }
 
