@@ -9,7 +9,6 @@ import { xOf, yOf } from '../painting/tile'
 import { FlatScreen } from './flatScreen'
 import { GlScreen } from './glScreen'
 import type { Look } from './look'
-import { Pace } from './pace'
 import { type Screen } from './screen'
 import { levelFor, onScreen, type View } from './view'
 
@@ -23,7 +22,6 @@ export class Easel {
   onView: () => void = () => {}
   private readonly viewer: OpenSeadragon.Viewer
   private readonly coverage: Coverage
-  private readonly pace = new Pace()
   private screen: Screen
   private look: Look | null = null
   private level = 0
@@ -182,9 +180,8 @@ export class Easel {
 
   private request(): void {
     if (this.frame || this.isGone) return
-    this.frame = requestAnimationFrame((now) => {
+    this.frame = requestAnimationFrame(() => {
       this.frame = 0
-      if (this.pace.isTooSlow(now) && this.screen instanceof GlScreen) this.useFlatScreen()
       this.draw()
     })
   }
@@ -244,10 +241,6 @@ export class Easel {
 
   private newFlatScreen(): Screen {
     return new FlatScreen(this.newCanvas(), this.mask, this.coverage)
-  }
-
-  private useFlatScreen(): void {
-    this.replace(this.screen, () => this.newFlatScreen())
   }
 
   private replace(old: Screen, make: () => Screen): void {

@@ -96,6 +96,7 @@ const byChord = new Map(BINDINGS.flatMap((binding) => binding.keys.map((key) => 
 export function bindingOf(press: Press): Binding | null {
   const found = byChord.get(chordOf(press))
   if (found) return found
-  const plain = byChord.get(chordOf({ ...press, ctrlKey: false, metaKey: false, shiftKey: false }))
+  const { key, code } = press
+  const plain = byChord.get(chordOf({ key, code, ctrlKey: false, metaKey: false, shiftKey: false }))
   return plain && 'hold' in plain ? plain : null
 }
