@@ -117,6 +117,7 @@ def result_project(run: Run, prediction: PredictionRun, plan: plans.Plan) -> Pro
                 "model": {"id": model.pk, "title": model.title},
                 "config": prediction.config,
                 "run": prediction.pk,
+                "show_windows": kept_as(plan) is not None,
             },
             members_like=prediction.project,
         )
@@ -124,9 +125,13 @@ def result_project(run: Run, prediction: PredictionRun, plan: plans.Plan) -> Pro
     return prediction.result
 
 
-def tell_facts(run: Run, prediction: PredictionRun, plan: plans.Plan, network: Segmenter, count: int) -> None:
+def kept_as(plan: plans.Plan) -> str | None:
+    """What the windows are called, when they are to be kept to look at."""
     mode = plan.settings.mode
-    kept_as = mode.class_name if isinstance(mode, SlidingWindow) and mode.save else None
+    return mode.class_name if isinstance(mode, SlidingWindow) and mode.save else None
+
+
+def tell_facts(run: Run, prediction: PredictionRun, plan: plans.Plan, network: Segmenter, count: int) -> None:
     prediction.facts = {
         "device": str(network.device),
         "precision": network.manner.precision,
@@ -136,8 +141,8 @@ def tell_facts(run: Run, prediction: PredictionRun, plan: plans.Plan, network: S
         "images": count,
         "windows": plan.windows,
         "project": prediction.result_id,
-        "show_windows": kept_as is not None,
-        "window_class": kept_as,
+        "show_windows": kept_as(plan) is not None,
+        "window_class": kept_as(plan),
         "classes": [{"index": c.index, "name": c.name, "colour": c.colour} for c in plan.classes if c.is_predicted],
     }
     prediction.save(update_fields=["facts"])

@@ -16,7 +16,7 @@ JSON_OR_TEXT = "The config as an object, or its JSON text."
 class InferenceComplaintSerializer(serializers.Serializer):
     path = serializers.CharField()
     message = serializers.CharField()
-    level = serializers.ChoiceField(["error"])
+    level = serializers.CharField()
 
 
 class ScaleSerializer(serializers.Serializer):

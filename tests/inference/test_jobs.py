@@ -107,7 +107,7 @@ def test_facts_say_how_it_ran(run):
 def test_kept_windows_are_noted_for_the_review(predicted):
     run = predicted({**SLIDING, "mode": {**SLIDING["mode"], "save": True}})
 
-    assert run.facts["show_windows"] is True
+    assert run.facts["show_windows"] is run.result.lineage["show_windows"] is True
     assert run.facts["window_class"] == "sliding_window"
 
 

@@ -44,12 +44,20 @@ export type Wanted = {
   grid: boolean
 }
 
+/** Until somebody says otherwise, the grid is shown where the prediction was asked to keep its windows. */
+type Chosen = Omit<Wanted, 'grid'> & { grid: boolean | null }
+
 function Review({ image }: { image: ReviewImage }) {
   const project = useProject(image.project)
   const probabilities = useProbabilities(image.id)
   const counterparts = useCounterparts(image.id)
   const neighbours = useNeighbours(image.id)
-  const [wanted, setWanted] = useState<Wanted>(remembered)
+  const [chosen, setWanted] = useState<Chosen>(remembered)
+  const keepsWindows = Boolean(project.data?.lineage.show_windows)
+  const wanted = useMemo<Wanted>(
+    () => ({ ...chosen, grid: chosen.grid ?? keepsWindows }),
+    [chosen, keepsWindows],
+  )
   const want = (part: Partial<Wanted>) => setWanted((before) => ({ ...before, ...part }))
   const navigate = useNavigate()
   const [together] = useState(() => new Together())
@@ -58,9 +66,9 @@ function Review({ image }: { image: ReviewImage }) {
     document.title = `${image.name} · Review · Catenary`
   }, [image.name])
   useEffect(() => {
-    const { mode, opacity, place, grid, threshold } = wanted
+    const { mode, opacity, place, grid, threshold } = chosen
     sessionStorage.setItem('review', JSON.stringify({ mode, opacity, place, grid, threshold }))
-  }, [wanted])
+  }, [chosen])
 
   const probability =
     probabilities.data?.find((one) => one.id === wanted.probability) ?? probabilities.data?.[0] ?? null
@@ -253,7 +261,7 @@ function levelsOf({ width, height }: { width: number; height: number }): number 
   return Math.ceil(Math.log2(Math.max(width, height, 1))) + 1
 }
 
-const PLAIN: Wanted = {
+const PLAIN: Chosen = {
   mode: 'mask',
   threshold: null,
   opacity: 0.6,
@@ -261,13 +269,13 @@ const PLAIN: Wanted = {
   counterpart: null,
   annotatedClass: null,
   place: 'off',
-  grid: false,
+  grid: null,
 }
 
 /** How the last photo was looked at: walking through many photos, one sets it once. */
-function remembered(): Wanted {
+function remembered(): Chosen {
   try {
-    return { ...PLAIN, ...(JSON.parse(sessionStorage.getItem('review') ?? '{}') as Partial<Wanted>) }
+    return { ...PLAIN, ...(JSON.parse(sessionStorage.getItem('review') ?? '{}') as Partial<Chosen>) }
   } catch {
     return PLAIN
   }

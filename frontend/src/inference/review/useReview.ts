@@ -48,9 +48,12 @@ export const useProject = (id: number | undefined) =>
   useQuery({
     queryKey: ['projects', id],
     queryFn: () =>
-      api.get<{ id: number; name: string; classes: ReviewClass[]; lineage: { run?: number } }>(
-        `/api/projects/${id}/`,
-      ),
+      api.get<{
+        id: number
+        name: string
+        classes: ReviewClass[]
+        lineage: { run?: number; show_windows?: boolean }
+      }>(`/api/projects/${id}/`),
     enabled: id !== undefined,
   })
 
