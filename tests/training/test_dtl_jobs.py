@@ -95,10 +95,10 @@ def test_objects_that_touch_stay_two_in_a_crop(source, owner):
 
 
 def test_untouched_photos_are_shared_not_copied(source, owner, data_folder):
-    before = files_in(data_folder / "photos")
+    before = files_in(data_folder)
     project = result_of(done(text(data(src="powerlines_annotated/*"), save("$in", "same")), owner))
 
-    assert files_in(data_folder / "photos") == before
+    assert files_in(data_folder) == before
     assert [image.name for image in project.images.all()] == ["p0.jpg", "p1.jpg", "p2.jpg", "p3.jpg"]
     assert set(project.images.values_list("photo", flat=True)) == set(source.images.values_list("photo", flat=True))
     for image, origin in zip(project.images.all(), source.images.all(), strict=True):
@@ -169,7 +169,7 @@ def test_dropped_and_deleted_classes_leave_no_pixels(source, owner):
 
 
 def test_a_result_without_images_is_a_sentence_and_leaves_nothing(source, owner, data_folder):
-    before = files_in(data_folder / "photos")
+    before = files_in(data_folder)
     query = text(
         data(src="powerlines_annotated/*"),
         layer("multiply", "$in", "$m", multiply=5),
@@ -183,12 +183,12 @@ def test_a_result_without_images_is_a_sentence_and_leaves_nothing(source, owner,
         "(if: at least 5000 px wide), and none went on from there."
     )
     assert not Project.objects.filter(name="nothing").exists()
-    assert files_in(data_folder / "photos") == before
+    assert files_in(data_folder) == before
 
 
 @pytest.mark.parametrize("fails_at", ["take", "finish"])
 def test_a_run_that_fails_leaves_no_project_no_rows_and_no_files(source, owner, data_folder, monkeypatch, fails_at):
-    before = files_in(data_folder / "photos"), Photo.objects.count(), Image.objects.count()
+    before = files_in(data_folder), Photo.objects.count(), Image.objects.count()
     calls = iter(range(2))
 
     def fail(*args, real=work.take) -> None:
@@ -201,12 +201,12 @@ def test_a_run_that_fails_leaves_no_project_no_rows_and_no_files(source, owner, 
     job = done(TUTORIAL, owner, expect="failed")
 
     assert "the disk is full" in job.problem
-    assert (files_in(data_folder / "photos"), Photo.objects.count(), Image.objects.count()) == before
+    assert (files_in(data_folder), Photo.objects.count(), Image.objects.count()) == before
     assert Project.objects.count() == 1
 
 
 def test_a_cancelled_run_leaves_nothing(source, owner, data_folder, monkeypatch):
-    before = files_in(data_folder / "photos"), Photo.objects.count(), Image.objects.count()
+    before = files_in(data_folder), Photo.objects.count(), Image.objects.count()
     job = dtl.create_job(TUTORIAL, owner, seed=1)
 
     def wish(kind: str, _) -> None:
@@ -224,7 +224,7 @@ def test_a_cancelled_run_leaves_nothing(source, owner, data_folder, monkeypatch)
     ended = jobs.perform(job.pk, wish)
 
     assert ended.status == "cancelled"
-    assert (files_in(data_folder / "photos"), Photo.objects.count(), Image.objects.count()) == before
+    assert (files_in(data_folder), Photo.objects.count(), Image.objects.count()) == before
     assert Project.objects.count() == 1
 
 
@@ -240,17 +240,23 @@ def test_files_that_others_use_stay_when_a_run_fails(source, owner, data_folder,
     assert all(photos.path_of(image.photo).exists() for image in first.images.select_related("photo"))
 
 
-def test_what_a_dead_worker_left_is_removed_by_the_next_run(source, owner):
+def test_what_a_dead_worker_left_is_removed_by_the_next_run(source, owner, data_folder):
     dead = dtl.create_job(TUTORIAL, owner, seed=1)
     seen = dtl.look(TUTORIAL, owner)
     half = dtl_results.begin(dead, "isolator_train", seen.checked.classes, source)
     images.add_image(half, Photo.objects.first(), "ds", "left.jpg", user=owner)
+    drafts = dtl_results.drafts_of(dead)
+    (drafts / "aa").write_bytes(b"a file that no row tells of")
+    (drafts / "bb").write_bytes(b"a draft")
+    dtl_results.promote(drafts / "aa", photos.place("aa", "JPEG"))
     assert projects.by_name(owner, "isolator_train") is None
     Job.objects.filter(pk=dead.pk).update(status="failed")
 
     job = done(TUTORIAL, owner)
 
     assert not Project.objects.filter(pk=half.pk).exists()
+    assert list((data_folder / "drafts").iterdir()) == []
+    assert not photos.place("aa", "JPEG").exists()
     assert result_of(job).name == "isolator_train"
 
 

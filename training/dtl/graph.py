@@ -17,6 +17,7 @@ from training.dtl.sample import Sample, Source
 
 Dataset = tuple[str, str]  # project, dataset
 One = TypeVar("One", Node, Outline)
+LONGEST = 300  # characters of a dataset's name
 MANY = 200  # sources whose masks may stay in memory while a split is planned
 
 
@@ -137,7 +138,7 @@ class Graph:
         here = (source.project, source.dataset)
         first = Sample.of(source)
         if here in self.prefixed:
-            first = replace(first, dataset=f"{source.project}__{source.dataset}")
+            first = replace(first, dataset=f"{source.project}__{source.dataset}"[:LONGEST])
         for node in self.nodes:
             if here in self.feeds.get(node.number, ()) and (only is None or node.number in only):
                 yield from through(node, first)

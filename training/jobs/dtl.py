@@ -2,12 +2,13 @@
 
 import hashlib
 import os
+import shutil
 from collections import Counter, deque
 from collections.abc import Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import islice
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 
 from django.db import transaction
 
@@ -21,6 +22,7 @@ from training.dtl.sample import Sample, Source
 from training.services import dtl, dtl_results
 
 BATCH = 48  # images that are written together
+OPEN_PX = 300_000_000  # of photos that may be decoded at the same time: 0.9 GB
 THREADS = min(8, os.cpu_count() or 1)  # OpenCV and libvips work outside of Python's lock
 
 
@@ -47,11 +49,12 @@ def build(run: Run) -> dict:
     project = dtl_results.begin(run.job, seen.checked.saves_as, seen.checked.classes, seen.inputs[0])
     numbers = dict(project.classes.values_list("name", "index"))
     tally, written = Tally(), set[str]()
+    drafts = dtl_results.drafts_of(run.job)
     try:
         with ThreadPoolExecutor(THREADS) as pool:
             try:
-                for done in in_order(pool, batches(kept, rows, numbers, lossless, written)):
-                    take(done, project, run.job.user)
+                for done in in_order(pool, batches(kept, rows, numbers, lossless, drafts)):
+                    written |= take(done, project, drafts, run.job.user)
                     tally.add(done)
                     run.progress(done.sources_done, len(sources), f"{tally.images} images")
             except BaseException:
@@ -81,6 +84,8 @@ def build(run: Run) -> dict:
         dtl_results.discard(project)
         dtl_results.forget(written)
         raise
+    finally:
+        shutil.rmtree(drafts, ignore_errors=True)
     return {"project": project.pk, "name": project.name, "split": how, "seed": seed, **counts}
 
 
@@ -92,7 +97,7 @@ class Batch:
     """Some images of one source.
 
     is_last: the source gives no more.   numbers: of the result's classes, by name.
-    written: gets the digest of every file, to find them again should the run come to nothing.
+    drafts:  where files lie until their rows are written.
     """
 
     source: Source
@@ -102,7 +107,7 @@ class Batch:
     photo: Photo
     numbers: Mapping[str, int]
     lossless: bool
-    written: set[str]
+    drafts: Path
 
 
 @dataclass(frozen=True)
@@ -119,7 +124,7 @@ def batches(
     rows: Mapping[int, Image],
     numbers: Mapping[str, int],
     lossless: bool,
-    written: set[str],
+    drafts: Path,
 ) -> Iterator[Batch]:
     """The stream in portions. Masks are read here, because threads have no business with the database."""
     for done, (source, samples) in enumerate(kept, 1):
@@ -129,14 +134,14 @@ def batches(
             following = list(islice(samples, BATCH))
             if portion:
                 _ = source.regions
-            yield Batch(source, portion, not following, done, photo, numbers, lossless, written)
+            yield Batch(source, portion, not following, done, photo, numbers, lossless, drafts)
             if not following:
                 break
             portion = following
 
 
 def in_order(pool: ThreadPoolExecutor, work: Iterator[Batch]) -> Iterator[Done]:
-    """Batches done by several threads, given back in their order. Only a few are open at a time."""
+    """Batches done by several threads, given back in their order. Only a few photos are open at a time."""
     open_work: deque[tuple[Batch, Future[Done]]] = deque()
 
     def first() -> Done:
@@ -147,15 +152,21 @@ def in_order(pool: ThreadPoolExecutor, work: Iterator[Batch]) -> Iterator[Done]:
         return done
 
     for batch in work:
-        open_work.append((batch, pool.submit(write, batch)))
-        if len(open_work) > THREADS + 1:
+        while open_work and (len(open_work) > THREADS or open_px([batch, *(one for one, _ in open_work)]) > OPEN_PX):
             yield first()
+        open_work.append((batch, pool.submit(write, batch)))
     while open_work:
         yield first()
 
 
+def open_px(batches: list[Batch]) -> int:
+    """Pixels of the photos these batches are cut from."""
+    sources = {id(batch.source): batch.source for batch in batches}
+    return sum(source.width * source.height for source in sources.values())
+
+
 def write(batch: Batch) -> Done:
-    """Cut and encode the photos of a batch, put their files into the store, and pack their masks."""
+    """Cut and encode the photos of a batch, and pack their masks."""
     return Done(batch.samples, [write_one(sample, batch) for sample in batch.samples], batch.sources_done)
 
 
@@ -174,15 +185,13 @@ def write_one(sample: Sample, batch: Batch) -> images.Prepared:
 
 
 def cut(sample: Sample, batch: Batch) -> Photo:
-    """A file in the photo store, and the row it will have."""
+    """A photo as a draft, and the row it will have."""
     form = encoding.format_of(batch.photo.format, batch.lossless)
     data = encoding.encode(sample.pixels(), form)
     digest = hashlib.sha256(data).hexdigest()
-    batch.written.add(digest)
-    target = photos.place(digest, form)
-    if not target.exists():
-        with files.writing(target) as temporary:
-            temporary.write_bytes(data)
+    draft = batch.drafts / digest
+    draft.write_bytes(data)
+    files.sync(draft)
     return Photo(sha256=digest, width=sample.width, height=sample.height, format=form, size=len(data))
 
 
@@ -194,16 +203,29 @@ def extension_of(sample: Sample, photo: Photo, lossless: bool) -> str:
 # ---------------------------------------------------------------- rows
 
 
-@transaction.atomic
-def take(done: Done, project: Project, user) -> None:
-    """The rows of a batch."""
-    for one in done.prepared:
-        photo = one.image.photo
-        if photo.pk is None:
-            wanted = {"width": photo.width, "height": photo.height, "format": photo.format, "size": photo.size}
-            photo, _ = Photo.objects.get_or_create(sha256=photo.sha256, defaults=wanted)
-        one.image.project, one.image.photo = project, photo
-    images.add_all(done.prepared, user=user, tool="dtl")
+def take(done: Done, project: Project, drafts: Path, user) -> set[str]:
+    """Put the files of a batch into the photo store, then write its rows. Returns the digests of these files.
+
+    Raises whatever happens after removing the files again.
+    """
+    fresh = {one.image.photo.sha256: one.image.photo for one in done.prepared if one.image.photo.pk is None}
+    try:
+        for digest, photo in fresh.items():
+            dtl_results.promote(drafts / digest, photos.place(digest, photo.format))
+        for folder in {photos.place(digest, photo.format).parent for digest, photo in fresh.items()}:
+            files.sync(folder)
+        with transaction.atomic():
+            for one in done.prepared:
+                photo = one.image.photo
+                if photo.pk is None:
+                    wanted = {"width": photo.width, "height": photo.height, "format": photo.format, "size": photo.size}
+                    photo, _ = Photo.objects.get_or_create(sha256=photo.sha256, defaults=wanted)
+                one.image.project, one.image.photo = project, photo
+            images.add_all(done.prepared, user=user, tool="dtl")
+    except BaseException:
+        dtl_results.forget(fresh)
+        raise
+    return set(fresh)
 
 
 class Tally:

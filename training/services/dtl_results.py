@@ -1,7 +1,10 @@
 """The project a query makes: unseen while it fills, seen by everybody who may when it is complete."""
 
+import shutil
 from collections.abc import Iterable
+from pathlib import Path
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
@@ -12,6 +15,7 @@ from studio.models import Job
 from training.dtl.meta import ClassMeta
 
 AT_ONCE = 500
+TAKEN = ".taken"
 
 
 @transaction.atomic
@@ -63,10 +67,41 @@ def forget(digests: Iterable[str]) -> None:
         photos.forget_unused(batch)
 
 
+def drafts_of(job: Job) -> Path:
+    """A folder for the files of a run until they belong to something. Each is named by its digest."""
+    folder = settings.DATA / "drafts" / f"dtl-{job.pk}"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def promote(draft: Path, target: Path) -> None:
+    """A draft becomes a file of the photo store, unless that has it already."""
+    if target.exists():
+        return
+    target.parent.mkdir(parents=True, exist_ok=True)
+    # Should the worker die before the row is written, this mark tells the next run which file nobody knows.
+    draft.with_suffix(TAKEN).touch()
+    draft.replace(target)
+
+
+def clear(drafts: Path) -> None:
+    """Remove drafts, and what became of them where no row knows it."""
+    forget({path.stem for path in drafts.glob(f"*{TAKEN}")})
+    shutil.rmtree(drafts, ignore_errors=True)
+
+
 def discard_leftovers(job: Job) -> None:
     """Remove what runs left behind whose worker died: this job's own, and those of jobs that will not come back."""
     hidden = Project.objects.filter(lineage={"kind": "dtl"}, memberships=None).exclude(deleted_at=None)
     for project in hidden.select_related("made_by"):
-        maker = project.made_by
-        if maker is None or maker.pk == job.pk or maker.status not in (*Job.ACTIVE, Job.Status.INTERRUPTED):
+        if project.made_by is None or is_over(project.made_by, job):
             discard(project)
+    for folder in (settings.DATA / "drafts").glob("dtl-*"):
+        maker = Job.objects.filter(pk=folder.name.removeprefix("dtl-")).first()
+        if maker is None or is_over(maker, job):
+            clear(folder)
+
+
+def is_over(maker: Job, job: Job) -> bool:
+    """Whether what a job made so far is of no use: it has ended, or it is `job` itself, which begins again."""
+    return maker.pk == job.pk or maker.status not in (*Job.ACTIVE, Job.Status.INTERRUPTED)
