@@ -5,6 +5,8 @@ import tracemalloc
 import cv2
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from inference.tiling.infer import ClassRows, HeatRows, WindowsDone, canvas_size, infer, stretched
 from inference.tiling.settings import FullImage, Overlap, SlidingWindow, Window
@@ -206,3 +208,34 @@ def test_rows_are_read_once():
 
     assert reads == [(0, 128), (128, 224), (224, 320), (320, 416), (416, 500)]
     assert (plane[:, 0] == np.arange(500) // 40 % 2).mean() > 0.98
+
+
+@settings(max_examples=30, deadline=None)
+@given(
+    width=st.integers(1, 400),
+    height=st.integers(1, 400),
+    window=st.tuples(st.integers(1, 200), st.integers(1, 200)),
+    share=st.floats(0, 0.9),
+    input_size=st.tuples(st.sampled_from([16, 48, 64]), st.sampled_from([16, 32, 64])),
+    blend=st.sampled_from(["tapered", "uniform"]),
+)
+def test_what_the_network_says_everywhere_is_the_result_everywhere(width, height, window, share, input_size, blend):
+    mode = sliding(*window, int(window[0] * share), int(window[1] * share), blend)
+    photo = np.full((height, width, 3), 200, np.uint8)
+
+    plane, heat, _ = predicted(photo, mode, red_or_not, input_size, 2)
+
+    assert plane.shape == (height, width) and plane.all()
+    assert heat.shape == (1, *canvas_size((width, height), mode, input_size)[::-1])
+    assert (heat == 200).all()
+
+
+@pytest.mark.parametrize("size", [(401, 333), (257, 190), (150, 400)])
+def test_a_ramp_stays_a_ramp_whatever_the_scale(size):
+    ramp = np.linspace(0, 255, size[0]).astype(np.uint8)
+    photo = np.broadcast_to(ramp[None, :, None], (size[1], size[0], 3)).copy()
+
+    _, heat, _ = predicted(photo, sliding(97, 61, 20, 13), red_or_not, (48, 32), 2)
+
+    shown = cv2.resize(heat[0], size).astype(int)
+    assert np.abs(shown - ramp)[:, 8:-8].max() <= 4
