@@ -1,0 +1,59 @@
+"""What the journeys do again and again, in the words of a person."""
+
+import struct
+import zlib
+
+import numpy as np
+from playwright.sync_api import Locator, Page, expect
+
+TILE = 256
+
+
+def open_annotator(page: Page, image: int) -> Locator:
+    """Go to a photo and wait until it can be painted on; returns the painting surface."""
+    page.goto(f"/images/{image}")
+    surface = page.get_by_role("application", name="Annotation canvas")
+    expect(surface).to_have_attribute("data-ready", "true")
+    return surface
+
+
+def drag(page: Page, surface: Locator, *points: tuple[float, float]) -> None:
+    """Draw through points given as shares of the surface's width and height."""
+    box = surface.bounding_box()
+    places = [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in points]
+    page.mouse.move(*places[0])
+    page.mouse.down()
+    for place in places[1:]:
+        page.mouse.move(*place, steps=6)
+    page.mouse.up()
+
+
+def wait_until_saved(page: Page) -> None:
+    expect(page.get_by_role("status").filter(has_text="Saved")).to_be_visible()
+
+
+def class_plane(page: Page, image: int) -> np.ndarray:
+    """The mask as the server has it: H×W uint8, padded to whole tiles."""
+    info = page.request.get(f"/api/images/{image}/").json()
+    body = page.request.get(f"/api/images/{image}/tiles/?plane=class").body()
+    across, down = -(-info["width"] // TILE), -(-info["height"] // TILE)
+    plane = np.zeros((down * TILE, across * TILE), np.uint8)
+    _, count = struct.unpack_from("<II", body)
+    at = 8
+    for _ in range(count):
+        x, y, _, length = struct.unpack_from("<IIII", body, at)
+        data = body[at + 16 : at + 16 + length]
+        flat = data * (TILE * TILE) if length == 1 else zlib.decompress(data, -15)
+        tile = np.frombuffer(flat, np.uint8).reshape(TILE, TILE)
+        plane[y * TILE : (y + 1) * TILE, x * TILE : (x + 1) * TILE] = tile
+        at += 16 + length
+    return plane
+
+
+def images_of(page: Page, project: int) -> list[dict]:
+    return page.request.get(f"/api/projects/{project}/images/?page_size=500").json()["results"]
+
+
+def project_named(page: Page, name: str) -> dict:
+    found = page.request.get(f"/api/projects/?search={name}").json()["results"]
+    return next(project for project in found if project["name"] == name)
