@@ -67,7 +67,7 @@ def _train(run: Run, row: TrainingRun) -> dict:
     state = checkpoint.load_state(folder / "state")
     if run.resumed:
         _resumed(run, row, state)
-    data = _data(row, config, folder)
+    data = _data(run, row, config, folder)
     device, about_device = pick_device(config.gpu_devices)
     run.log(about_device)
     if config.data_workers.train or config.data_workers.val:
@@ -129,13 +129,15 @@ def _resumed(run: Run, row: TrainingRun, state: checkpoint.State | None) -> None
         _adopt_written(run, row, up_to=len(state.facts["losses"]))
 
 
-def _data(row: TrainingRun, config: TrainSettings, folder: Path) -> samples.Data:
+def _data(run: Run, row: TrainingRun, config: TrainSettings, folder: Path) -> samples.Data:
     """Classes and images. A resumed run keeps the split it began with, whatever was tagged since."""
     assert row.project is not None, "asked before"
     found, data = samples.complaints(row.project, config)
     for complaint in found:
         if complaint.level == "error":
             raise Refused(complaint.message, at=complaint.path)
+        if not run.resumed:
+            run.log(f"{complaint.message[0].upper()}{complaint.message[1:]}.", complaint.level)
     assert data is not None, "without data there is a complaint"
     path = folder / "split.json"
     if path.exists():

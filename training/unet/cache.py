@@ -59,20 +59,18 @@ class Cache:
         """size: (width, height). memory_bytes: beyond this the samples are kept in a file below `folder`."""
         width, height = size
         self.size = size
-        self._file = None
+        self._images: np.ndarray
+        self._masks: np.ndarray
         if samples * width * height * 4 > memory_bytes:
-            self._file = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115 - lives as long as the cache
-            self._images = self._mapped((samples, height, width, 3), 0)
-            self._masks = self._mapped((samples, height, width), self._images.nbytes)
+            # Nameless, and open as long as the arrays are: gone with the process, however that ends.
+            file = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115
+            file.truncate(samples * width * height * 4)
+            self._images = np.memmap(file, np.uint8, "r+", 0, (samples, height, width, 3))
+            self._masks = np.memmap(file, np.uint8, "r+", self._images.nbytes, (samples, height, width))
         else:
             self._images = np.zeros((samples, height, width, 3), np.uint8)
             self._masks = np.zeros((samples, height, width), np.uint8)
         self.images, self.masks = torch.from_numpy(self._images), torch.from_numpy(self._masks)
-
-    def _mapped(self, shape: tuple[int, ...], offset: int) -> np.ndarray:
-        size = int(np.prod(shape))
-        self._file.truncate(offset + size)
-        return np.memmap(self._file, np.uint8, "r+", offset, shape)
 
     def __len__(self) -> int:
         return len(self.images)

@@ -105,7 +105,7 @@ def fit(
     wants_stop: Callable[[], bool] = lambda: False,
     state_every_s: float = STATE_S,
     clock: Callable[[], float] = time.monotonic,
-) -> Iterator[Event]:
+) -> Generator[Event, None, None]:
     """Train with Adam until the epochs are over; validate and write a checkpoint every `val_every` epochs.
 
     folder:     checkpoints appear here as 0001, 0002, ..., and the state to go on from below `state`.
@@ -167,7 +167,8 @@ class _Loop:
         seed: int,
         clock: Callable[[], float],
     ):
-        self.net = net.to(device, memory_format=memory_format(choice.layout))
+        self.net = net.to(device)
+        self.net.to(memory_format=memory_format(choice.layout))  # type: ignore[call-overload]
         self.train, self.val = train.to(device), val.to(device)
         self.settings, self.foreground, self.device, self.choice, self.seed = settings, foreground, device, choice, seed
         self.per_epoch = settings.steps_per_epoch(len(train))
@@ -215,7 +216,9 @@ class _Loop:
     def _loss(self, sums: Tensor, known: Known, outputs: int) -> Tensor:
         return mean_loss(sums, known, outputs, self.settings.loss_weights)
 
-    def _in_parts(self, work: Callable[[Tensor, Tensor], Tensor], images: Tensor, target: Tensor) -> Generator:
+    def _in_parts(
+        self, work: Callable[[Tensor, Tensor], Tensor], images: Tensor, target: Tensor
+    ) -> Generator[Noted, None, Tensor]:
         """The work on a batch; when memory runs out, once more in parts of half the size."""
         while True:
             try:

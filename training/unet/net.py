@@ -62,7 +62,7 @@ class UNetV2(nn.Module):
         self.head = nn.Conv2d(c1, outputs, 1)
         # As torchvision starts a VGG; the rest keeps torch's own start.
         for layer in self.features:
-            if isinstance(layer, nn.Conv2d):
+            if isinstance(layer, nn.Conv2d) and layer.bias is not None:
                 nn.init.kaiming_normal_(layer.weight, mode="fan_out", nonlinearity="relu")
                 nn.init.zeros_(layer.bias)
 

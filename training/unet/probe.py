@@ -74,7 +74,8 @@ def step_of(
     net: nn.Module, settings: TrainSettings, device: torch.device, choice: Choice, samples: int
 ) -> Callable[[], None]:
     """A training step on drawn noise and a copy of the network."""
-    net = copy.deepcopy(net).to(device, memory_format=memory_format(choice.layout)).train()
+    net = copy.deepcopy(net).to(device).train()
+    net.to(memory_format=memory_format(choice.layout))  # type: ignore[call-overload]
     optimizer = torch.optim.Adam(net.parameters(), lr=1e-9)
     images, target = noise(samples, settings, device)
 

@@ -6,7 +6,7 @@ import hashlib
 import os
 import re
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -38,7 +38,7 @@ class Fetched:
     total: int
 
 
-def fetch(path: Path, url: str = URL) -> Iterator[Fetched]:
+def fetch(path: Path, url: str = URL) -> Generator[Fetched, None, None]:
     """Download to `path`, telling how far it is. The file appears only once its checksum is right.
 
     The checksum is the start of the file's SHA-256, which torchvision writes into the name: vgg16_bn-6c64b313.pth.
