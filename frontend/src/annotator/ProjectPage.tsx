@@ -256,6 +256,7 @@ function SplitRemark({ project }: { project: Project }) {
       color="yellow"
       mb="md"
       title="The split comes after cutting"
+      styles={{ title: { color: 'var(--mantine-color-text)' } }}
     >
       <Group justify="space-between" wrap="nowrap" align="flex-end">
         <Text size="sm">{note.text}</Text>

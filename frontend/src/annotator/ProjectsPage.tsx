@@ -1,6 +1,6 @@
 /** All projects of this person: find one, make one, bring one, get one back. */
 
-import { Alert, Button, Group, Loader, Pagination, TextInput } from '@mantine/core'
+import { Alert, Button, Group, Loader, Pagination, Text, TextInput } from '@mantine/core'
 import { useDebouncedCallback } from '@mantine/hooks'
 import { IconPhotoScan, IconPlus, IconSearch, IconTrash, IconUpload, IconWand } from '@tabler/icons-react'
 import { type ReactNode, useState } from 'react'
@@ -150,7 +150,9 @@ function ProjectList(props: {
               }}
               w={300}
             />
-            <span>{plural(count, 'project')}</span>
+            <Text size="sm" c="dimmed" role="status">
+              {plural(count, 'project')}
+            </Text>
           </Group>
           {!isTrash && <TrashLink />}
         </Group>

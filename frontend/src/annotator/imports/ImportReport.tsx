@@ -100,6 +100,7 @@ function Findings({ group }: { group: FindingGroup }) {
   return (
     <Alert
       color={colour}
+      styles={{ title: { color: 'var(--mantine-color-text)' } }}
       icon={<Icon size={18} />}
       title={`${group.title} (${count(group.findings.length)})`}
     >

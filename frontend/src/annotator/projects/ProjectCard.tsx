@@ -15,7 +15,8 @@ export function ProjectCard({ project, action }: { project: Project; action?: Re
   const isTrashed = project.deleted_at !== null
   return (
     <Card component="article" withBorder padding={0} className={styles.card} aria-label={project.name}>
-      <Strip thumbnails={project.thumbnails} />
+      {/* What is in the trash gives out no photos. */}
+      <Strip thumbnails={isTrashed ? [] : project.thumbnails} />
       <Box p="md" pt="sm" className={styles.body}>
         <Text fw={600} size="md" truncate title={project.name} component="h2">
           {isTrashed ? (

@@ -10,7 +10,7 @@ type Made = Pick<Project, 'lineage' | 'made_by' | 'source'>
 
 const WORDS: Record<string, string> = {
   import: 'Imported',
-  sample: 'Drawn as the sample project',
+  sample: 'Drawn sample',
   dtl: 'Built by a query',
   predict: 'Predicted',
 }
@@ -119,7 +119,7 @@ export function otherFacts(lineage: Lineage): { name: string; text: string }[] {
   const { split, counts, ...rest } = lineage
   const facts = Object.entries({ ...rest, ...(counts as object | undefined) })
     .filter(([key, value]) => key !== 'kind' && key !== 'run' && key !== 'query' && isPlain(value))
-    .map(([key, value]) => ({ name: sentenceCase(key), text: plainText(value) }))
+    .map(([key, value]) => ({ name: NAMES[key] ?? sentenceCase(key), text: plainText(value) }))
   if (typeof split === 'string') facts.push({ name: 'Split', text: SPLITS[split] ?? split })
   return facts
 }
@@ -137,5 +137,14 @@ const plainText = (value: unknown) =>
     : typeof value === 'number'
       ? value.toLocaleString()
       : String(value)
+
+/** What a bare word would not say. */
+const NAMES: Record<string, string> = {
+  photos: 'Source photos',
+  photos_used: 'Source photos used',
+  train: 'Tagged train',
+  val: 'Tagged val',
+  shared_photos: 'Source photos with parts in both',
+}
 
 const sentenceCase = (key: string) => (key[0]!.toUpperCase() + key.slice(1)).replaceAll('_', ' ')
