@@ -2,8 +2,9 @@
 
 from studio import kinds
 
-kinds.register("scan", "annotator.jobs.importing.scan")
-kinds.register("import", "annotator.jobs.importing.take")
+# All of them begin again after a crash: each cleans up after its earlier attempt, and rows come in one transaction.
+kinds.register("scan", "annotator.jobs.importing.scan", resumable=True)
+kinds.register("import", "annotator.jobs.importing.take", resumable=True)
 kinds.register("pyramids", "annotator.jobs.pyramids.build", resumable=True)
-kinds.register("export", "annotator.jobs.exporting.export")
-kinds.register("sample", "annotator.jobs.sampling.sample")
+kinds.register("export", "annotator.jobs.exporting.export", resumable=True)
+kinds.register("sample", "annotator.jobs.sampling.sample", resumable=True)

@@ -30,6 +30,7 @@ def export(run: Run) -> dict:
         write(record, format, Path(folder), run, share=1.0)
         return {"project": project.pk, "format": format, "images": len(record.images), "folder": folder}
     draft = settings.DATA / "exports" / f"{run.job.pk}.draft"
+    shutil.rmtree(draft, ignore_errors=True)  # of an attempt that a crash ended
     try:
         write(record, format, draft, run, share=0.6)
         path = exports.place_of(run.job)
@@ -53,8 +54,10 @@ def write(record: ProjectRecord, format: str, folder: Path, run: Run, share: flo
     shutil.rmtree(draft, ignore_errors=True)
     try:
         WRITERS[format](record, draft, each=lambda done, total: run.progress(share * done / total, doing="Writing"))
+        if folder.exists() and any(folder.iterdir()):
+            raise Refused(f"{folder} is there already and not empty; export into a new folder")
         if folder.exists():
-            folder.rmdir()  # an empty one; `exports.begin` saw to that
+            folder.rmdir()
         draft.replace(folder)
     except FormatError as error:
         raise Refused(str(error)) from error

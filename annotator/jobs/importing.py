@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
@@ -21,7 +22,7 @@ from annotator.raster import regions
 from annotator.services import archives, classes, images, imports, names, photos, projects, uploads
 from studio import files
 from studio.errors import Refused
-from studio.jobs import Run
+from studio.jobs import Cancelled, Run
 
 PREVIEW = 12
 MOST_FINDINGS = 1000  # of a report; more help nobody
@@ -67,10 +68,14 @@ class Report:
 def scan(run: Run) -> dict:
     """Unpack, read, decode and count; nothing of it enters a project. The report is the import's."""
     found = Import.objects.select_related("project", "user").get(pk=run.settings["import"])
+    if found.state != State.SCANNING:
+        raise Refused("these files were given up; send them again")
     try:
         folder = gather(found, run)
         report, plan = look(found, folder, run)
-    except BaseException as error:
+    except Exception as error:  # a worker that shuts down is no failure: another one begins again
+        if was_taken_over(run, error):
+            raise
         Import.objects.filter(pk=found.pk, state=State.SCANNING).update(state=State.FAILED)
         imports.remove_files(found)
         if isinstance(error, FormatError):
@@ -84,6 +89,11 @@ def scan(run: Run) -> dict:
     return {"import": found.pk, "images": report.images, "refused": report.refused}
 
 
+def was_taken_over(run: Run, error: Exception) -> bool:
+    """Whether this worker stopped because another one does the job now: then nothing may be cleaned up."""
+    return isinstance(error, Cancelled) and not run.wants("cancel")
+
+
 def plan_of(found: Import) -> Path:
     return imports.staging_of(found) / "plan.json"
 
@@ -91,7 +101,8 @@ def plan_of(found: Import) -> Path:
 def gather(found: Import, run: Run) -> Path:
     """The folder with the import's files; zips are unpacked, uploads take their places under their own names."""
     staging = imports.staging_of(found)
-    staging.mkdir(parents=True, exist_ok=True)
+    shutil.rmtree(staging, ignore_errors=True)  # of an attempt that a crash ended
+    staging.mkdir(parents=True)
     if "path" in found.source:
         path = Path(found.source["path"])
         if path.is_dir():
@@ -255,6 +266,10 @@ def free_place(there: dict[str, dict[str, str]], record: ImageRecord, sha256: st
 def take(run: Run) -> dict:
     """Copy the photos into the store, then add all rows in one transaction. When anything fails, nothing remains."""
     found = Import.objects.select_related("project", "user").get(pk=run.settings["import"])
+    if found.state == State.DONE:  # a crash came between the last row and the end of the job
+        return {"project": found.project_id, "images": found.report["images"]}
+    if found.state != State.IMPORTING:
+        raise Refused("this import was given up; send the files again")
     plan = {tuple(entry["from"]): entry for entry in json.loads(plan_of(found).read_text())}
     folder = Path(found.source["path"]) if "path" in found.source else imports.staging_of(found) / "files"
     if folder.is_file():
@@ -265,12 +280,15 @@ def take(run: Run) -> dict:
         prepared = prepare(record, plan, fresh, run)
         run.progress(0.95, doing="Adding to the project")
         project = add(found, record, prepared, run)
-    except BaseException as error:
+    except Exception as error:  # a worker that shuts down is no failure: another one begins again
+        if was_taken_over(run, error):
+            raise
         photos.forget_unused(fresh)
-        # What fails would fail again; what was cancelled or interrupted may be tried again.
-        failed = isinstance(error, Exception) and not run.wants("cancel")
-        Import.objects.filter(pk=found.pk, state=State.IMPORTING).update(state=State.FAILED if failed else State.READY)
-        if failed:
+        # What fails would fail again; what was cancelled may be tried again.
+        was_cancelled = isinstance(error, Cancelled)
+        state = State.READY if was_cancelled else State.FAILED
+        Import.objects.filter(pk=found.pk, state=State.IMPORTING).update(state=state)
+        if not was_cancelled:
             imports.remove_files(found)
         raise
     imports.remove_files(found)
@@ -327,6 +345,7 @@ def add(found: Import, record: ProjectRecord, prepared: list[images.Prepared], r
         renumber = {index: labels[entry.name].index for index, entry in enumerate(record.classes, start=1)}
         rows: dict[str, Photo] = {}
         for one in prepared:
+            assert photos.path_of(one.image.photo).exists(), "the file comes before the row"
             one.image.project = project
             one.image.photo = rows.setdefault(one.image.photo.sha256, photos.saved(one.image.photo))
             images.renumber(one, renumber)

@@ -1,8 +1,5 @@
 """Drawing the sample project."""
 
-import tempfile
-from pathlib import Path
-
 import cv2
 import numpy as np
 from django.conf import settings
@@ -26,11 +23,14 @@ def sample(run: Run) -> dict:
     size, count = run.settings["size"], run.settings["count"]
     records = [ClassRecord("Isolator", "#F5A623", key="1"), ClassRecord("neutral", "#9B9B9B", key="n")]
     index_of = {record.name: index for index, record in enumerate(records, start=1)}
+    if (made := Project.objects.filter(made_by=run.job).first()) is not None:
+        # A crash came between the last row and the end of the job.
+        return {"project": made.pk, "images": count}
     fresh: list[str] = []
     try:
         prepared = draw(run, size, count, index_of, fresh)
         project = add(run, records, prepared)
-    except BaseException:
+    except Exception:
         photos.forget_unused(fresh)
         raise
     photos.queue_pyramids([one.image.photo_id for one in prepared], user=run.job.user, project=project)
@@ -40,20 +40,22 @@ def sample(run: Run) -> dict:
 def draw(run: Run, size: int, count: int, index_of: dict[str, int], fresh: list[str]) -> list[images.Prepared]:
     """fresh: gets the digests of photos the store did not have."""
     prepared = []
-    with tempfile.TemporaryDirectory(prefix="sample-", dir=settings.DATA) as folder:
+    path = settings.DATA / f".sample-{run.job.pk}.part"
+    try:
         for number in range(count):
             run.progress(0.97 * number / count, doing=f"Drawing photo {number + 1} of {count}")
             scene = scenes.scene(number, size, size)
-            name = f"line_{number + 1:02}.jpg"
-            path = Path(folder) / name
             path.write_bytes(jpeg(scene.photo))
-            stacked = stack(scene.objects, index_of, (size, size))
             digest = files.sha256_of(path)
             if not Photo.objects.filter(sha256=digest).exists():
                 fresh.append(digest)
-            photo = photos.store_photo(path, move=True)
+            photo = photos.store_photo(path)
+            stacked = stack(scene.objects, index_of, (size, size))
             objects = objects_worth_keeping(stacked)
+            name = f"line_{number + 1:02}.jpg"
             prepared.append(images.prepare(None, photo, "drawn", name, classes=stacked.classes, objects=objects))
+    finally:
+        path.unlink(missing_ok=True)
     return prepared
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import transaction
 from django.http import Http404
+from django.utils import timezone
 
 from annotator.models import Import, Project, Upload
 from annotator.services import names, uploads
@@ -38,6 +39,7 @@ def begin(
         raise Refused(f"format: expected one of {', '.join(FORMATS)}, found {format!r}", at="format")
     if project is None:
         project_name = names.checked(project_name, "project_name")
+    forget_old(user)
     if upload_ids is not None:
         _check_uploads(user, upload_ids)
         source, what = {"uploads": upload_ids}, f"{len(upload_ids)} files"
@@ -119,6 +121,16 @@ def discard(found: Import) -> None:
             raise Conflict("a job is at work on this import; cancel that first", at="state")
     remove_files(found)
     found.delete()
+
+
+def forget_old(user) -> None:
+    """Imports that nobody decided on for a week make room."""
+    too_old = timezone.now() - uploads.FORGOTTEN_AFTER
+    for found in Import.objects.filter(user=user, created_at__lt=too_old).exclude(state=State.DONE):
+        try:
+            discard(found)
+        except Conflict:
+            continue  # a job is still at it
 
 
 def staging_of(found: Import) -> Path:

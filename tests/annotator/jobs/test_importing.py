@@ -5,11 +5,13 @@ import io
 import json
 import zipfile
 import zlib
+from datetime import timedelta
 from pathlib import Path
 
 import numpy as np
 import PIL.Image
 import pytest
+from django.utils import timezone
 
 from annotator.jobs import importing
 from annotator.models import Edit, Image, Import, Photo, Project, Upload
@@ -435,3 +437,51 @@ def test_digests_in_the_plan_are_those_of_the_files(owner, data_folder, supervis
     }
     assert not Edit.objects.exists()
     assert not images.Image.objects.exists()
+
+
+def crash(*args, **more):
+    raise SystemExit
+
+
+def test_a_worker_that_goes_down_leaves_the_scan_to_the_next_one(owner, data_folder, supervisely_folder, monkeypatch):
+    upload = upload_of(owner, "lines.zip", zipped(supervisely_folder))
+    found = imports.begin(owner, project_name="imported", upload_ids=[upload])
+    with monkeypatch.context() as broken, pytest.raises(SystemExit):
+        broken.setattr(importing, "look", crash)
+        jobs.perform(found.scan_id)
+
+    jobs.perform(found.scan_id)
+
+    assert imports.import_for(owner, found.pk).report["images"] == 2
+
+
+def test_a_worker_that_goes_down_leaves_the_import_to_the_next_one(owner, data_folder, supervisely_folder, monkeypatch):
+    found = scanned(owner, supervisely_folder)
+    job = imports.commit(found)
+    with monkeypatch.context() as broken, pytest.raises(SystemExit):
+        broken.setattr(importing, "add", crash)
+        jobs.perform(job.pk)
+
+    assert jobs.perform(job.pk).status == "finished"
+    assert Project.objects.get().images.count() == 2
+
+
+def test_a_crash_after_the_last_row_does_not_import_twice(owner, data_folder, supervisely_folder):
+    found = taken(owner, supervisely_folder)
+    found.job.status = "queued"
+    found.job.save()
+
+    job = jobs.perform(found.job_id)
+
+    assert (job.status, job.result["project"]) == ("finished", found.project_id)
+    assert Project.objects.count() == 1
+
+
+def test_imports_nobody_decided_on_make_room_after_a_week(owner, data_folder, supervisely_folder):
+    old = from_uploads(owner, upload_of(owner, "lines.zip", zipped(supervisely_folder)))
+    Import.objects.filter(pk=old.pk).update(created_at=timezone.now() - timedelta(days=8))
+
+    fresh = scanned(owner, supervisely_folder)
+
+    assert list(Import.objects.all()) == [fresh]
+    assert not Upload.objects.exists()
