@@ -36,7 +36,8 @@ export default function ProjectPage() {
   const id = Number(useParams().projectId)
   const project = useProject(id)
   if (project.isPending) return <Loading label="Loading the project" />
-  if (project.error) {
+  // A refresh that fails, offline for example, takes nothing away that is shown.
+  if (!project.data) {
     return (
       <>
         <PageHeader title="Project" back={{ to: '/projects', label: 'Projects' }} />

@@ -128,7 +128,7 @@ function ProjectList(props: {
   const [text, setText] = useState(search)
   const find = useDebouncedCallback(props.onSearch, 250)
   if (projects.isPending) return <Loading label="Loading projects" />
-  if (projects.error) return <ProblemAlert error={projects.error} title="The projects could not be loaded" />
+  if (!projects.data) return <ProblemAlert error={projects.error} title="The projects could not be loaded" />
   const { results, count } = projects.data
   const isEmpty = count === 0 && !search
   const pages = Math.ceil(count / PROJECTS_PER_PAGE)

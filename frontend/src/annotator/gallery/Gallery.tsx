@@ -56,7 +56,7 @@ export function Gallery({ project, onAdd }: { project: Project; onAdd: () => voi
   )
 
   if (images.isPending) return <Loading label="Loading photos" />
-  if (images.error) return <ProblemAlert error={images.error} title="The photos could not be loaded" />
+  if (!images.data) return <ProblemAlert error={images.error} title="The photos could not be loaded" />
   const { results, count: found } = images.data
   const chosen = results.filter(({ id }) => selected.has(id))
   const pages = Math.max(1, Math.ceil(found / PER_PAGE))

@@ -196,7 +196,7 @@ function Reported({ importId, project: here, onImport, onClose }: Props & { impo
     })
 
   if (found.isPending) return <Loading label="Loading the report" />
-  if (found.error) {
+  if (!found.data) {
     return (
       <>
         <ProblemAlert error={found.error} />

@@ -4,7 +4,7 @@ import { Group, Progress, Text } from '@mantine/core'
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { useRef, useSyncExternalStore } from 'react'
 
-import { bytes, count, percent } from '../../shared/format'
+import { bytes, count, percent, plural } from '../../shared/format'
 import styles from './imports.module.css'
 import { type Item, totals, type UploadQueue } from './queue'
 
@@ -27,7 +27,7 @@ export function UploadList({ queue }: { queue: UploadQueue }) {
     <div>
       <Group justify="space-between" mb={6}>
         <Text size="sm">
-          {count(all.filesSent)} of {count(all.files)} files, {bytes(all.bytesSent)} of {bytes(all.bytes)}
+          {count(all.filesSent)} of {plural(all.files, 'file')}, {bytes(all.bytesSent)} of {bytes(all.bytes)}
           {resumed > 0 && `, ${bytes(resumed)} of it from an earlier attempt`}
         </Text>
         <Text size="sm" c={isOnline ? 'dimmed' : 'orange.9'} role="status">

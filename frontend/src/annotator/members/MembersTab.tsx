@@ -47,7 +47,7 @@ export function MembersTab({ project }: { project: Project }) {
     await refresh()
   }
   if (members.isPending) return <Loading label="Loading members" />
-  if (members.error) return <ProblemAlert error={members.error} />
+  if (!members.data) return <ProblemAlert error={members.error} />
   return (
     <>
       <ProblemAlert error={error} />

@@ -29,7 +29,7 @@ export function ClassesTab({ project }: { project: Project }) {
     await refresh()
   }
   if (classes.isPending) return <Loading label="Loading classes" />
-  if (classes.error) return <ProblemAlert error={classes.error} />
+  if (!classes.data) return <ProblemAlert error={classes.error} />
   const labels = classes.data
   const painted = labels.reduce((sum, { px }) => sum + (px ?? 0), 0)
   const add = (draft: object) => act(() => api.post(`/api/projects/${project.id}/classes/`, draft))
