@@ -56,7 +56,11 @@ def build(run: Run) -> dict:
                 for done in in_order(pool, batches(kept, rows, numbers, lossless, drafts)):
                     written |= take(done, project, drafts, run.job.user)
                     tally.add(done)
-                    run.progress(done.sources_done, len(sources), f"{tally.images} images")
+                    run.progress(
+                        done.sources_done,
+                        len(sources),
+                        f"{done.sources_done} of {len(sources)} photos, {tally.images} images",
+                    )
             except BaseException:
                 pool.shutdown(cancel_futures=True)
                 raise
