@@ -20,8 +20,8 @@ export type Mark = {
 }
 
 export type JsonEditorHandle = {
-  /** Select the value at a path and bring it into view; moves the focus there unless told not to. */
-  show: (path: Path | string, options?: { focus?: boolean }) => void
+  /** Select the value at a path, or a line, and bring it into view; moves the focus there unless told not to. */
+  show: (path: Path | string, options?: { focus?: boolean; line?: number }) => void
 }
 
 export type JsonEditorProps = {
@@ -113,9 +113,10 @@ export function JsonEditor(props: JsonEditorProps) {
   }, [value, highlight])
 
   useImperativeHandle(ref, () => ({
-    show: (path, { focus = true } = {}) => {
+    show: (path, { focus = true, line } = {}) => {
       const view = editor.current
-      const place = view && placeOf(places(view.state.doc.toString()), path)
+      const place =
+        view && (line ? placeOfLine(view.state, { line }) : placeOf(places(view.state.doc.toString()), path))
       if (!view || !place) return
       view.dispatch({
         selection: { anchor: place.from, head: focus ? place.to : place.from },
@@ -170,7 +171,7 @@ function diagnostics(state: EditorState, text: string, marks: readonly Mark[]): 
     .sort((a, b) => a.from - b.from)
 }
 
-function placeOfLine(state: EditorState, mark: Mark): Place {
+function placeOfLine(state: EditorState, mark: Pick<Mark, 'line' | 'column'>): Place {
   const line = state.doc.line(Math.min(Math.max(mark.line ?? 1, 1), state.doc.lines))
   return { from: Math.min(line.from + Math.max((mark.column ?? 1) - 1, 0), line.to), to: line.to }
 }

@@ -4,11 +4,12 @@ import { Button, Menu, Tabs, Text } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { IconEye, IconPlayerPlay, IconPlus } from '@tabler/icons-react'
 import { useMutation } from '@tanstack/react-query'
-import { lazy, Suspense, useCallback, useMemo, useRef, useState } from 'react'
+import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { useLocation, useSearchParams } from 'react-router'
 
 import { api } from '../shared/api'
 import { JsonEditor, type JsonEditorHandle, type Mark } from '../shared/JsonEditor'
+import { places } from '../shared/jsonPlaces'
 import { Loading, PageHeader, ProblemAlert } from '../shared/parts'
 import classes from './dtl/dtl.module.css'
 import { LayerForm } from './dtl/LayerForm'
@@ -38,6 +39,7 @@ export default function DtlPage() {
   const schema = useDtlSchema()
   const saved = useSavedQueries()
   const projects = useProjectNames()
+  const [search] = useSearchParams()
   const error = schema.error ?? saved.error ?? projects.error
   if (error) {
     return (
@@ -55,7 +57,10 @@ export default function DtlPage() {
       </>
     )
   }
-  return <Workbench schema={schema.data} saved={saved.data} projects={projects.data} />
+  // What an address asks for is taken over once; from then on the draft is what a reload brings back.
+  return (
+    <Workbench key={search.toString()} schema={schema.data} saved={saved.data} projects={projects.data} />
+  )
 }
 
 type Opened = { text: string; id: number | null }
@@ -94,7 +99,7 @@ function readDraft(): Opened | null {
 
 function Workbench(props: { schema: DtlSchema; saved: SavedQuery[]; projects: ProjectName[] }) {
   const { schema, saved, projects } = props
-  const [search] = useSearchParams()
+  const [search, setSearch] = useSearchParams()
   // A project's page hands over its query, repaired.
   const handed = (useLocation().state as { text?: string } | null)?.text
   const [opened, setOpened] = useState(() =>
@@ -107,6 +112,13 @@ function Workbench(props: { schema: DtlSchema; saved: SavedQuery[]; projects: Pr
   const [jobId, setJobId] = useState<number | null>(null)
   const editor = useRef<JsonEditorHandle>(null)
 
+  useEffect(() => {
+    if (!search.size) return
+    sessionStorage.setItem(DRAFT, JSON.stringify(opened))
+    setSearch({}, { replace: true })
+    // Only when the page opens.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [])
   const setText = (next: string, id = opened.id) => {
     setOpened({ text: next, id })
     sessionStorage.setItem(DRAFT, JSON.stringify({ text: next, id }))
@@ -122,8 +134,18 @@ function Workbench(props: { schema: DtlSchema; saved: SavedQuery[]; projects: Pr
   if (checked && checked.graph !== graph && (checked.graph.nodes.length || layersOf(settled)?.length === 0)) {
     setGraph(checked.graph)
   }
+  const found = useMemo(() => places(text), [text])
   const layers = useMemo(() => layersOf(text), [text])
-  const marks = useMemo(() => marksOf(checked?.complaints ?? []), [checked])
+  const [kept, setKept] = useState(layers ?? [])
+  if (layers && layers !== kept) setKept(layers)
+  const [source, setSource] = useState(() => sourceOf(text))
+  if (layers && sourceOf(text) !== source) setSource(sourceOf(text))
+  const complaints = useMemo<Complaint[]>(() => {
+    if (!found.problem) return checked?.complaints ?? []
+    const line = text.slice(0, found.problem.from).split('\n').length
+    return [{ layer: null, path: '', message: found.problem.message, level: 'error', line }]
+  }, [found, checked, text])
+  const marks = useMemo(() => marksOf(complaints), [complaints])
   const wrong = useMemo(
     () =>
       new Set(
@@ -132,10 +154,10 @@ function Workbench(props: { schema: DtlSchema; saved: SavedQuery[]; projects: Pr
     [checked],
   )
   const names = useMemo(() => {
-    const source = projects.find((one) => one.name === sourceOf(text))
-    const found = [...(source?.classes ?? []), ...(checked?.result?.classes ?? [])].map((one) => one.name)
-    return [...new Set(found)]
-  }, [projects, text, checked])
+    const from = projects.find((one) => one.name === source)
+    const known = [...(from?.classes ?? []), ...(checked?.result?.classes ?? [])].map((one) => one.name)
+    return [...new Set(known)]
+  }, [projects, source, checked])
 
   const preview = useMutation({
     mutationFn: (seed: number) =>
@@ -159,9 +181,9 @@ function Workbench(props: { schema: DtlSchema; saved: SavedQuery[]; projects: Pr
       setSelected(complaint.layer)
       setTab('graph')
       editor.current?.show([complaint.layer - 1, ...complaint.path.split('.').filter(Boolean)])
-    } else editor.current?.show('')
+    } else editor.current?.show('', complaint.line ? { line: complaint.line } : {})
   }
-  const isOpenLayer = selected !== null && !!layers?.[selected - 1]
+  const isOpenLayer = selected !== null && !!kept[selected - 1]
 
   return (
     <div className={classes.page}>
@@ -192,7 +214,7 @@ function Workbench(props: { schema: DtlSchema; saved: SavedQuery[]; projects: Pr
           if (next !== text) setSelected(null)
         }}
         projects={projects}
-        source={sourceOf(text)}
+        source={source}
         onSource={(name) => setText(withSource(text, name))}
       />
       <div className={classes.body}>
@@ -205,13 +227,13 @@ function Workbench(props: { schema: DtlSchema; saved: SavedQuery[]; projects: Pr
               onChange={(next) => setText(next)}
               marks={marks}
               highlight={selected === null ? null : String(selected - 1)}
-              onCursor={(offset) => setSelected(layerAt(text, offset))}
+              onCursor={(offset) => setSelected((before) => layerAt(text, offset) ?? before)}
               height="100%"
             />
           </div>
           <Problems
             checked={checked}
-            isChecking={!isCurrent}
+            complaints={complaints}
             error={check.error}
             onJump={jump}
             onFix={(fixed) => setText(fixed)}
@@ -253,15 +275,16 @@ function Workbench(props: { schema: DtlSchema; saved: SavedQuery[]; projects: Pr
                 <div className={classes.form}>
                   <LayerForm
                     text={text}
-                    layers={layers}
+                    layers={kept}
+                    isDisabled={!layers}
                     number={selected}
                     kinds={schema.layers}
-                    complaints={checked?.complaints ?? []}
+                    complaints={complaints}
                     projects={projects.map((one) => one.name)}
                     classNames={names}
                     tags={checked?.result?.tags ?? []}
                     onChange={(next) => setText(next)}
-                    onRemoved={() => setSelected(null)}
+                    onClose={() => setSelected(null)}
                   />
                 </div>
               ) : (

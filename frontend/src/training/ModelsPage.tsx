@@ -12,6 +12,7 @@ import { EmptyState, Loading, PageHeader, ProblemAlert } from '../shared/parts'
 import { ClassChips, ModelDetails } from './models/ModelDetails'
 import { MODELS_PER_PAGE, type NetworkModel, useModels } from './train/records'
 import { score } from './train/scores'
+import classes from './train/train.module.css'
 
 export default function ModelsPage() {
   const [search, setSearch] = useSearchParams()
@@ -64,19 +65,16 @@ export default function ModelsPage() {
           </EmptyState>
         ))}
       {models.data && models.data.count > 0 && (
-        <Table.ScrollContainer minWidth={980}>
-          <Table highlightOnHover verticalSpacing="sm" bg="var(--surface)">
+        <Table.ScrollContainer minWidth={980} className={classes.table}>
+          <Table highlightOnHover verticalSpacing="sm">
             <Table.Thead>
               <Table.Tr>
                 <Table.Th>Title</Table.Th>
                 <Table.Th>Classes</Table.Th>
                 <Table.Th>Network</Table.Th>
-                <Table.Th>Input</Table.Th>
-                <Table.Th>IoU</Table.Th>
-                <Table.Th>Dice</Table.Th>
+                <Table.Th>Scores</Table.Th>
                 <Table.Th>Trained in</Table.Th>
-                <Table.Th>Size</Table.Th>
-                <Table.Th>Date</Table.Th>
+                <Table.Th>Made</Table.Th>
                 <Table.Th aria-label="Actions" />
               </Table.Tr>
             </Table.Thead>
@@ -133,7 +131,7 @@ function Row(props: {
   const { card } = model
   return (
     <Table.Tr>
-      <Table.Td maw={320}>
+      <Table.Td miw={200} maw={360}>
         <Anchor component="button" type="button" fw={600} ta="left" onClick={props.onOpen}>
           {model.title}
         </Anchor>
@@ -149,21 +147,28 @@ function Row(props: {
       <Table.Td>
         <ClassChips card={card} />
       </Table.Td>
-      <Table.Td>{model.network}</Table.Td>
-      <Table.Td>{card.input_size ? `${card.input_size.width}×${card.input_size.height}` : '–'}</Table.Td>
-      <Table.Td>{score(card.scores?.iou)}</Table.Td>
-      <Table.Td>{score(card.scores?.dice)}</Table.Td>
+      <Table.Td className={classes.figures}>
+        {model.network}
+        {card.input_size && <Small>{`${card.input_size.width} × ${card.input_size.height} px`}</Small>}
+      </Table.Td>
+      <Table.Td className={classes.figures}>
+        IoU {score(card.scores?.iou)}
+        <Small>Dice {score(card.scores?.dice)}</Small>
+      </Table.Td>
       <Table.Td>
         {model.run ? (
           <Anchor component={Link} to={`/training/runs/${model.run.id}`} size="sm">
-            {model.checkpoint ? `checkpoint ${model.checkpoint.number}` : model.run.title}
+            {model.run.title}
           </Anchor>
         ) : (
           '–'
         )}
+        {model.checkpoint && <Small>checkpoint {model.checkpoint.number}</Small>}
       </Table.Td>
-      <Table.Td style={{ whiteSpace: 'nowrap' }}>{bytes(model.size)}</Table.Td>
-      <Table.Td style={{ whiteSpace: 'nowrap' }}>{when(model.created_at)}</Table.Td>
+      <Table.Td className={classes.figures}>
+        {when(model.created_at)}
+        <Small>{bytes(model.size)}</Small>
+      </Table.Td>
       <Table.Td>
         <Group gap={4} wrap="nowrap" justify="flex-end">
           {isTrash ? (
@@ -203,6 +208,14 @@ function Row(props: {
         </Group>
       </Table.Td>
     </Table.Tr>
+  )
+}
+
+function Small({ children }: { children: React.ReactNode }) {
+  return (
+    <Text size="xs" c="dimmed">
+      {children}
+    </Text>
   )
 }
 

@@ -102,10 +102,11 @@ function Picture({ graph, kinds, selected, wrong, onSelect }: GraphViewProps) {
     [picture, graph, kindOf],
   )
 
-  // The view is fitted when the shape of the graph changes, not at every keystroke.
+  // The view is fitted when the shape of the graph changes, not at every keystroke, nor while a layer is worked on.
   const shape = picture.boxes.map((box) => `${box.id}@${box.x},${box.y}`).join(' ')
   useEffect(() => {
-    if (isReady) void flow.fitView(FIT)
+    if (isReady && selected === null) void flow.fitView(FIT)
+    // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [flow, isReady, shape])
   const view = { width: useStore((state) => state.width), height: useStore((state) => state.height) }
   useEffect(() => {
@@ -119,7 +120,7 @@ function Picture({ graph, kinds, selected, wrong, onSelect }: GraphViewProps) {
     if (!isVisible) void flow.setCenter(box.x + WIDTH / 2, box.y + HEIGHT / 2, { zoom })
     // Only a new selection or a smaller picture may move the view.
     // eslint-disable-next-line react-hooks/exhaustive-deps
-  }, [selected, isReady, view.width, view.height])
+  }, [selected, shape, isReady, view.width, view.height])
 
   return (
     <section className={classes.graph} aria-label="Graph of the query">

@@ -1,6 +1,6 @@
 /** One layer of the query as a form: what it takes, what it gives, its settings. */
 
-import { Box, Button, Group, Stack, TagsInput, Text, TextInput, Title } from '@mantine/core'
+import { Box, Button, CloseButton, Group, Stack, TagsInput, Text, TextInput, Title } from '@mantine/core'
 import { IconTrash } from '@tabler/icons-react'
 import { useMemo } from 'react'
 
@@ -20,7 +20,9 @@ export function LayerForm(props: {
   classNames: readonly string[]
   tags: readonly string[]
   onChange: (text: string) => void
-  onRemoved: () => void
+  /** While the text is no JSON nothing can be written. */
+  isDisabled: boolean
+  onClose: () => void
 }) {
   const { text, number, complaints } = props
   const layer = props.layers[number - 1]
@@ -59,19 +61,22 @@ export function LayerForm(props: {
             {kind?.help ?? 'There is no layer of this name; the list of problems says which there are.'}
           </Text>
         </Box>
-        <Button
-          size="xs"
-          variant="subtle"
-          color="gray"
-          style={{ flexShrink: 0 }}
-          leftSection={<IconTrash size={14} />}
-          onClick={() => {
-            props.onChange(withoutLayer(text, number))
-            props.onRemoved()
-          }}
-        >
-          Remove
-        </Button>
+        <Group gap={4} wrap="nowrap" style={{ flexShrink: 0 }}>
+          <Button
+            size="xs"
+            variant="subtle"
+            color="gray"
+            disabled={props.isDisabled}
+            leftSection={<IconTrash size={14} />}
+            onClick={() => {
+              props.onChange(withoutLayer(text, number))
+              props.onClose()
+            }}
+          >
+            Remove
+          </Button>
+          <CloseButton aria-label="Close the form" onClick={props.onClose} />
+        </Group>
       </Group>
       <TagsInput
         label={isData ? 'Takes (project/* or project/dataset)' : 'Takes'}
@@ -82,6 +87,7 @@ export function LayerForm(props: {
             : variablesOf(props.layers.filter((_, index) => index !== number - 1))
         }
         error={at('src')}
+        disabled={props.isDisabled}
         acceptValueOnBlur
         onChange={(src) => write('src', src)}
       />
@@ -93,6 +99,7 @@ export function LayerForm(props: {
               key={index}
               label={isSave ? 'Saves as project' : branch ? `Gives when ${branch}` : 'Gives'}
               value={output}
+              disabled={props.isDisabled}
               error={at(outputs.length > 1 ? `dst.${index}` : 'dst')}
               onChange={(event) => {
                 const name = event.currentTarget.value
@@ -109,6 +116,7 @@ export function LayerForm(props: {
           schema={schema}
           value={layer.settings}
           errors={settingErrors}
+          disabled={props.isDisabled}
           suggest={{
             tag: props.tags,
             tags: props.tags,

@@ -9,14 +9,14 @@ import classes from './dtl.module.css'
 
 export function Problems(props: {
   checked: Checked | undefined
-  isChecking: boolean
+  complaints: readonly Complaint[]
   error: unknown
   onJump: (complaint: Complaint) => void
   onFix: (text: string) => void
 }) {
-  const { checked } = props
-  const errors = checked?.complaints.filter((one) => one.level !== 'info') ?? []
-  const infos = checked?.complaints.filter((one) => one.level === 'info') ?? []
+  const { checked, complaints } = props
+  const errors = complaints.filter((one) => one.level !== 'info')
+  const infos = complaints.filter((one) => one.level === 'info')
   return (
     <section className={classes.problems} aria-label="Problems" aria-live="polite">
       {props.error ? (

@@ -124,9 +124,9 @@ export function ClassChips({ card }: { card: NetworkModel['card'] }) {
   const shown = card.classes?.filter((one) => indices[one.title] !== 0) ?? []
   if (!shown.length) return <Text size="sm">–</Text>
   return (
-    <Group gap={4}>
+    <Group gap={4} wrap="wrap" miw={90}>
       {shown.map((one) => (
-        <Badge key={one.title} variant="dot" color={one.color} tt="none">
+        <Badge key={one.title} variant="dot" color={one.color} tt="none" style={{ flexShrink: 0 }}>
           {one.title}
         </Badge>
       ))}

@@ -7,6 +7,7 @@ import { ago, when } from '../../shared/format'
 import { StatusBadge } from '../../shared/parts'
 import { bestOf, type Run, RUNS_PER_PAGE } from './records'
 import { score } from './scores'
+import classes from './train.module.css'
 
 export function RunsTable(props: {
   runs: Run[]
@@ -16,8 +17,8 @@ export function RunsTable(props: {
 }) {
   return (
     <>
-      <Table.ScrollContainer minWidth={820}>
-        <Table highlightOnHover verticalSpacing="sm" bg="var(--surface)">
+      <Table.ScrollContainer minWidth={820} className={classes.table}>
+        <Table highlightOnHover verticalSpacing="sm">
           <Table.Thead>
             <Table.Tr>
               <Table.Th w={130}>Status</Table.Th>
