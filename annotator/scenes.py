@@ -20,7 +20,7 @@ from annotator.raster.box import Box
 ISOLATOR = "Isolator"
 CLASSES = [ClassRecord(ISOLATOR, "#F5A623", key="1"), ClassRecord(NEUTRAL, NEUTRAL_COLOUR, key="n")]
 
-Colour = tuple[float, float, float]  # RGB, 0..255
+Colour = tuple[float, ...]  # RGB, 0..255
 
 
 @dataclass(frozen=True)
@@ -100,7 +100,7 @@ class Item(NamedTuple):
     draw: Callable[["Canvas"], None]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class String:
     """An insulator from where it is held to where the wire begins. look: index into LOOKS."""
 
@@ -235,7 +235,7 @@ def touches(seen: np.ndarray, size: tuple[int, int], margin: float) -> bool:
 def compose(rng: np.random.Generator, width: int, height: int) -> View:
     """Try camera positions until the photo shows what we want of it."""
     grow = float(np.clip((5000 / min(width, height)) ** 0.33, 1, 3))
-    build = rng.choice([build_suspension, build_tension, build_poles], p=[0.42, 0.33, 0.25])
+    build = (build_suspension, build_tension, build_poles)[rng.choice(3, p=[0.42, 0.33, 0.25])]
     look_seed = int(rng.integers(1 << 32))
     best, best_miss = None, math.inf
     for _ in range(40):
@@ -256,11 +256,11 @@ def settle(rng: np.random.Generator, view: View) -> None:
     good = [string for string in view.strings if is_well_seen(string, view)]
     sure = [string for string in view.strings if not is_doubtful(string, view)]
     # The farthest go, but rather those that the photo's edge cuts.
-    sure.sort(key=lambda s: (any(s is other for other in good), -np.linalg.norm(s.middle - view.camera.eye)))
+    sure.sort(key=lambda s: (s in good, -np.linalg.norm(s.middle - view.camera.eye)))
     surplus = sure[: max(0, len(sure) - 6)]
-    strings = [string for string in view.strings if not any(string is other for other in surplus)]
-    good = [string for string in good if not any(string is other for other in surplus)]
-    soft = good[int(rng.integers(len(good)))] if len(good) > 2 and rng.random() < 0.3 else None
+    strings = [string for string in view.strings if string not in surplus]
+    good = [string for string in good if string not in surplus]
+    soft = good[int(rng.integers(len(good)))] if len(good) > 2 and rng.random() < 0.4 else None
     for string in strings:
         drawn = replace(string, blur_px=rng.uniform(7, 14) * view.px * view.grow) if string is soft else string
         depth = float((drawn.middle - view.camera.eye) @ view.camera.forward)
@@ -435,8 +435,8 @@ def stand_pole(view: View, place: np.ndarray, arm: np.ndarray, height: float, re
         low = place + point(0, 0, height * (step - 1) / 6)
         view.bar(low, low + point(0, 0, height / 6 + 0.15), 0.27, colour)
     for share in np.linspace(-1, 1, 9)[:-1]:
-        ends = (arm + point((share + more) * (reach + 0.15), 0, 0) for more in (0, 0.25))
-        view.bar(*ends, 0.12, tuple(0.9 * c for c in colour))
+        left, right = (arm + point((share + more) * (reach + 0.15), 0, 0) for more in (0, 0.25))
+        view.bar(left, right, 0.12, tuple(0.9 * c for c in colour))
     for side in (-1, 1):
         view.bar(arm + point(side * 0.75 * reach, 0, 0), place + point(0, -0.12, height - 1.1), 0.045)
         view.ball(arm + point(side * 0.1, -0.08, 0), 0.025, (70, 66, 62))
@@ -809,7 +809,7 @@ def draw_sky(rng: np.random.Generator, view: View, size: tuple[int, int], horizo
         # Lit where they swell toward the sun.
         relief = cv2.warpAffine(
             noise,
-            np.float32([[1, 0, view.light * width / 90], [0, 1, height / 60]]),
+            np.array([[1, 0, view.light * width / 90], [0, 1, height / 60]], np.float32),
             (width, height),
             borderMode=cv2.BORDER_REFLECT_101,
         )
@@ -1021,7 +1021,7 @@ def roughen(rng: np.random.Generator, photo: np.ndarray, strength: np.ndarray) -
             here = grain[: part.shape[0], : part.shape[1]]
             much = strength[top : top + side, left : left + side]
             # 128 + (grain - 128) * strength / 255, all in 8 bits
-            lift = cv2.subtract(here, 128)
+            lift = cv2.subtract(here, np.full_like(here, 128))
             drop = cv2.subtract(np.full_like(here, 128), here)
             part[:] = cv2.add(part, cv2.merge([cv2.multiply(lift, much, scale=1 / 255)] * 3))
             part[:] = cv2.subtract(part, cv2.merge([cv2.multiply(drop, much, scale=1 / 255)] * 3))

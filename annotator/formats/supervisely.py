@@ -427,8 +427,7 @@ def bitmap(entry: dict[str, Any], size: tuple[int, int]) -> tuple[tuple[int, int
     if not isinstance(part, dict) or not isinstance(part.get("data"), str):
         raise ValueError("is a bitmap without data")
     origin = part.get("origin")
-    is_point = isinstance(origin, list) and len(origin) == 2 and all(map(is_number, origin))
-    if not is_point:
+    if not isinstance(origin, list) or len(origin) != 2 or not all(map(is_number, origin)):
         raise ValueError("is a bitmap whose origin is not [x, y]")
     x, y = map(nearest, origin)
     mask = decode_bitmap(part["data"], most_px=size[0] * size[1])
@@ -476,7 +475,7 @@ def painted(image: PIL.Image.Image) -> np.ndarray:
     if image.mode in ("RGBA", "LA", "PA"):
         return np.asarray(image)[..., -1] > 0
     values = np.asarray(image)
-    return values.any(axis=2) if values.ndim == 3 else values > 0
+    return np.any(values, axis=2) if values.ndim == 3 else values > 0
 
 
 def palette_alpha(transparency: bytes | int) -> np.ndarray:
@@ -492,7 +491,9 @@ def palette_alpha(transparency: bytes | int) -> np.ndarray:
 def vector(entry: dict[str, Any], shape: str, size: tuple[int, int]) -> tuple[tuple[int, int], np.ndarray]:
     """(origin, mask) of a shape of points, cut off at the photo's edge."""
     points = entry.get("points")
-    exterior = ring(points.get("exterior") if isinstance(points, dict) else None)
+    if not isinstance(points, dict):
+        raise ValueError(f"is a {shape} without points")
+    exterior = ring(points.get("exterior"))
     if len(exterior) < FEWEST_POINTS[shape]:
         raise ObjectDropped(f"is a {shape} of {len(exterior)} points, which needs {FEWEST_POINTS[shape]}")
     left, top = exterior.min(axis=0).tolist()

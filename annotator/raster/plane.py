@@ -54,8 +54,6 @@ class SparsePlane:
             np.array_equal(self.tile(key), other.tile(key)) for key in self.keys() | other.keys()
         )
 
-    __hash__ = None  # a plane changes
-
     def copy(self) -> "SparsePlane":
         return SparsePlane(self.dtype, self._tiles)
 
