@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from annotator.models import Edit, Image, Import, LabelClass, Membership, Photo, Project, Upload
@@ -73,7 +74,8 @@ class ProjectSerializer(serializers.ModelSerializer):
     def get_class_count(self, project: Project) -> int:
         return len(project.living_classes)
 
-    def get_source(self, project: Project) -> NamedSerializer(allow_null=True):  # type: ignore[valid-type]
+    @extend_schema_field(NamedSerializer(allow_null=True))
+    def get_source(self, project: Project) -> dict | None:
         if project.source is None or not project.sees_source:
             return None
         return {"id": project.source.pk, "name": project.source.name}
@@ -100,7 +102,8 @@ class MemberSerializer(serializers.ModelSerializer):
         model = Membership
         fields = ["id", "user", "role"]
 
-    def get_user(self, membership: Membership) -> NamedSerializer:
+    @extend_schema_field(NamedSerializer)
+    def get_user(self, membership: Membership) -> dict:
         return {"id": membership.user_id, "name": membership.user.username}
 
 
@@ -326,7 +329,8 @@ class ImportSerializer(serializers.ModelSerializer):
         model = Import
         fields = ["id", "state", "format", "report", "project", "project_name", "scan", "job", "created_at"]
 
-    def get_report(self, found: Import) -> ReportSerializer(allow_null=True):  # type: ignore[valid-type]
+    @extend_schema_field(ReportSerializer(allow_null=True))
+    def get_report(self, found: Import) -> dict | None:
         return found.report or None
 
 

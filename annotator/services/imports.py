@@ -2,6 +2,7 @@
 
 import shutil
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -42,7 +43,8 @@ def begin(
     forget_old(user)
     if upload_ids is not None:
         _check_uploads(user, upload_ids)
-        source, what = {"uploads": upload_ids}, f"{len(upload_ids)} files"
+        source: dict[str, Any] = {"uploads": upload_ids}
+        what = f"{len(upload_ids)} files"
     else:
         assert path is not None, "an import comes from uploads or from a path"
         source, what = {"path": str(path.resolve())}, path.name

@@ -16,7 +16,7 @@ from annotator.raster.plane import SparsePlane
 from annotator.services import classes as class_service
 from studio.errors import Conflict, Refused
 
-DTYPES = {Plane.CLASS: np.dtype(np.uint8), Plane.OBJECT: np.dtype(np.uint16)}
+DTYPES: dict[str, np.dtype] = {Plane.CLASS: np.dtype(np.uint8), Plane.OBJECT: np.dtype(np.uint16)}
 PAINT_ATTEMPTS = 20
 # Counting objects takes about 1 ms a painted tile. Beyond this many it waits until somebody asks for the number.
 COUNT_AT_ONCE = 32
@@ -65,11 +65,11 @@ def tiles_of(
 ) -> list[tuple[int, int, int, bytes]]:
     """(x, y, version, bytes) of the tiles of a plane, all of them, those asked for, or those changed after an edit."""
     found = image.tiles.filter(plane=plane)
+    wanted = None if keys is None else set(keys)
     if since is not None:
-        moved = EditTile.objects.filter(edit__image=image, edit__seq__gt=since, plane=plane).values_list("x", "y")
-        wanted = set(moved) if keys is None else set(moved) & set(keys)
-    else:
-        wanted = None if keys is None else set(keys)
+        edited = EditTile.objects.filter(edit__image=image, edit__seq__gt=since, plane=plane)
+        moved = set(edited.values_list("x", "y"))
+        wanted = moved if wanted is None else moved & wanted
     if wanted is not None:
         found = found.filter(x__in={x for x, _ in wanted}, y__in={y for _, y in wanted})
     rows = found.order_by("y", "x").values_list("x", "y", "version", "data")

@@ -54,7 +54,7 @@ class TilesView(APIView):
             image,
             plane,
             since=None if since is None else int(since),
-            keys=None if keys is None else [tuple(map(int, key.split("_"))) for key in keys.split(",")],
+            keys=None if keys is None else [(int(x), int(y)) for x, y in (key.split("_") for key in keys.split(","))],
         )
         parts = [struct.pack("<II", image.seq, len(rows))]
         for x, y, version, data in rows:
@@ -92,7 +92,7 @@ class EditsView(APIView):
         try:
             edit = masks.write_edit(
                 image,
-                uuid=header.get("uuid"),
+                uuid=str(header.get("uuid")),
                 user=request.user,
                 tool=text(header, "tool"),
                 box=box_of(header, image),
