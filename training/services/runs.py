@@ -145,32 +145,24 @@ def demand(asked: Asked) -> Checked:
     return checked
 
 
-@transaction.atomic
 def start(asked: Asked, user) -> TrainingRun:
     """The rows of a new run. Its job is to be enqueued, or performed in the foreground."""
     title = names.checked(asked.title, "title")
     checked = demand(asked)
-    job = jobs.create(
-        "train",
-        f"Train {title}",
-        user=user,
-        project_id=asked.project.pk,
-        settings={"network": asked.network, "start_from": asked.start_from, "seed": asked.seed, "config": asked.config},
-    )
-    run = TrainingRun.objects.create(
-        job=job,
-        project=asked.project,
-        title=title,
-        config=asked.config,
-        network=asked.network,
-        start_from=asked.start_from,
-        start_model=asked.start_model if asked.start_from == MODEL else None,
-        seed=asked.seed,
-        facts={"expected": checked.summary},
-    )
-    job.settings["run"] = run.pk  # whoever sees the job finds the run
-    job.save(update_fields=["settings"])
-    return run
+    told = {"network": asked.network, "start_from": asked.start_from, "seed": asked.seed, "config": asked.config}
+    with transaction.atomic():
+        job = jobs.create("train", f"Train {title}", user=user, project_id=asked.project.pk, settings=told)
+        return TrainingRun.objects.create(
+            job=job,
+            project=asked.project,
+            title=title,
+            config=asked.config,
+            network=asked.network,
+            start_from=asked.start_from,
+            start_model=asked.start_model if asked.start_from == MODEL else None,
+            seed=asked.seed,
+            facts={"expected": checked.summary},
+        )
 
 
 def estimate(asked: Asked, user) -> Job:
