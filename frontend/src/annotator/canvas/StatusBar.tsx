@@ -20,9 +20,11 @@ export function StatusBar(props: { painter: Painter; classes: LabelClass[]; mayP
           ? READING
           : !isLoaded
             ? 'Loading the mask'
-            : isBusy
-              ? 'Filling… Esc stops it'
-              : hintFor(tool, size, isErasing)}
+            : save.kind === 'offline'
+              ? `${save.problem} Strokes are kept in this browser and sent as soon as it can be reached.`
+              : isBusy
+                ? 'Filling… Esc stops it'
+                : hintFor(tool, size, isErasing)}
       </span>
       <span
         role="status"

@@ -41,7 +41,7 @@ export function Workplace(props: {
   useEffect(() => {
     const { image, project, user } = start.current
     const painter = new Painter(host.current!, {
-      photo: { image: image.id, width: image.width, height: image.height, ...image.photo },
+      photo: { image: image.id, width: image.width, height: image.height, tile: image.photo.tile },
       hasObjects: image.has_objects,
       classes: project.classes,
       user,

@@ -12,7 +12,7 @@ import type { Look } from './look'
 import { type Screen } from './screen'
 import { levelFor, onScreen, type View } from './view'
 
-export type PhotoSource = { image: number; width: number; height: number; levels: number; tile: number }
+export type PhotoSource = { image: number; width: number; height: number; tile: number }
 
 /** The farthest one can zoom in: one photo pixel this many device pixels wide. */
 const MOST_ZOOM = 48
@@ -43,6 +43,7 @@ export class Easel {
       navigatorPosition: 'BOTTOM_RIGHT',
       navigatorSizeRatio: 0.14,
       navigatorBackground: '#16191c',
+      navigatorOpacity: 1,
       navigatorBorderColor: '#3a4248',
       navigatorDisplayRegionColor: '#80b5bc',
       navigatorAutoFade: false,
@@ -54,7 +55,7 @@ export class Easel {
       springStiffness: 10,
       blendTime: 0,
       imageLoaderLimit: 6,
-      maxImageCacheCount: 300,
+      maxImageCacheCount: 100,
       drawer: ['webgl', 'canvas'],
       tileSources: sourceOf(photo) as unknown as OpenSeadragon.TileSourceOptions,
     })
@@ -264,7 +265,9 @@ export class Easel {
   }
 }
 
-export function sourceOf({ image, width, height, levels, tile }: PhotoSource) {
+export function sourceOf({ image, width, height, tile }: PhotoSource) {
+  // Counted here, because a photo whose pyramid is still being made cannot tell. Level 0 is one pixel.
+  const levels = Math.ceil(Math.log2(Math.max(width, height))) + 1
   return {
     width,
     height,

@@ -13,6 +13,7 @@ export class Overlay {
   private readonly outline = svg('g')
   private readonly layers: SVGSVGElement[]
   private shown = ''
+  private drawn = ''
 
   constructor(host: HTMLElement) {
     // The brush has a layer of its own that is only moved, so that following the pointer repaints nothing.
@@ -29,6 +30,7 @@ export class Overlay {
     this.brush.append(this.shape)
     for (const group of [this.shape, this.outline])
       group.append(line('#000', 3.2, 0.65), line('#fff', 1.4, 1))
+    this.layers[0]!.style.display = 'none'
     this.hideBrush()
   }
 
@@ -64,6 +66,10 @@ export class Overlay {
     const [first] = corners
     const dot = first ? `M${first.x - 4} ${first.y}a4 4 0 1 0 8 0a4 4 0 1 0 -8 0` : ''
     const path = corners.map(({ x, y }, i) => `${i === 0 ? 'M' : 'L'}${x} ${y}`).join('') + dot
+    if (path === this.drawn) return
+    this.drawn = path
+    // An empty layer over the whole photo would still be blended with it in every frame.
+    this.layers[0]!.style.display = path ? '' : 'none'
     for (const part of this.outline.children) part.setAttribute('d', path)
   }
 

@@ -62,6 +62,7 @@ export type PainterOptions = {
 }
 
 const POLL_MS = 5000
+const RETRY_MS = 3000
 /** Outboxes of photos one has left that still have something to send. */
 const leftBehind = new Map<number, { outbox: Outbox; release: () => void }>()
 
@@ -112,7 +113,10 @@ export class Painter {
       image: photo.image,
       user: options.user,
       page: this.page.name,
-      onState: (save) => this.status.set({ save }),
+      onState: (save) => {
+        this.status.set({ save })
+        if (save.kind === 'saved' && this.stop.signal.aborted) this.retire()
+      },
       onRefused: (sentence) => options.say(`A stroke could not be kept. ${sentence}`, true),
     })
     this.easel.onView = () => {
@@ -133,15 +137,26 @@ export class Painter {
       before.outbox.close()
       before.release()
     }
-    try {
-      await Promise.all([this.outbox.open(), this.easel.ready()])
-    } catch (error) {
-      this.options.say(error instanceof Error ? error.message : String(error), true)
-      return
+    while (!(await this.fetchMask())) {
+      await new Promise((go) => setTimeout(go, RETRY_MS))
+      if (this.stop.signal.aborted) return
     }
+    await this.easel.ready()
     if (this.stop.signal.aborted) return
     this.status.set({ isLoaded: true })
     this.host.dataset.ready = 'true'
+  }
+
+  private async fetchMask(): Promise<boolean> {
+    try {
+      await this.outbox.open()
+      return true
+    } catch (error) {
+      if (this.stop.signal.aborted) return true
+      const sentence = error instanceof Error ? error.message : String(error)
+      this.options.say(`The mask could not be fetched; trying again. ${sentence}`, true)
+      return false
+    }
   }
 
   dispose(): void {
@@ -151,12 +166,17 @@ export class Painter {
     delete this.host.dataset.ready
     this.overlay.dispose()
     this.easel.dispose()
-    if (this.outbox.unsent === 0) {
-      this.outbox.close()
-      this.page.release()
-    } else {
-      leftBehind.set(this.options.photo.image, { outbox: this.outbox, release: this.page.release })
+    if (this.outbox.unsent === 0) this.retire()
+    else leftBehind.set(this.options.photo.image, { outbox: this.outbox, release: this.page.release })
+  }
+
+  /** Everything is sent, or another painter takes over from the journal. */
+  private retire(): void {
+    if (leftBehind.get(this.options.photo.image)?.outbox === this.outbox) {
+      leftBehind.delete(this.options.photo.image)
     }
+    this.outbox.close()
+    this.page.release()
   }
 
   setClasses(classes: readonly LabelClass[]): void {

@@ -382,6 +382,7 @@ function encoded(pixels: Pixels): Promise<void> {
 
 function isSame(a: Pixels, b: Pixels): boolean {
   if (a === b) return true
-  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false
+  const [left, right] = [a, b].map((one) => new Uint32Array(one.buffer, one.byteOffset, one.byteLength / 4))
+  for (let i = 0; i < left!.length; i++) if (left![i] !== right![i]) return false
   return true
 }

@@ -6,7 +6,7 @@
 
 import { type Box, shifted, union } from './box'
 import type { Mask } from './mask'
-import { boxOfTile, TILE, type TileKey, TILE_PX, WHOLE_TILE, xOf, yOf } from './tile'
+import { boxOfTile, type Pixels, TILE, type TileKey, WHOLE_TILE, xOf, yOf } from './tile'
 
 export type Runs = Uint16Array<ArrayBuffer>
 
@@ -62,15 +62,21 @@ class RunWriter {
 /** The runs between two states of a tile, looking only inside `box` (pixels of the tile). */
 export function difference(before: TileState, after: TileState, box: Box = WHOLE_TILE): Runs {
   const writer = new RunWriter()
-  const hasObjects = Boolean(before.objects ?? after.objects)
-  // Four classes at once where nothing changed, which is nearly everywhere.
-  const wordsBefore = new Uint32Array(before.classes.buffer, before.classes.byteOffset, TILE_PX / 4)
-  const wordsAfter = new Uint32Array(after.classes.buffer, after.classes.byteOffset, TILE_PX / 4)
+  // Four pixels at once where nothing changed, which is nearly everywhere.
+  const [wasClass, isClass] = [wordsOf(before.classes), wordsOf(after.classes)]
+  const [wasObject, isObject] = [wordsOf(before.objects), wordsOf(after.objects)]
   for (let y = box.top; y < box.bottom; y++) {
     const end = y * TILE + box.right
     for (let i = y * TILE + box.left; i < end; i++) {
-      if (!hasObjects && (i & 3) === 0) {
-        while (i + 4 <= end && wordsBefore[i >> 2] === wordsAfter[i >> 2]) i += 4
+      if ((i & 3) === 0) {
+        while (
+          i + 4 <= end &&
+          wasClass![i >> 2] === isClass![i >> 2] &&
+          wasObject?.[i >> 1] === isObject?.[i >> 1] &&
+          wasObject?.[(i >> 1) + 1] === isObject?.[(i >> 1) + 1]
+        ) {
+          i += 4
+        }
         if (i >= end) break
       }
       const from = before.classes[i]!
@@ -82,6 +88,9 @@ export function difference(before: TileState, after: TileState, box: Box = WHOLE
   }
   return writer.take()
 }
+
+const wordsOf = (pixels: Pixels | null): Uint32Array | null =>
+  pixels && new Uint32Array(pixels.buffer, pixels.byteOffset, pixels.byteLength / 4)
 
 /** Write a patch's pixels as the edit left them into copies of the planes given. */
 export function applied(runs: Runs, state: TileState): TileState {
