@@ -189,11 +189,13 @@ class View:
         base = self.fade(colour or self.steel, depth)
         self.add(depth, lambda canvas: canvas.bar(ends[0, :2], ends[1, :2], thick, base, self.light))
 
-    def wire(self, points: np.ndarray, width: float, colour: Colour = (58, 60, 64)) -> None:
+    def wire(
+        self, points: np.ndarray, width: float, colour: Colour = (58, 60, 64), piece_points: int = ROPE_PIECE
+    ) -> None:
         """A rope through points, piece by piece, so that each covers only what is behind it."""
         seen = self.camera.see(points)
-        for first in range(0, len(seen) - 1, ROPE_PIECE):
-            piece = seen[first : first + ROPE_PIECE + 1]
+        for first in range(0, len(seen) - 1, piece_points):
+            piece = seen[first : first + piece_points + 1]
             piece = piece[piece[:, 2] > 0.6]
             if len(piece) < 2 or not touches(piece, self.camera.size, 50):
                 continue
@@ -214,9 +216,8 @@ class View:
         side = unit(np.cross(axis, point(0.13, 0.29, 0.95)))
         other = np.cross(unit(axis), side)
         angles = np.linspace(0, 2 * math.pi, 37)
-        self.wire(
-            centre + radius * (np.outer(np.cos(angles), side) + np.outer(np.sin(angles), other)), width, self.steel
-        )
+        circle = radius * (np.outer(np.cos(angles), side) + np.outer(np.sin(angles), other))
+        self.wire(centre + circle, width, self.steel, piece_points=18)
 
     def hang(self, string: String) -> None:
         ends = self.camera.see(np.stack([string.start, string.end]))
@@ -704,7 +705,7 @@ def sprite(
     radius = max(3.0, breadth * scale / 2)
     long = max(8, round(length * scale))
     depth_of_slice = radius * min(0.9, abs(toward))  # how round the slices look
-    margin = math.ceil(depth_of_slice) + 2
+    margin = math.ceil(depth_of_slice) + 4
     high = math.ceil(radius) * 2 + 5
     middle = high / 2
 
@@ -722,11 +723,18 @@ def sprite(
     colours = np.zeros((high, long + 2 * margin, 3), np.float32)
     cover = np.zeros(colours.shape[:2], np.uint8)
     order = places if toward >= 0 else places[::-1]
-    for place in order[:: max(2, round(radius / 24))].tolist():
+    step = 2 if depth_of_slice < 0.2 * radius else max(2, round(radius / 24))
+    for place in order[::step].tolist():
         axes = fixed((max(1.2, depth_of_slice * radii[place]), radius * radii[place]))
         at = fixed((place + margin, middle))
-        cv2.ellipse(colours, at, axes, 0, 0, 360, tone[place].tolist(), -1, cv2.LINE_8, SUBPIXEL)
+        paint = tone[place].tolist()
+        cv2.ellipse(colours, at, axes, 0, 0, 360, paint, -1, cv2.LINE_8, SUBPIXEL)
         cv2.ellipse(cover, at, axes, 0, 0, 360, 1, -1, cv2.LINE_8, SUBPIXEL)
+        if depth_of_slice * radii[place] < 2 * step:
+            # Seen from the side a slice is a line, and must be as wide as the step.
+            top, bottom = round(middle - radius * radii[place]), round(middle + radius * radii[place])
+            beside = slice(place + margin - step // 2, place + margin + step // 2 + 1)
+            colours[top:bottom, beside], cover[top:bottom, beside] = paint, 1
 
     # Across: round bodies are darker toward their edges and shine where they face the sun.
     reach = np.maximum(1, cover.sum(axis=0) / 2)[None, :]
