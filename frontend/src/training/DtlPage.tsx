@@ -272,7 +272,7 @@ function Workbench(props: { schema: DtlSchema; saved: SavedQuery[]; projects: Pr
                 </Suspense>
               </div>
               {isOpenLayer ? (
-                <div className={classes.form}>
+                <div className={classes.form} key={selected}>
                   <LayerForm
                     text={text}
                     layers={kept}

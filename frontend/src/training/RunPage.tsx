@@ -75,6 +75,7 @@ function RunView({ run }: { run: Run }) {
       </PageHeader>
       <Stack gap="lg">
         {job.problem && <Failure job={job} />}
+        {job.status === 'cancelled' && <Alert color="gray">Cancelled. Nothing it had learnt was kept.</Alert>}
         <section className={classes.panel} aria-label="Progress">
           <Progress
             mb="sm"
@@ -213,7 +214,7 @@ function Facts(props: {
   const epoch = Math.min(epochs, Math.floor(reached(story)) + (isRunning ? 1 : 0))
   return (
     <dl className={classes.facts}>
-      <Fact name="Doing">{doing(job)}</Fact>
+      <Fact name={job.finished_at ? 'Ended' : 'Doing'}>{doing(job)}</Fact>
       <Fact name="Epoch">
         {step === undefined ? '–' : epoch} of {epochs}
       </Fact>
@@ -281,7 +282,7 @@ function Log({ lines }: { lines: Line[] }) {
 function doing(job: Job): string {
   if (job.status === 'queued') return 'Waiting for a free worker'
   if (job.status === 'running') return job.doing.startsWith('Step ') ? 'Training' : job.doing || 'Starting'
-  return job.finished_at ? `Ended ${ago(job.finished_at)}` : 'Ended'
+  return job.finished_at ? ago(job.finished_at) : '–'
 }
 
 const took = (job: Job) =>

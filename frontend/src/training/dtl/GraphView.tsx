@@ -13,7 +13,6 @@ import {
   Position,
   ReactFlow,
   ReactFlowProvider,
-  useNodesInitialized,
   useReactFlow,
   useStore,
 } from '@xyflow/react'
@@ -56,7 +55,8 @@ const NODE_TYPES = { layer: LayerBox, stub: Stub }
 
 function Picture({ graph, kinds, selected, wrong, onSelect }: GraphViewProps) {
   const flow = useReactFlow()
-  const isReady = useNodesInitialized()
+  const view = { width: useStore((state) => state.width), height: useStore((state) => state.height) }
+  const isReady = view.width > 0
   const picture = useMemo(() => layout(graph), [graph])
   const kindOf = useMemo(() => new Map(kinds.map((kind) => [kind.action, kind])), [kinds])
 
@@ -108,7 +108,6 @@ function Picture({ graph, kinds, selected, wrong, onSelect }: GraphViewProps) {
     if (isReady && selected === null) void flow.fitView(FIT)
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [flow, isReady, shape])
-  const view = { width: useStore((state) => state.width), height: useStore((state) => state.height) }
   useEffect(() => {
     const box = picture.boxes.find((one) => one.layer === selected)
     if (!isReady || !box) return
