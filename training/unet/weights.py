@@ -160,8 +160,8 @@ def _read(path: Path) -> dict[str, Tensor]:
             return load_file(path)
         found = torch.load(path, map_location="cpu", weights_only=True)
     except Exception as error:  # foreign bytes make the reader stumble in any way they like
-        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-        raise WeightsRefused(f"{path.name} is not a file of plain weights ({reason})") from error
+        # Its own words are kept for the log: they advise to load the file without the check.
+        raise WeightsRefused(f"{path.name} is not a file of plain weights, or it is damaged") from error
     if isinstance(found, dict) and isinstance(found.get("state_dict"), dict):
         found = found["state_dict"]
     if not isinstance(found, dict) or not all(isinstance(value, Tensor) for value in found.values()):
