@@ -1,9 +1,10 @@
 /** What a training would do, or what stands in its way, and how long it would take. */
 
-import { Alert, Badge, Button, Group, Stack, Table, Text } from '@mantine/core'
+import { Alert, Anchor, Badge, Button, Group, Stack, Table, Text } from '@mantine/core'
 import { IconAlertTriangle, IconCircleX, IconInfoCircle } from '@tabler/icons-react'
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
+import { Link } from 'react-router'
 
 import { api } from '../../shared/api'
 import { count, duration, plural } from '../../shared/format'
@@ -14,12 +15,12 @@ import classes from './train.module.css'
 
 export function CheckSummary(props: {
   check: TrainingCheck | undefined
-  hasProject: boolean
+  project: number | null
   error: unknown
 }) {
   const { check } = props
   if (props.error) return <ProblemAlert error={props.error} />
-  if (!props.hasProject) {
+  if (props.project === null) {
     return (
       <Text size="sm" c="dimmed">
         Choose a project to see what would be trained.
@@ -55,6 +56,11 @@ export function CheckSummary(props: {
           </Text>
         </Group>
       ))}
+      {check.complaints.some((one) => one.path.startsWith('dataset_tags') && one.level === 'error') && (
+        <Anchor component={Link} to={`/dtl?project=${props.project}`} size="sm">
+          Build a dataset of this project
+        </Anchor>
+      )}
       {summary && (
         <>
           <Table withRowBorders={false} verticalSpacing={2} horizontalSpacing={0} fz="sm">

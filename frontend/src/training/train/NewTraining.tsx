@@ -112,7 +112,7 @@ export function NewTraining(props: {
           <SimpleGrid cols={2} spacing="md" verticalSpacing="sm">
             <Select
               label="Project"
-              description="Photos tagged train and val, as Build dataset makes them"
+              description="Its photos carry tags such as train and val"
               placeholder="Choose a project"
               searchable
               allowDeselect={false}
@@ -228,11 +228,7 @@ export function NewTraining(props: {
               The config is not JSON: {found.problem.message}
             </Text>
           ) : (
-            <CheckSummary
-              check={about ? check.data : undefined}
-              hasProject={project !== null}
-              error={check.error}
-            />
+            <CheckSummary check={about ? check.data : undefined} project={project} error={check.error} />
           )}
           <Estimate request={request} canRun={canRun} />
           <Button
