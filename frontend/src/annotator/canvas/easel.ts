@@ -56,7 +56,7 @@ export class Easel {
       blendTime: 0,
       imageLoaderLimit: 6,
       maxImageCacheCount: 100,
-      drawer: ['webgl', 'canvas'],
+      drawer: 'canvas',
       tileSources: sourceOf(photo) as unknown as OpenSeadragon.TileSourceOptions,
     })
     this.viewer.setMouseNavEnabled(false)

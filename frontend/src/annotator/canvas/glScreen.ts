@@ -92,6 +92,7 @@ export class GlScreen implements Screen {
   private readonly pools: [Pool, Pool]
   private shownLook: Look | null = null
   private clock = 0
+  private isBlank = true
 
   /** Throws when the browser has no WebGL2. */
   constructor(
@@ -135,11 +136,6 @@ export class GlScreen implements Screen {
     const { gl } = this
     if (gl.isContextLost()) return
     this.clock++
-    const { left, top, right, bottom } = part ?? wholeScreen(view)
-    gl.viewport(0, 0, view.width, view.height)
-    gl.scissor(left, view.height - bottom, Math.max(0, right - left), Math.max(0, bottom - top))
-    gl.clear(gl.COLOR_BUFFER_BIT)
-
     const pool = this.pools[level > 0 ? 1 : 0]
     const byPage = new Map<number, number[]>()
     let size = 0
@@ -151,6 +147,13 @@ export class GlScreen implements Screen {
       list.push(place.left, place.top, slot.layer)
       byPage.set(slot.page, list)
     }
+    // Presenting a canvas costs a copy of it where there is no GPU: an empty one that stays empty is left alone.
+    if (byPage.size === 0 && this.isBlank) return
+    this.isBlank = byPage.size === 0 && !part
+    const { left, top, right, bottom } = part ?? wholeScreen(view)
+    gl.viewport(0, 0, view.width, view.height)
+    gl.scissor(left, view.height - bottom, Math.max(0, right - left), Math.max(0, bottom - top))
+    gl.clear(gl.COLOR_BUFFER_BIT)
     if (byPage.size === 0) return
 
     this.show(look)
@@ -168,12 +171,8 @@ export class GlScreen implements Screen {
   }
 
   dispose(): void {
-    const { gl } = this
-    for (const pool of this.pools) for (const page of pool.pages) gl.deleteTexture(page)
-    gl.deleteTexture(this.looks)
-    gl.deleteBuffer(this.places)
-    gl.deleteProgram(this.program)
-    gl.getExtension('WEBGL_lose_context')?.loseContext()
+    // Gives back everything at once, and does no harm to a context that is lost already.
+    this.gl.getExtension('WEBGL_lose_context')?.loseContext()
   }
 
   private prepare(): void {
