@@ -26,6 +26,7 @@ import {
   fieldOf,
   type FormError,
   initial,
+  isFixed,
   labelOf,
   optionName,
   type Schema,
@@ -70,7 +71,7 @@ export function SchemaForm(props: SchemaFormProps) {
             <Fields {...fields} hide={[...hide, ...others]} />
           </details>
         )}
-        <Sentences found={errorsAt(context.errors, '', Object.keys(inner.properties ?? {}))} />
+        <Sentences found={errorsAt(context.errors, '', drawn(inner, context.root))} />
       </Stack>
     )
   }
@@ -100,6 +101,10 @@ export function SchemaForm(props: SchemaFormProps) {
     />
   )
 }
+
+/** Names of the fields that have a control of their own. */
+const drawn = (schema: Schema, root: Schema) =>
+  Object.entries(schema.properties ?? {}).flatMap(([name, field]) => (isFixed(field, root) ? [] : [name]))
 
 type Context = {
   root: Schema
@@ -139,9 +144,9 @@ function Fields(props: {
     props.onChange(next)
   }
   return (
-    <div className={path ? classes.inner : classes.grid}>
+    <div className={isCompact(schema, context.root) ? classes.compact : path ? classes.inner : classes.grid}>
       {Object.entries(schema.properties ?? {})
-        .filter(([name]) => !hide.includes(name))
+        .filter(([name, property]) => !hide.includes(name) && !isFixed(property, context.root))
         .map(([name, property]) => (
           <Box key={name} className={isWide(property, context.root) ? classes.wide : undefined}>
             <One
@@ -158,6 +163,12 @@ function Fields(props: {
     </div>
   )
 }
+
+/** Only numbers, which need little room. */
+const isCompact = (schema: Schema, root: Schema) =>
+  Object.values(schema.properties ?? {}).every((one) =>
+    ['integer', 'number'].includes(fieldOf(one, root).kind),
+  )
 
 function isWide(schema: Schema, root: Schema): boolean {
   const { kind, inner } = fieldOf(schema, root)
@@ -176,7 +187,7 @@ function One(props: OneProps) {
     description: inner.description,
     disabled: context.disabled,
     error: errorsAt(context.errors, path, null)[0],
-    withAsterisk: isRequired && inner.default === undefined,
+    withAsterisk: isRequired && inner.default === undefined && kind !== 'list',
   }
   const leave = isRequired ? (isNullable ? null : undefined) : undefined
 
@@ -411,7 +422,7 @@ function Section(props: OneProps & { isBare?: boolean }) {
   let body: ReactNode
   let own: readonly string[]
   if (kind === 'object') {
-    own = Object.keys(inner.properties ?? {})
+    own = drawn(inner, context.root)
     body = <Fields schema={inner} value={value} onChange={props.onChange} path={path} context={context} />
   } else if (kind === 'map') {
     own = isObject(value) ? Object.keys(value) : []
@@ -452,7 +463,7 @@ function ChoiceField(props: OneProps & { isBare?: boolean }) {
       props.onChange(initial(options[Number(index)]!, context.root))
   }
   const option = options[which]!
-  const isGroup = GROUPS.includes(fieldOf(option, context.root).kind)
+  const { kind } = fieldOf(option, context.root)
   const name = labelOf(props.name, props.schema)
   const contents = (
     <Stack gap="sm">
@@ -476,7 +487,9 @@ function ChoiceField(props: OneProps & { isBare?: boolean }) {
           allowDeselect={false}
         />
       )}
-      {isGroup ? (
+      {kind === 'const' ? (
+        <Sentences found={errorsAt(context.errors, path, null)} />
+      ) : GROUPS.includes(kind) ? (
         <Section {...props} schema={option} isBare />
       ) : (
         <One {...props} name={props.name} schema={option} path={path} isRequired />

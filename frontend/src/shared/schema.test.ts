@@ -81,6 +81,8 @@ test('a discriminator decides whatever the other fields are', () => {
   }
 
   expect(chosen(schema.oneOf!, { source: 'window', a: 'x' }, ROOT)).toBe(1)
+  expect(schema.oneOf!.map((option) => optionName(option, ROOT))).toEqual(['Full', 'Window'])
+  expect(initial({ ...schema.oneOf![0], required: [] }, ROOT)).toEqual({ source: 'full' })
 })
 
 test('a new value starts from the defaults and the smallest that is allowed', () => {

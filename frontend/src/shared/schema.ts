@@ -110,10 +110,10 @@ export function initial(schema: Schema, root: Schema): unknown {
   if (inner.examples?.length) return structuredClone(inner.examples[0])
   switch (kind) {
     case 'object': {
-      const required = Object.entries(inner.properties ?? {}).filter(([name]) =>
-        inner.required?.includes(name),
+      const needed = Object.entries(inner.properties ?? {}).filter(
+        ([name, property]) => inner.required?.includes(name) || isFixed(property, root),
       )
-      return Object.fromEntries(required.map(([name, property]) => [name, initial(property, root)]))
+      return Object.fromEntries(needed.map(([name, property]) => [name, initial(property, root)]))
     }
     case 'map':
       return {}
@@ -156,7 +156,7 @@ export function fit(schema: Schema, value: unknown, root: Schema): number {
       if (
         ours.some(
           (name) =>
-            isFixed(inner.properties![name]!, root) && !fit(inner.properties![name]!, fields[name], root),
+            isWord(inner.properties![name]!, root) && !fit(inner.properties![name]!, fields[name], root),
         )
       )
         return 0
@@ -190,7 +190,13 @@ export function fit(schema: Schema, value: unknown, root: Schema): number {
   }
 }
 
-const isFixed = (schema: Schema, root: Schema) => ['const', 'enum'].includes(fieldOf(schema, root).kind)
+const isWord = (schema: Schema, root: Schema) => ['const', 'enum'].includes(fieldOf(schema, root).kind)
+
+/** Whether there is only one value a field can have: it tells options of a choice apart, and nobody fills it in. */
+export function isFixed(schema: Schema, root: Schema): boolean {
+  const { kind, isNullable } = fieldOf(schema, root)
+  return kind === 'const' && !isNullable
+}
 
 /** The option of a choice that a value belongs to. */
 export function chosen(options: Schema[], value: unknown, root: Schema): number {
@@ -246,6 +252,8 @@ export function optionName(schema: Schema, root: Schema): string {
   if (kind === 'const') return worded(String(inner.const))
   if (kind === 'object') {
     const names = Object.keys(inner.properties ?? {})
+    const sign = names.find((name) => isFixed(inner.properties![name]!, root))
+    if (sign) return worded(String(fieldOf(inner.properties![sign]!, root).inner.const))
     const only = inner.required?.length === 1 ? inner.required[0]! : names.length === 1 ? names[0]! : null
     return only ? labelOf(only, inner.properties![only] ?? {}) : spaced(inner.title ?? 'Object')
   }

@@ -172,6 +172,13 @@ function Workbench(props: { schema: DtlSchema; saved: SavedQuery[]; projects: Pr
     preview.mutate(seed)
   }
 
+  const openTab = (name: string | null) => {
+    // Whoever opens the tab wants to see something; what was seen of this very text stays.
+    if (name === 'preview' && canRun && !preview.isPending && preview.data?.of !== text)
+      showPreview(previewSeed)
+    else setTab(name)
+  }
+
   const select = useCallback((number: number) => {
     setSelected(number)
     editor.current?.show([number - 1], { focus: false })
@@ -240,7 +247,7 @@ function Workbench(props: { schema: DtlSchema; saved: SavedQuery[]; projects: Pr
           />
         </div>
         <div className={classes.right}>
-          <Tabs value={tab} onChange={setTab} className={classes.tabs} keepMounted={false}>
+          <Tabs value={tab} onChange={openTab} className={classes.tabs} keepMounted={false}>
             <Tabs.List>
               <Tabs.Tab value="graph">Graph</Tabs.Tab>
               <Tabs.Tab value="preview">Preview</Tabs.Tab>
