@@ -4,7 +4,7 @@ import { useQuery } from '@tanstack/react-query'
 
 import { api, type Page } from '../shared/api'
 import type { Job } from '../shared/jobs'
-import type { Schema } from '../shared/schema'
+import type { Schema } from '../shared/jsonSchema'
 
 export type NameId = { id: number; name: string }
 

@@ -31,7 +31,7 @@ import {
   optionName,
   type Schema,
   worded,
-} from './schema'
+} from './jsonSchema'
 import classes from './SchemaForm.module.css'
 
 export type SchemaFormProps = {

@@ -5,7 +5,7 @@ import { IconTrash } from '@tabler/icons-react'
 import { useMemo } from 'react'
 
 import { revise } from '../../shared/jsonPlaces'
-import { asChoice } from '../../shared/schema'
+import { asChoice } from '../../shared/jsonSchema'
 import { SchemaForm } from '../../shared/SchemaForm'
 import { type Layer, variablesOf, withoutLayer } from './query'
 import type { Complaint, LayerKind } from './records'

@@ -1,7 +1,7 @@
 /** Changes to the text of a query that leave everything else as it was typed. */
 
 import { places, rewrite } from '../../shared/jsonPlaces'
-import { asChoice, initial } from '../../shared/schema'
+import { asChoice, initial } from '../../shared/jsonSchema'
 import type { LayerKind } from './records'
 
 export type Layer = {

@@ -3,7 +3,7 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 
 import { api, type Page } from '../../shared/api'
-import type { Schema } from '../../shared/schema'
+import type { Schema } from '../../shared/jsonSchema'
 
 export type LayerKind = { action: string; title: string; help: string; schema: Schema; outputs: string[] }
 export type DtlSchema = { layers: LayerKind[]; templates: { name: string; text: string }[] }

@@ -4,7 +4,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query'
 
 import { api, type Page } from '../../shared/api'
 import type { Job } from '../../shared/jobs'
-import type { FormError, Schema } from '../../shared/schema'
+import type { FormError, Schema } from '../../shared/jsonSchema'
 
 export type Network = { name: string; title: string; help: string }
 export type Start = 'imagenet' | 'random' | 'model'

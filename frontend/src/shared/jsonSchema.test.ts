@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 
-import { chosen, errorsAt, fieldOf, fit, initial, optionName, type Schema } from './schema'
+import { chosen, errorsAt, fieldOf, fit, initial, optionName, type Schema } from './jsonSchema'
 
 const ROOT: Schema = {
   type: 'object',
