@@ -42,7 +42,6 @@ export function Workplace(props: {
     const { image, project, user } = start.current
     const painter = new Painter(host.current!, {
       photo: { image: image.id, width: image.width, height: image.height, tile: image.photo.tile },
-      hasObjects: image.has_objects,
       classes: project.classes,
       user,
       mayPaint: project.role !== 'viewer',

@@ -144,7 +144,9 @@ export class Easel {
   }
 
   oneToOne(): void {
-    this.zoomBy(1 / this.view.scale)
+    const { viewport } = this.viewer
+    viewport.zoomTo(viewport.imageToViewportZoom(1 / devicePixelRatio))
+    viewport.applyConstraints()
   }
 
   /** Show the photo's pixels from here on, so that a test or a click lands where it should. */

@@ -52,7 +52,6 @@ export type Status = {
 
 export type PainterOptions = {
   photo: PhotoSource
-  hasObjects: boolean
   classes: readonly LabelClass[]
   user: number
   mayPaint: boolean
@@ -64,7 +63,7 @@ export type PainterOptions = {
 const POLL_MS = 5000
 const RETRY_MS = 3000
 /** Outboxes of photos one has left that still have something to send. */
-const leftBehind = new Map<number, { outbox: Outbox; release: () => void }>()
+const leftBehind = new Map<number, { outbox: Outbox; release: () => Promise<void> }>()
 
 const journal: Journal = new BrowserJournal()
 
@@ -103,10 +102,10 @@ export class Painter {
     private readonly host: HTMLElement,
     private readonly options: PainterOptions,
   ) {
-    const { photo, hasObjects, classes } = options
+    const { photo, classes } = options
     this.classes = classes
     this.choice = new Store(rememberedChoice(classes))
-    this.mask = new Mask(photo.width, photo.height, hasObjects)
+    this.mask = new Mask(photo.width, photo.height)
     this.easel = new Easel(host, photo, this.mask)
     this.overlay = new Overlay(host)
     this.outbox = new Outbox(this.mask, serverOf(photo.image), journal, {
@@ -135,7 +134,7 @@ export class Painter {
     if (before) {
       leftBehind.delete(image)
       before.outbox.close()
-      before.release()
+      await before.release()
     }
     while (!(await this.fetchMask())) {
       await new Promise((go) => setTimeout(go, RETRY_MS))
@@ -176,7 +175,7 @@ export class Painter {
       leftBehind.delete(this.options.photo.image)
     }
     this.outbox.close()
-    this.page.release()
+    void this.page.release()
   }
 
   setClasses(classes: readonly LabelClass[]): void {

@@ -1,6 +1,6 @@
 /** The mask's end of the API, with its failures sorted by what can be done about them. */
 
-import { address, api, Problem, send } from '../../shared/api'
+import { address, Problem, send } from '../../shared/api'
 import { type MaskServer, type Saved, Trouble } from '../painting/outbox'
 import type { PlaneName } from '../painting/tile'
 import { movedTiles, parseTiles } from '../painting/wire'
@@ -27,7 +27,6 @@ export function serverOf(image: number): MaskServer {
         const response = await send('GET', address(`${path}/tiles/`, { plane, since: since || null }))
         return parseTiles(plane, await response.arrayBuffer())
       }),
-    hasObjects: () => sorted(async () => (await api.get<{ has_objects: boolean }>(`${path}/`)).has_objects),
   }
 }
 

@@ -13,7 +13,6 @@ export type Image = {
   name: string
   width: number
   height: number
-  has_objects: boolean
   photo: { sha256: string; format: string; size: number; pyramid: string; levels: number; tile: number }
 }
 

@@ -91,12 +91,18 @@ function open(): Promise<IDBDatabase | null> {
 const PAGE_LOCK = 'catenary-page-'
 
 /** Make a name for a maker of strokes and hold a lock by it until `release` is called or the page is gone. */
-export function namePage(): { name: string; release: () => void } {
+export function namePage(): { name: string; release: () => Promise<void> } {
   const name = crypto.randomUUID()
-  let release = () => {}
-  const released = new Promise<void>((go) => (release = go))
-  void navigator.locks?.request(PAGE_LOCK + name, () => released).catch(() => {})
-  return { name, release }
+  let letGo = () => {}
+  const released = new Promise<void>((go) => (letGo = go))
+  const lock = navigator.locks?.request(PAGE_LOCK + name, () => released).catch(() => {})
+  return {
+    name,
+    release: async () => {
+      letGo()
+      await lock
+    },
+  }
 }
 
 async function livingPages(): Promise<Set<string>> {

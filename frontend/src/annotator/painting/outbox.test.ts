@@ -12,7 +12,6 @@ import type { TileNews, TileWrite } from './wire'
 /** A server in memory that keeps the rules: versions, conflicts, repeatable edits. */
 class Server implements MaskServer {
   seq = 0
-  objectPlane = false
   edits = new Map<string, Saved>()
   tilesOf: Record<PlaneName, Map<number, TileNews & { seq: number }>> = {
     class: new Map(),
@@ -51,10 +50,6 @@ class Server implements MaskServer {
 
   async tiles(plane: PlaneName, since: number) {
     return { seq: this.seq, tiles: [...this.tilesOf[plane].values()].filter((tile) => tile.seq > since) }
-  }
-
-  async hasObjects() {
-    return this.objectPlane
   }
 
   async pixel(x: number, y: number, plane: PlaneName = 'class'): Promise<number> {
@@ -99,7 +94,7 @@ beforeEach(() => {
 })
 
 async function open(kept = journal): Promise<Page> {
-  const mask = new Mask(600, 600, server.objectPlane)
+  const mask = new Mask(600, 600)
   const states: SaveState[] = []
   const refused: string[] = []
   const outbox = new Outbox(mask, server, kept, {
@@ -280,7 +275,6 @@ describe('merging', () => {
   })
 
   test('classes and objects stay together', async () => {
-    server.objectPlane = true
     await server.put('class', 0, new Uint8Array(65536).fill(1, 0, 2560))
     await server.put('object', 0, new Uint16Array(65536).fill(7, 0, 2560))
     const [mine, theirs] = [await open(), await open(new MemoryJournal())]
@@ -295,7 +289,6 @@ describe('merging', () => {
 
   test('an object plane that appears later is fetched', async () => {
     const mine = await open()
-    server.objectPlane = true
     await server.put('class', 0, uniform('class', 1))
     await server.put('object', 0, uniform('object', 3))
 

@@ -15,7 +15,6 @@ export type Saved = { seq: number; versions: { plane: PlaneName; x: number; y: n
 export interface MaskServer {
   save(frame: Uint8Array<ArrayBuffer>): Promise<Saved>
   tiles(plane: PlaneName, since: number): Promise<{ seq: number; tiles: TileNews[] }>
-  hasObjects(): Promise<boolean>
 }
 
 /** Why an edit was not saved. */
@@ -86,8 +85,7 @@ export class Outbox {
 
   /** Fetch the mask, then repeat the strokes that an earlier page could not send. */
   async open(): Promise<void> {
-    const planes: PlaneName[] = this.mask.hasObjects ? ['class', 'object'] : ['class']
-    await Promise.all(planes.map((plane) => this.inLine(() => this.fetch(plane))))
+    await this.inLine(() => Promise.all([this.fetch('class'), this.fetch('object')]))
     const left = await this.journal.left(this.options.image, this.options.user).catch(() => [])
     if (left.length === 0) return
     await this.still()
@@ -128,12 +126,10 @@ export class Outbox {
   async refresh(): Promise<void> {
     if (this.waiting.length > 0) return this.wake()
     await this.inLine(async () => {
-      const found = await this.fetch('class')
-      if (this.mask.hasObjects) await this.fetch('object')
-      else if (found > 0 && (await this.server.hasObjects())) {
-        this.mask.addObjects()
-        await this.fetch('object')
-      }
+      const before = this.seen.class
+      await this.fetch('class')
+      // Any edit may have been the first that gave an object an id of its own.
+      if (this.mask.hasObjects || this.seen.class > before) await this.fetch('object')
     })
   }
 
@@ -283,17 +279,17 @@ export class Outbox {
     }
   }
 
-  private async fetch(plane: PlaneName): Promise<number> {
+  private async fetch(plane: PlaneName): Promise<void> {
     const { seq, tiles } = await this.server.tiles(plane, this.seen[plane])
-    const found = await this.take(tiles)
+    await this.take(tiles)
     this.seen[plane] = Math.max(this.seen[plane], seq)
-    return found
   }
 
-  /** Put tiles of the server under the waiting edits; returns how many were new. */
-  private async take(news: TileNews[]): Promise<number> {
+  /** Put tiles of the server under the waiting edits. */
+  private async take(news: TileNews[]): Promise<void> {
     const decoded = await Promise.all(news.map(({ plane, data }) => decode(plane, data)))
     await this.still()
+    if (news.some(({ plane }) => plane === 'object')) this.mask.addObjects()
     const changed = new Set<TileKey>()
     for (const [i, { plane, x, y, version }] of news.entries()) {
       const key = keyOf(x, y)
@@ -302,7 +298,6 @@ export class Outbox {
       changed.add(key)
     }
     this.rebuild(changed)
-    return changed.size
   }
 
   /** Make tiles what the server has, with the waiting edits on top. Mine wins where both changed a pixel. */
