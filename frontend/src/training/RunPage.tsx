@@ -291,7 +291,7 @@ const took = (job: Job) =>
     : '–'
 
 const startOf = (run: Run) =>
-  run.start_from === 'model' && run.start_model && typeof run.start_model === 'object'
+  run.start_from === 'model' && run.start_model
     ? run.start_model.title
     : startWords[run.start_from].toLowerCase().replace('imagenet', 'ImageNet') +
       (run.start_from === 'random' ? ' weights' : '')

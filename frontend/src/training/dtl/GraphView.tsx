@@ -71,7 +71,7 @@ function Picture({ graph, kinds, selected, wrong, onSelect }: GraphViewProps) {
           type: 'layer' as const,
           data: {
             number: node.layer,
-            title: kindOf.get(node.action)?.title ?? node.action,
+            title: node.title,
             summary: node.summary,
             isSelected: node.layer === selected,
             isWrong: wrong.has(node.layer),
@@ -80,7 +80,7 @@ function Picture({ graph, kinds, selected, wrong, onSelect }: GraphViewProps) {
           },
         }
       }),
-    [picture, graph, kindOf, selected, wrong, onSelect],
+    [picture, graph, selected, wrong, onSelect],
   )
   const edges = useMemo<Edge[]>(
     () =>

@@ -70,7 +70,6 @@ export function PreviewPanel(props: {
 }
 
 function Sample({ sample, hasMasks }: { sample: PreviewSample; hasMasks: boolean }) {
-  const from = [sample.source.name ?? sample.source.image].find((name) => typeof name === 'string')
   return (
     <figure className={classes.sample}>
       <div className={classes.picture}>
@@ -79,20 +78,17 @@ function Sample({ sample, hasMasks }: { sample: PreviewSample; hasMasks: boolean
       </div>
       <figcaption className={classes.caption}>
         <Group gap={4} mb={2}>
-          {sample.tags.map((tag) => {
-            const name = typeof tag === 'string' ? tag : tag.name
-            return (
-              <Badge key={name} size="xs" variant="light" tt="none">
-                {name}
-              </Badge>
-            )
-          })}
+          {sample.tags.map((tag) => (
+            <Badge key={tag} size="xs" variant="light" tt="none">
+              {tag}
+            </Badge>
+          ))}
           <span>
             {sample.width}×{sample.height}
           </span>
         </Group>
         <div>{sample.name}</div>
-        {from && <div>from {from}</div>}
+        <div>from {sample.source.name}</div>
       </figcaption>
     </figure>
   )

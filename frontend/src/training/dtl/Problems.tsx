@@ -43,7 +43,7 @@ export function Problems(props: {
           <IconAlertTriangle size={16} className={classes.warning} />
           <Text fz={13}>{note.text}</Text>
           {note.fix && (
-            <Button size="compact-sm" variant="default" onClick={() => props.onFix(note.fix!.text)}>
+            <Button size="compact-sm" variant="default" onClick={() => props.onFix(note.fix.text)}>
               Split by source photo instead
             </Button>
           )}

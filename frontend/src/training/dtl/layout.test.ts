@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { layout } from './layout'
 import type { Graph } from './records'
 
-const node = (layer: number) => ({ layer, action: 'x', summary: '', src: [], dst: [] })
+const node = (layer: number) => ({ layer, action: 'x', title: 'X', summary: '', src: [], dst: [] })
 const edge = (from_layer: number, to_layer: number, output = 0) => ({
   from_layer,
   output,

@@ -4,46 +4,21 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query'
 
 import { api, type Page } from '../../shared/api'
 import type { Schema } from '../../shared/jsonSchema'
+import type { components } from '../../shared/schema'
 
-export type LayerKind = { action: string; title: string; help: string; schema: Schema; outputs: string[] }
-export type DtlSchema = { layers: LayerKind[]; templates: { name: string; text: string }[] }
+type Api = components['schemas']
 
-export type Complaint = {
-  layer: number | null
-  action?: string
-  path: string
-  message: string
-  level: 'error' | 'warning' | 'info'
-  line?: number | null
-  column?: number | null
-}
-export type GraphNode = { layer: number; action: string; summary: string; src: string[]; dst: string[] }
-export type GraphEdge = { from_layer: number; output: number; to_layer: number; name: string }
-export type Discarded = { layer: number; output: number; name: string }
-export type Graph = { nodes: GraphNode[]; edges: GraphEdge[]; discarded: Discarded[] }
-export type Note = { kind: string; layer: number | null; text: string; fix: { text: string } | null }
-export type Checked = {
-  ok: boolean
-  complaints: Complaint[]
-  graph: Graph
-  result: { project: string; classes: { name: string; colour: string }[]; tags: string[] } | null
-  notes: Note[]
-}
-
-export type PreviewSample = {
-  name: string
-  dataset: string
-  tags: (string | { name: string })[]
-  width: number
-  height: number
-  photo: string
-  overlay: string
-  source: Record<string, unknown>
-  objects: number | unknown[]
-}
-export type Preview = { samples: PreviewSample[]; seen: number; kept: number; problem?: string | null }
-
-export type SavedQuery = { id: number; name: string; text: string; updated_at?: string }
+// The generated types, with what is JSON of its own said more closely.
+export type LayerKind = Omit<Api['DtlLayer'], 'schema'> & { schema: Schema }
+export type DtlSchema = Omit<Api['DtlSchema'], 'layers'> & { layers: LayerKind[] }
+export type Complaint = Pick<Api['QueryComplaint'], 'layer' | 'path' | 'message' | 'level'> &
+  Partial<Api['QueryComplaint']>
+export type Graph = Api['QueryGraph']
+export type Checked = Api['QueryCheck']
+export type Preview = Api['DtlPreview']
+export type PreviewSample = Api['PreviewSample']
+export type SavedQuery = Api['SavedQuery']
+export type ProjectName = Pick<Api['Project'], 'id' | 'name' | 'image_count' | 'classes'>
 
 export function useDtlSchema() {
   return useQuery({
@@ -65,22 +40,8 @@ export function useChecked(text: string | null) {
 export function useSavedQueries() {
   return useQuery({
     queryKey: ['queries'],
-    queryFn: async ({ signal }) => {
-      const answer = await api.get<SavedQuery[] | Page<SavedQuery>>(
-        '/api/queries/',
-        { page_size: 500 },
-        signal,
-      )
-      return Array.isArray(answer) ? answer : answer.results
-    },
+    queryFn: ({ signal }) => api.get<SavedQuery[]>('/api/queries/', {}, signal),
   })
-}
-
-export type ProjectName = {
-  id: number
-  name: string
-  image_count: number
-  classes: { name: string; colour: string }[]
 }
 
 /** Names of all projects this person may read, for pickers. */

@@ -19,7 +19,6 @@ import {
   type Request,
   type Run,
   type Start,
-  startWords,
   type TrainingSchema,
   useTrainingCheck,
 } from './records'
@@ -143,14 +142,10 @@ export function NewTraining(props: {
             />
             <Select
               label="Starting point"
-              description={startHelp(schema, start)}
+              description={schema.starts.find((one) => one.name === start)?.help}
               allowDeselect={false}
               value={start}
-              data={schema.starts.map((one) =>
-                typeof one === 'string'
-                  ? { value: one, label: startWords[one] }
-                  : { value: one.name, label: one.title },
-              )}
+              data={schema.starts.map((one) => ({ value: one.name, label: one.title }))}
               error={at('start_from')}
               onChange={(name) => name !== null && setStart(name as Start)}
             />
@@ -253,9 +248,4 @@ function suggestion(network: string, config: unknown): string {
   if (typeof epochs === 'number') parts.push(`${epochs}ep`)
   if (typeof lr === 'number') parts.push(lr < 0.01 ? lr.toExponential() : String(lr))
   return parts.join(' ')
-}
-
-function startHelp(schema: TrainingSchema, start: Start): string | undefined {
-  const found = schema.starts.find((one) => typeof one !== 'string' && one.name === start)
-  return typeof found === 'object' ? found.help : undefined
 }

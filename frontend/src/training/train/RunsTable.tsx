@@ -53,7 +53,7 @@ export function RunsTable(props: {
 
 function Row({ run }: { run: Run }) {
   const best = bestOf(run)
-  const at = run.created_at ?? run.job.created_at
+  const at = run.created_at
   return (
     <Table.Tr>
       <Table.Td>

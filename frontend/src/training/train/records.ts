@@ -4,38 +4,20 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query'
 
 import { api, type Page } from '../../shared/api'
 import type { Job } from '../../shared/jobs'
-import type { FormError, Schema } from '../../shared/jsonSchema'
+import type { Schema } from '../../shared/jsonSchema'
+import type { components } from '../../shared/schema'
 
-export type Network = { name: string; title: string; help: string }
-export type Start = 'imagenet' | 'random' | 'model'
-export type TrainingSchema = {
-  config: Schema
-  template: unknown
-  networks: Network[]
-  starts: (Start | { name: Start; title: string; help?: string })[]
-}
+type Api = components['schemas']
 
-export type Request = {
+// The generated types, with what is JSON of its own said more closely.
+export type Start = Api['StartFromEnum']
+export type TrainingSchema = Omit<Api['TrainingSchema'], 'config'> & { config: Schema }
+export type Request = Omit<Api['AskedRequest'], 'project' | 'network'> & {
   project: number | null
-  title: string
-  config: unknown
   network: string
-  start_from: Start
-  start_model: number | null
-  seed: number
 }
-
-export type Summary = {
-  train: number
-  val: number
-  classes: { name: string; index: number }[]
-  neutral: string | null
-  outputs: number
-  steps_per_epoch: number
-  checkpoints: number
-  leak: number
-}
-export type TrainingCheck = { ok: boolean; complaints: FormError[]; summary: Summary | null }
+export type Summary = Api['TrainingSummary']
+export type TrainingCheck = Api['TrainingCheck']
 
 export type Scores = {
   loss?: number | null
@@ -45,58 +27,39 @@ export type Scores = {
   iou_by_class?: Record<string, number>
 }
 
-export type Checkpoint = {
-  id: number
-  number: number
-  epoch: number
+export type Checkpoint = Omit<Api['Checkpoint'], 'metrics' | 'models' | 'size' | 'is_best'> & {
   metrics: Scores
-  is_best: boolean
-  size: number
-  created_at: string
-  swept_at: string | null
   models: number[]
+  size: number
+  is_best: boolean
 }
 
-export type Run = {
-  id: number
+export type Run = Omit<Api['TrainingRun'], 'job' | 'config' | 'facts' | 'checkpoints' | 'start_from'> & {
   job: Job
-  project: { id: number; name: string } | null
-  title: string
   config: Record<string, unknown>
-  network: string
-  start_from: Start
-  start_model: { id: number; title: string } | number | null
-  seed: number
   facts: Record<string, unknown>
-  created_at?: string
   checkpoints: Checkpoint[]
-  models: { id: number; title: string }[]
+  start_from: Start
 }
 
-export type NetworkModel = {
-  id: number
-  title: string
-  network: string
-  created_at: string
-  deleted_at?: string | null
-  user: string | { id: number; name: string } | null
-  card: {
-    settings?: Record<string, unknown>
-    classes?: { title: string; color: string; shape?: string }[]
-    class_title_to_idx?: Record<string, number>
-    input_size?: { width: number; height: number }
-    scores?: Scores
-    scale?: { mean: number; p5: number; p95: number } | null
-    neutral?: string | null
-  } & Record<string, unknown>
+/** What model.json says of a network. */
+export type Card = {
+  settings?: Record<string, unknown>
+  classes?: { title: string; color: string; shape?: string }[]
+  class_title_to_idx?: Record<string, number>
+  input_size?: { width: number; height: number }
+  scores?: Scores
+  scale?: { mean: number; p5: number; p95: number } | null
+  neutral?: string | null
+} & Record<string, unknown>
+
+export type NetworkModel = Omit<Api['NetworkModel'], 'card' | 'size' | 'sha256'> & {
+  card: Card
   size: number
   sha256: string
-  run: { id: number; title: string } | null
-  checkpoint: { id: number; number: number; epoch: number; is_best: boolean } | null
-  project: { id: number; name: string } | null
 }
 
-export type Weights = { imagenet: { present: boolean; source?: string; sha256?: string; size?: number } }
+export type Weights = Api['Weights']
 
 export const MODELS_PER_PAGE = 50
 export const RUNS_PER_PAGE = 50
