@@ -29,6 +29,11 @@ def fresh_image(page: Page, project, request) -> int:
     drag(page, surface, (0.3, 0.5), (0.7, 0.5))
     wait_until_saved(page)
     assert not class_plane(page, image).any()
+    page.get_by_role("slider", name="Brush size").focus()
+    page.keyboard.press("Home")
+    for _ in range(20):
+        page.keyboard.press("ArrowRight")
+    page.keyboard.press("b")
     page.reload()
     open_annotator(page, image)
     return image
