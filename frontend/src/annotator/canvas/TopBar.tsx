@@ -31,7 +31,7 @@ export function TopBar(props: {
           <IconChevronLeft size={20} stroke={1.7} aria-hidden />
         </Step>
         <span className={css.position}>
-          {neighbours ? `${neighbours.position} of ${neighbours.count}` : ''}
+          {neighbours?.position ? `${neighbours.position} of ${neighbours.count}` : ''}
         </span>
         <Step to={neighbours?.next} label="Next photo" keys="PgDn">
           <IconChevronRight size={20} stroke={1.7} aria-hidden />

@@ -11,7 +11,7 @@ import { Painter } from './painter'
 import { StatusBar } from './StatusBar'
 import { Toolbar } from './Toolbar'
 import { TopBar } from './TopBar'
-import { type Image, type Neighbours, type Project, usePrefetch } from './useAnnotation'
+import { type Image, type Neighbours, type Project, useFreshGallery, usePrefetch } from './useAnnotation'
 import css from './Workplace.module.css'
 
 export function Workplace(props: {
@@ -58,6 +58,7 @@ export function Workplace(props: {
 
   useEffect(() => painter?.setClasses(project.classes), [painter, project.classes])
   usePrefetch(neighbours?.next)
+  useFreshGallery(project.id)
 
   return (
     <div className={css.room}>

@@ -1,14 +1,12 @@
 /** How classes are shown. Changing it never touches the mask. */
 
-export type LabelClass = {
-  id: number
-  index: number
-  name: string
-  colour: string
-  key: string
-  pattern: string
-  deleted_at?: string | null
-}
+import type { components } from '../../shared/schema'
+
+/** What a class needs to be shown and chosen. */
+export type LabelClass = Pick<
+  components['schemas']['Class'],
+  'index' | 'name' | 'colour' | 'key' | 'pattern' | 'deleted_at'
+>
 
 export type Look = {
   /** RGBA per class byte; alpha 0 hides it. */

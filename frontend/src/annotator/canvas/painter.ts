@@ -216,7 +216,7 @@ export class Painter {
         this.pickBy((one) => one.key === key)
         break
       case 'neutral':
-        this.pickBy((one) => one.key.toLowerCase() === 'n' || one.name.toLowerCase() === 'neutral')
+        this.pickBy((one) => one.key?.toLowerCase() === 'n' || one.name.toLowerCase() === 'neutral')
         break
       case 'swap':
         if (swap) this.pick(swap)

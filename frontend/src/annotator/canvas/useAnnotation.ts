@@ -4,26 +4,11 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect } from 'react'
 
 import { api } from '../../shared/api'
-import type { LabelClass } from './look'
+import type { components } from '../../shared/schema'
 
-export type Image = {
-  id: number
-  project: number
-  dataset: string
-  name: string
-  width: number
-  height: number
-  photo: { sha256: string; format: string; size: number; pyramid: string; levels: number; tile: number }
-}
-
-export type Project = {
-  id: number
-  name: string
-  role: 'owner' | 'annotator' | 'viewer'
-  classes: LabelClass[]
-}
-
-export type Neighbours = { previous: number | null; next: number | null; position: number; count: number }
+export type Image = components['schemas']['Image']
+export type Project = components['schemas']['Project']
+export type Neighbours = components['schemas']['Neighbours']
 
 const imageQuery = (id: number) => ({
   queryKey: ['image', id],
@@ -82,4 +67,16 @@ function firstTiles({ id, width, height, photo }: Image): string[] {
     }
   }
   return addresses
+}
+
+/** When the annotator is left, what the gallery shows of the project is out of date. */
+export function useFreshGallery(projectId: number): void {
+  const queries = useQueryClient()
+  useEffect(
+    () => () => {
+      for (const key of ['images', 'facets']) void queries.invalidateQueries({ queryKey: [key, projectId] })
+      void queries.invalidateQueries({ queryKey: ['projects'] })
+    },
+    [projectId, queries],
+  )
 }

@@ -37,17 +37,17 @@ test('what changed in a tile is redrawn with its margin', () => {
 
 test('hidden and deleted classes are not shown, others in their colour', () => {
   const one = (index: number, more = {}) => ({
-    id: index,
     index,
     name: 'x',
     colour: '#F5A623',
     key: '',
-    pattern: '',
+    pattern: '' as const,
+    deleted_at: null,
     ...more,
   })
 
   const look = lookOf(
-    [one(1), one(2), one(3, { deleted_at: '2026-01-01' }), one(4, { pattern: 'hatch' })],
+    [one(1), one(2), one(3, { deleted_at: '2026-01-01' }), one(4, { pattern: 'hatch' as const })],
     new Set([2]),
     0.5,
   )
