@@ -11,6 +11,7 @@ from annotator.services.overlays import Palette
 from studio.models import Job
 
 ROLES = Membership.Role.choices
+FORMATS = ["auto", "supervisely", "png", "photos"]
 
 
 class ClassSerializer(serializers.ModelSerializer):
@@ -24,7 +25,7 @@ class ClassSerializer(serializers.ModelSerializer):
     class Meta:
         model = LabelClass
         fields = ["id", "index", "name", "colour", "key", "pattern", "shape", "deleted_at", "image_count", "px"]
-        read_only_fields = ["index", "shape", "deleted_at"]
+        read_only_fields = fields
 
 
 class NewClassSerializer(serializers.Serializer):
@@ -49,17 +50,35 @@ class MadeBySerializer(serializers.ModelSerializer):
     class Meta:
         model = Job
         fields = ["id", "kind", "title"]
+        read_only_fields = fields
+
+
+@extend_schema_field(
+    {
+        "type": "object",
+        "description": "What made it (`kind`), and more in the words of that: query, model, counts ...",
+        "properties": {
+            "kind": {"type": "string"},
+            "run": {"type": "integer", "description": "The prediction that made it."},
+            "show_windows": {"type": "boolean", "description": "Whether that prediction kept its windows to look at."},
+        },
+        "additionalProperties": {},
+    }
+)
+class ProjectLineageField(serializers.JSONField):
+    """Empty for a project that was made by hand."""
 
 
 class ProjectSerializer(serializers.ModelSerializer):
     """A project that `projects.with_summaries` has seen."""
 
-    created_by = serializers.CharField(source="created_by.username", default=None, allow_null=True)
+    created_by = serializers.CharField(source="created_by.username", default=None, read_only=True, allow_null=True)
     role = serializers.ChoiceField(ROLES)
     image_count = serializers.IntegerField()
     annotated_count = serializers.IntegerField()
     class_count = serializers.SerializerMethodField()
     classes = ClassSerializer(source="living_classes", many=True)
+    lineage = ProjectLineageField(read_only=True)
     made_by = MadeBySerializer(allow_null=True)
     source = serializers.SerializerMethodField()
     thumbnails = serializers.SerializerMethodField()
@@ -70,6 +89,7 @@ class ProjectSerializer(serializers.ModelSerializer):
             "id", "name", "description", "created_at", "created_by", "deleted_at", "role", "image_count",
             "annotated_count", "class_count", "classes", "lineage", "made_by", "source", "thumbnails",
         ]  # fmt: skip
+        read_only_fields = fields
 
     def get_class_count(self, project: Project) -> int:
         return len(project.living_classes)
@@ -101,6 +121,7 @@ class MemberSerializer(serializers.ModelSerializer):
     class Meta:
         model = Membership
         fields = ["id", "user", "role"]
+        read_only_fields = fields
 
     @extend_schema_field(NamedSerializer)
     def get_user(self, membership: Membership) -> dict:
@@ -126,6 +147,7 @@ class PhotoSerializer(serializers.ModelSerializer):
     class Meta:
         model = Photo
         fields = ["sha256", "format", "size", "pyramid", "levels", "tile"]
+        read_only_fields = fields
 
     def get_levels(self, photo: Photo) -> int:
         return photos.levels_of(photo)
@@ -134,6 +156,14 @@ class PhotoSerializer(serializers.ModelSerializer):
         return photos.TILE
 
 
+@extend_schema_field(
+    {
+        "oneOf": [
+            {"type": "string"},
+            {"type": "object", "properties": {"name": {"type": "string"}, "value": {}}, "required": ["name"]},
+        ]
+    }
+)
 class TagField(serializers.JSONField):
     """A name, or {"name", "value"}."""
 
@@ -143,6 +173,7 @@ class ImageSerializer(serializers.ModelSerializer):
 
     project = serializers.IntegerField(source="project_id")
     tags = serializers.ListField(child=TagField())
+    lineage = serializers.DictField(read_only=True, help_text="Which part of which image it is; empty for a photo.")
     class_px = serializers.DictField(child=serializers.IntegerField(), help_text="Pixels by class index.")
     has_objects = serializers.BooleanField(help_text="Whether objects have ids of their own (an object plane).")
     photo = PhotoSerializer()
@@ -158,6 +189,7 @@ class ImageSerializer(serializers.ModelSerializer):
             "object_count", "is_annotated", "has_objects", "created_at", "edited_at", "deleted_at", "photo",
             "thumbnail", "overlay",
         ]  # fmt: skip
+        read_only_fields = fields
 
     def get_thumbnail(self, image: Image) -> str:
         return thumbnail_url(image)
@@ -241,13 +273,14 @@ class EditConflictSerializer(serializers.Serializer):
 
 
 class EditSerializer(serializers.ModelSerializer):
-    user = serializers.CharField(source="user.username", default=None, allow_null=True)
+    user = serializers.CharField(source="user.username", default=None, read_only=True, allow_null=True)
     box = serializers.ListField(child=serializers.IntegerField())
     tiles = serializers.IntegerField(source="tile_count")
 
     class Meta:
         model = Edit
         fields = ["seq", "uuid", "user", "tool", "box", "created_at", "tiles"]
+        read_only_fields = fields
 
 
 # ---------------------------------------------------------------- uploads and imports
@@ -265,6 +298,7 @@ class UploadSerializer(serializers.ModelSerializer):
     class Meta:
         model = Upload
         fields = ["id", "name", "size", "received", "sha256", "is_complete", "created_at"]
+        read_only_fields = fields
 
 
 class UploadConflictSerializer(serializers.Serializer):
@@ -276,7 +310,7 @@ class UploadConflictSerializer(serializers.Serializer):
 class NewImportSerializer(serializers.Serializer):
     project = serializers.IntegerField(required=False, allow_null=True, default=None)
     project_name = serializers.CharField(max_length=200, required=False, allow_blank=True, default="")
-    format = serializers.ChoiceField(["auto", "supervisely", "png", "photos"], default="auto")
+    format = serializers.ChoiceField(FORMATS, default="auto")
     uploads = serializers.ListField(child=serializers.IntegerField(), allow_empty=False)
 
 
@@ -321,6 +355,7 @@ class ReportSerializer(serializers.Serializer):
 
 class ImportSerializer(serializers.ModelSerializer):
     project = serializers.IntegerField(source="project_id", allow_null=True)
+    format = serializers.ChoiceField(FORMATS, read_only=True)
     report = serializers.SerializerMethodField()
     scan = serializers.IntegerField(source="scan_id", allow_null=True)
     job = serializers.IntegerField(source="job_id", allow_null=True)
@@ -328,6 +363,7 @@ class ImportSerializer(serializers.ModelSerializer):
     class Meta:
         model = Import
         fields = ["id", "state", "format", "report", "project", "project_name", "scan", "job", "created_at"]
+        read_only_fields = fields
 
     @extend_schema_field(ReportSerializer(allow_null=True))
     def get_report(self, found: Import) -> dict | None:

@@ -8,15 +8,20 @@ from inference.models import PredictionRun, Probability
 from inference.services import review
 from inference.tiling.heat import TILE
 from studio.serializers import JobSerializer
-from training.serializers.runs import TitledSerializer
+from training.serializers.runs import LEVELS, TitledSerializer
 
 JSON_OR_TEXT = "The config as an object, or its JSON text."
+
+
+class InferenceSchemaSerializer(serializers.Serializer):
+    config = serializers.DictField(help_text="JSON schema of an inference config.")
+    template = serializers.DictField(help_text="A config to begin with.")
 
 
 class InferenceComplaintSerializer(serializers.Serializer):
     path = serializers.CharField()
     message = serializers.CharField()
-    level = serializers.CharField()
+    level = serializers.ChoiceField(LEVELS)
 
 
 class ScaleSerializer(serializers.Serializer):
@@ -63,6 +68,12 @@ class NewPredictionSerializer(serializers.Serializer):
     result = serializers.CharField(max_length=200, required=False, allow_blank=True, default="")
 
 
+class PredictedClassSerializer(serializers.Serializer):
+    index = serializers.IntegerField()
+    name = serializers.CharField()
+    colour = serializers.CharField()
+
+
 class PredictionRunSerializer(serializers.ModelSerializer):
     """The context holds the `seen` projects: only of those is anything told."""
 
@@ -70,11 +81,13 @@ class PredictionRunSerializer(serializers.ModelSerializer):
     model = TitledSerializer(allow_null=True)
     project = serializers.SerializerMethodField()
     result = serializers.SerializerMethodField(help_text="null until the work begins, and while it is in the trash.")
+    facts = serializers.DictField(read_only=True, help_text="Device, precision, windows ...; empty until it begins.")
     classes = serializers.SerializerMethodField()
 
     class Meta:
         model = PredictionRun
         fields = ["id", "job", "model", "project", "result", "config", "facts", "classes", "created_at"]
+        read_only_fields = fields
 
     def get_project(self, run: PredictionRun) -> NamedSerializer(allow_null=True):  # type: ignore[valid-type]
         return self._named(run.project)
@@ -87,7 +100,7 @@ class PredictionRunSerializer(serializers.ModelSerializer):
             return None
         return {"id": project.pk, "name": project.name}
 
-    def get_classes(self, run: PredictionRun) -> list[dict]:
+    def get_classes(self, run: PredictionRun) -> PredictedClassSerializer(many=True):  # type: ignore[valid-type]
         return run.facts.get("classes", [])
 
 
@@ -101,6 +114,7 @@ class ProbabilitySerializer(serializers.ModelSerializer):
     class Meta:
         model = Probability
         fields = ["id", "class_name", "width", "height", "levels", "tile"]
+        read_only_fields = fields
 
     def get_tile(self, _: Probability) -> int:
         return TILE

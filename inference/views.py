@@ -4,8 +4,7 @@ from http import HTTPStatus
 
 from django.http import HttpResponse
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, extend_schema, inline_serializer
-from rest_framework import serializers as drf
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -18,13 +17,11 @@ from inference.models import PredictionRun
 from inference.services import heat, plans, review, runs
 from inference.tiling import settings as config_form
 from studio.errors import Refused
-from studio.views import Page
+from studio.views import Page, page_of
 
 
 class SchemaView(APIView):
-    @extend_schema(
-        responses=inline_serializer("InferenceSchema", {"config": drf.JSONField(), "template": drf.JSONField()})
-    )
+    @extend_schema(responses=serializers.InferenceSchemaSerializer)
     def get(self, request: Request) -> Response:
         """The JSON schema of an inference config, and one to begin with."""
         return Response({"config": config_form.schema(), "template": config_form.TEMPLATE})
@@ -48,15 +45,7 @@ class RunsView(APIView):
     @extend_schema(
         operation_id="inference_runs_list",
         parameters=[OpenApiParameter("page", int), OpenApiParameter("page_size", int)],
-        responses=inline_serializer(
-            "PredictionPage",
-            {
-                "count": drf.IntegerField(),
-                "next": drf.CharField(allow_null=True),
-                "previous": drf.CharField(allow_null=True),
-                "results": serializers.PredictionRunSerializer(many=True),
-            },
-        ),
+        responses=page_of(serializers.PredictionRunSerializer),
     )
     def get(self, request: Request) -> Response:
         """Predictions, newest first."""

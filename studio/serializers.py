@@ -8,15 +8,18 @@ from studio.models import Job, JobEvent
 
 
 class UserSerializer(serializers.ModelSerializer):
-    name = serializers.CharField(source="username")
+    name = serializers.CharField(source="username", read_only=True)
 
     class Meta:
         model = get_user_model()
         fields = ["id", "name", "is_staff"]
+        read_only_fields = fields
 
 
 class JobSerializer(serializers.ModelSerializer):
-    user = serializers.CharField(source="user.username", default=None)
+    user = serializers.CharField(source="user.username", default=None, read_only=True, allow_null=True)
+    settings = serializers.DictField(read_only=True, help_text="What was asked for, in the words of its kind.")
+    result = serializers.DictField(read_only=True, help_text="What came of it, in the words of its kind.")
     can_stop = serializers.SerializerMethodField()
     can_resume = serializers.SerializerMethodField()
 
@@ -27,6 +30,7 @@ class JobSerializer(serializers.ModelSerializer):
             "doing", "problem", "details", "attempts", "created_at", "started_at", "finished_at",
             "can_stop", "can_resume",
         ]  # fmt: skip
+        read_only_fields = fields
 
     def get_can_stop(self, job: Job) -> bool:
         return KINDS[job.kind].stoppable and job.status == Job.Status.RUNNING and not job.wish
@@ -36,6 +40,9 @@ class JobSerializer(serializers.ModelSerializer):
 
 
 class JobEventSerializer(serializers.ModelSerializer):
+    data = serializers.DictField(read_only=True)
+
     class Meta:
         model = JobEvent
         fields = ["seq", "at", "kind", "data"]
+        read_only_fields = fields

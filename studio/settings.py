@@ -157,8 +157,13 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
     "COMPONENT_SPLIT_REQUEST": True,
-    # Several serializers have a `level`; without a name of its own one of them would be called Level634Enum.
-    "ENUM_NAME_OVERRIDES": {"FindingLevelEnum": ["error", "warning", "info"]},
+    # Several serializers have a `level`, `name` or `format`; without these names some would be called Level634Enum.
+    "ENUM_NAME_OVERRIDES": {
+        "FindingLevelEnum": ["error", "warning", "info"],
+        "ImportFormatEnum": "annotator.serializers.FORMATS",
+        "NetworkEnum": "training.unet.settings.NETWORKS",
+        "StartFromEnum": "training.services.runs.STARTS",
+    },
 }
 
 LOGGING = {

@@ -52,6 +52,20 @@ class Page(PageNumberPagination):
     max_page_size = 500
 
 
+def page_of(row: type[serializers.Serializer]) -> serializers.Serializer:
+    """The schema of a page of these rows."""
+    name = row.__name__.removesuffix("Serializer")
+    return inline_serializer(
+        f"{name}Page",
+        {
+            "count": serializers.IntegerField(),
+            "next": serializers.CharField(allow_null=True),
+            "previous": serializers.CharField(allow_null=True),
+            "results": row(many=True),
+        },
+    )
+
+
 def session_of(request: Request) -> dict:
     signed_in = request.user.is_authenticated
     return {
@@ -177,8 +191,12 @@ class JobsView(APIView):
     """Jobs this user may see, newest first."""
 
     @extend_schema(
-        parameters=[OpenApiParameter(name, str) for name in ("kind", "status", "project")],
-        responses=JobSerializer(many=True),
+        operation_id="jobs_list",
+        parameters=[
+            *(OpenApiParameter(name, str) for name in ("kind", "status", "project")),
+            *(OpenApiParameter(name, int) for name in ("page", "page_size")),
+        ],
+        responses=page_of(JobSerializer),
     )
     def get(self, request: Request) -> Response:
         query = request.query_params

@@ -1,10 +1,8 @@
-"""Binary bodies, and pages of lists."""
+"""Binary bodies, and the length of a page."""
 
 from http import HTTPStatus
 from typing import Any
 
-from drf_spectacular.utils import inline_serializer
-from rest_framework import serializers
 from rest_framework.parsers import BaseParser
 from rest_framework.request import Request
 
@@ -46,17 +44,3 @@ def bytes_of(request: Request) -> bytes:
 
 class Page(views.Page):
     page_size = 60
-
-
-def page_of(row: type[serializers.Serializer]) -> serializers.Serializer:
-    """The schema of a page of these rows."""
-    name = row.__name__.removesuffix("Serializer")
-    return inline_serializer(
-        f"{name}Page",
-        {
-            "count": serializers.IntegerField(),
-            "next": serializers.CharField(allow_null=True),
-            "previous": serializers.CharField(allow_null=True),
-            "results": row(many=True),
-        },
-    )

@@ -11,9 +11,10 @@ from rest_framework.views import APIView
 from annotator import serializers
 from annotator.models import Image
 from annotator.services import access, images, overlays, photos
-from annotator.views.bodies import Page, page_of
+from annotator.views.bodies import Page
 from studio.errors import Refused
 from studio.sending import send_file, send_small
+from studio.views import page_of
 
 FILTERS = [
     OpenApiParameter("dataset", str),

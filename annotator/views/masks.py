@@ -18,8 +18,9 @@ from annotator import serializers
 from annotator.models import Edit, Image, Plane
 from annotator.raster.box import Box
 from annotator.services import access, history, masks
-from annotator.views.bodies import OctetStream, Page, bytes_of, page_of
+from annotator.views.bodies import OctetStream, Page, bytes_of
 from studio.errors import Conflict, Refused
+from studio.views import page_of
 
 MiB = 1024**2
 MAX_EDIT_BYTES = 64 * MiB

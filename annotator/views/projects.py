@@ -11,7 +11,8 @@ from rest_framework.views import APIView
 from annotator import serializers
 from annotator.models import LabelClass, Project
 from annotator.services import access, classes, members, projects
-from annotator.views.bodies import Page, page_of
+from annotator.views.bodies import Page
+from studio.views import page_of
 
 
 def answer(project: Project, user) -> dict:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from annotator.serializers import NamedSerializer
@@ -64,25 +65,52 @@ class TrainingCheckSerializer(serializers.Serializer):
     summary = TrainingSummarySerializer(allow_null=True)
 
 
-class TrainingChoiceSerializer(serializers.Serializer):
-    name = serializers.CharField()
+class NetworkChoiceSerializer(serializers.Serializer):
+    name = serializers.ChoiceField(list(NETWORKS))
+    title = serializers.CharField()
+    help = serializers.CharField()
+
+
+class StartChoiceSerializer(serializers.Serializer):
+    name = serializers.ChoiceField(runs.STARTS)
     title = serializers.CharField()
     help = serializers.CharField()
 
 
 class TrainingSchemaSerializer(serializers.Serializer):
-    config = serializers.JSONField()
-    template = serializers.JSONField()
-    networks = TrainingChoiceSerializer(many=True)
-    starts = TrainingChoiceSerializer(many=True)
+    config = serializers.DictField(help_text="JSON schema of a training config.")
+    template = serializers.DictField(help_text="A config to begin with.")
+    networks = NetworkChoiceSerializer(many=True)
+    starts = StartChoiceSerializer(many=True)
+
+
+class ScoresSerializer(serializers.Serializer):
+    """Of a validation. Scores are of the foreground classes, 0..1."""
+
+    loss = serializers.FloatField()
+    accuracy = serializers.FloatField(help_text="Of all known pixels.")
+    dice = serializers.FloatField()
+    iou = serializers.FloatField()
+    iou_by_class = serializers.DictField(
+        child=serializers.FloatField(allow_null=True),
+        required=False,
+        help_text="Where there are several; null for a class that is neither there nor predicted.",
+    )
+
+
+@extend_schema_field(ScoresSerializer)
+class ScoresField(serializers.JSONField):
+    """As they were stored."""
 
 
 class CheckpointSerializer(serializers.ModelSerializer):
+    metrics = ScoresField(read_only=True)
     models = serializers.SerializerMethodField(help_text="Ids of the models made of it.")
 
     class Meta:
         model = Checkpoint
         fields = ["id", "number", "epoch", "metrics", "is_best", "size", "created_at", "swept_at", "models"]
+        read_only_fields = fields
 
     def get_models(self, checkpoint: Checkpoint) -> list[int]:
         return [model.pk for model in checkpoint.living_models]
@@ -98,7 +126,10 @@ class TrainingRunSerializer(serializers.ModelSerializer):
 
     job = JobSerializer()
     project = NamedSerializer(allow_null=True)
+    config = serializers.DictField(read_only=True, help_text="As it was sent.")
+    start_from = serializers.ChoiceField(runs.STARTS)
     start_model = TitledSerializer(allow_null=True)
+    facts = serializers.DictField(read_only=True, help_text="Device, precision, versions ...; empty until it begins.")
     checkpoints = CheckpointSerializer(many=True)
     models = TitledSerializer(source="living_models", many=True)
 
@@ -108,6 +139,7 @@ class TrainingRunSerializer(serializers.ModelSerializer):
             "id", "job", "project", "title", "config", "network", "start_from", "start_model", "seed", "facts",
             "created_at", "checkpoints", "models",
         ]  # fmt: skip
+        read_only_fields = fields
 
 
 class TitleSerializer(serializers.Serializer):

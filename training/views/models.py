@@ -9,9 +9,8 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from annotator.serializers import as_data
-from annotator.views.bodies import page_of
 from studio.sending import send_file
-from studio.views import Page
+from studio.views import Page, page_of
 from training.serializers.models import NetworkModelSerializer
 from training.serializers.runs import TitleSerializer
 from training.services import models

@@ -9,11 +9,10 @@ from rest_framework.views import APIView
 
 from annotator.serializers import as_data
 from annotator.services import access
-from annotator.views.bodies import page_of
 from studio import jobs
 from studio.errors import Refused
 from studio.serializers import JobSerializer
-from studio.views import Page
+from studio.views import Page, page_of
 from training.models import NetworkModel
 from training.serializers import runs as serializers
 from training.serializers.models import NetworkModelSerializer

@@ -1227,38 +1227,62 @@ export interface components {
     }
     /** @enum {unknown} */
     BlankEnum: ''
-    Checkpoint: {
-      readonly id: number
-      /** Format: int64 */
-      number: number
+    /** @description What model.json says, as far as the pages show it; it says more. */
+    Card: {
+      network: string
+      /** @description In the order of the outputs; the first is the background. */
+      classes: components['schemas']['CardClass'][]
+      class_title_to_idx: {
+        [key: string]: number
+      }
+      neutral: string | null
+      input_size: components['schemas']['CardSize']
+      scale: components['schemas']['TrainingScale']
+      settings: {
+        [key: string]: unknown
+      }
+      scores: components['schemas']['Scores']
       /** Format: double */
       epoch: number
-      metrics?: unknown
-      is_best?: boolean
-      /** Format: int64 */
-      size?: number
+    }
+    CardClass: {
+      title: string
+      color: string
+      shape: string
+    }
+    CardSize: {
+      width: number
+      height: number
+    }
+    Checkpoint: {
+      readonly id: number
+      readonly number: number
+      /** Format: double */
+      readonly epoch: number
+      readonly metrics: components['schemas']['Scores']
+      readonly is_best: boolean
+      readonly size: number
       /** Format: date-time */
       readonly created_at: string
       /** Format: date-time */
-      swept_at?: string | null
+      readonly swept_at: string | null
       /** @description Ids of the models made of it. */
       readonly models: number[]
     }
     CheckpointOf: {
       readonly id: number
-      /** Format: int64 */
-      number: number
+      readonly number: number
       /** Format: double */
-      epoch: number
-      is_best?: boolean
+      readonly epoch: number
+      readonly is_best: boolean
     }
     Class: {
       readonly id: number
       readonly index: number
-      name: string
-      colour: string
-      key?: string
-      pattern?: components['schemas']['PatternEnum'] | components['schemas']['BlankEnum']
+      readonly name: string
+      readonly colour: string
+      readonly key: string
+      readonly pattern: components['schemas']['PatternEnum'] | components['schemas']['BlankEnum']
       readonly shape: string
       /** Format: date-time */
       readonly deleted_at: string | null
@@ -1331,12 +1355,11 @@ export interface components {
       text: string
     }
     Edit: {
-      /** Format: int64 */
-      seq: number
+      readonly seq: number
       /** Format: uuid */
-      uuid: string
-      user?: string | null
-      tool: string
+      readonly uuid: string
+      readonly user: string | null
+      readonly tool: string
       box: number[]
       /** Format: date-time */
       readonly created_at: string
@@ -1426,30 +1449,37 @@ export interface components {
     Image: {
       readonly id: number
       project: number
-      dataset?: string
-      name: string
-      description?: string
+      readonly dataset: string
+      readonly name: string
+      readonly description: string
       width: number
       height: number
-      tags: unknown[]
-      lineage?: unknown
-      /** Format: int64 */
-      seq?: number
+      tags: (
+        | string
+        | {
+            name: string
+            value?: unknown
+          }
+      )[]
+      /** @description Which part of which image it is; empty for a photo. */
+      readonly lineage: {
+        [key: string]: unknown
+      }
+      readonly seq: number
       /** @description Pixels by class index. */
       class_px: {
         [key: string]: number
       }
-      /** Format: int64 */
-      object_count?: number
-      is_annotated?: boolean
+      readonly object_count: number
+      readonly is_annotated: boolean
       /** @description Whether objects have ids of their own (an object plane). */
       has_objects: boolean
       /** Format: date-time */
       readonly created_at: string
       /** Format: date-time */
-      edited_at?: string | null
+      readonly edited_at: string | null
       /** Format: date-time */
-      deleted_at?: string | null
+      readonly deleted_at: string | null
       photo: components['schemas']['Photo']
       readonly thumbnail: string
       /** @description The mask, transparent; null while nothing is painted. */
@@ -1463,16 +1493,24 @@ export interface components {
     }
     Import: {
       readonly id: number
-      state?: components['schemas']['StateEnum']
-      format?: string
+      readonly state: components['schemas']['StateEnum']
+      readonly format: components['schemas']['ImportFormatEnum']
       readonly report: components['schemas']['Report'] | null
       project: number | null
-      project_name?: string
+      readonly project_name: string
       scan: number | null
       job: number | null
       /** Format: date-time */
       readonly created_at: string
     }
+    /**
+     * @description * `auto` - auto
+     *     * `supervisely` - supervisely
+     *     * `png` - png
+     *     * `photos` - photos
+     * @enum {string}
+     */
+    ImportFormatEnum: 'auto' | 'supervisely' | 'png' | 'photos'
     InferenceCheckRequest: {
       model?: number | null
       project?: number | null
@@ -1482,7 +1520,7 @@ export interface components {
     InferenceComplaint: {
       path: string
       message: string
-      level: string
+      level: components['schemas']['FindingLevelEnum']
     }
     InferencePlan: {
       ok: boolean
@@ -1490,8 +1528,14 @@ export interface components {
       summary: components['schemas']['InferenceSummary']
     }
     InferenceSchema: {
-      config: unknown
-      template: unknown
+      /** @description JSON schema of an inference config. */
+      config: {
+        [key: string]: unknown
+      }
+      /** @description A config to begin with. */
+      template: {
+        [key: string]: unknown
+      }
     }
     InferenceSummary: {
       images: number
@@ -1506,39 +1550,50 @@ export interface components {
     }
     Job: {
       readonly id: number
-      kind: string
-      title: string
-      user?: string
-      /** Format: int64 */
-      project_id?: number | null
-      queue?: string
-      status?: components['schemas']['StatusEnum']
-      wish?: string
-      settings?: unknown
-      result?: unknown
+      readonly kind: string
+      readonly title: string
+      readonly user: string | null
+      readonly project_id: number | null
+      readonly queue: string
+      readonly status: components['schemas']['StatusEnum']
+      readonly wish: string
+      /** @description What was asked for, in the words of its kind. */
+      readonly settings: {
+        [key: string]: unknown
+      }
+      /** @description What came of it, in the words of its kind. */
+      readonly result: {
+        [key: string]: unknown
+      }
       /** Format: double */
-      done?: number
-      doing?: string
-      problem?: string
-      details?: string
-      /** Format: int64 */
-      attempts?: number
+      readonly done: number
+      readonly doing: string
+      readonly problem: string
+      readonly details: string
+      readonly attempts: number
       /** Format: date-time */
       readonly created_at: string
       /** Format: date-time */
-      started_at?: string | null
+      readonly started_at: string | null
       /** Format: date-time */
-      finished_at?: string | null
+      readonly finished_at: string | null
       readonly can_stop: boolean
       readonly can_resume: boolean
     }
     JobEvent: {
-      /** Format: int64 */
-      seq: number
+      readonly seq: number
       /** Format: date-time */
       readonly at: string
-      kind: string
-      data?: unknown
+      readonly kind: string
+      readonly data: {
+        [key: string]: unknown
+      }
+    }
+    JobPage: {
+      count: number
+      next: string | null
+      previous: string | null
+      results: components['schemas']['Job'][]
     }
     /**
      * @description * `split_after_crop` - split_after_crop
@@ -1558,13 +1613,13 @@ export interface components {
     }
     MadeBy: {
       readonly id: number
-      kind: string
-      title: string
+      readonly kind: string
+      readonly title: string
     }
     Member: {
       readonly id: number
       readonly user: components['schemas']['Named']
-      role: components['schemas']['RoleEnum']
+      readonly role: components['schemas']['RoleEnum']
     }
     /**
      * @description * `replace` - replace
@@ -1591,6 +1646,11 @@ export interface components {
       position: number
       count: number
     }
+    NetworkChoice: {
+      name: components['schemas']['NetworkEnum']
+      title: string
+      help: string
+    }
     /**
      * @description * `unet_v2` - unet_v2
      *     * `unet_v2_quarter` - unet_v2_quarter
@@ -1599,20 +1659,19 @@ export interface components {
     NetworkEnum: 'unet_v2' | 'unet_v2_quarter'
     NetworkModel: {
       readonly id: number
-      title: string
-      network: string
+      readonly title: string
+      readonly network: string
       /** Format: date-time */
       readonly created_at: string
       /** Format: date-time */
-      deleted_at?: string | null
-      user?: string | null
-      card?: unknown
-      /** Format: int64 */
-      size?: number
-      sha256?: string
+      readonly deleted_at: string | null
+      readonly user: string | null
+      readonly card: components['schemas']['Card']
+      readonly size: number
+      readonly sha256: string
       run: components['schemas']['Titled'] | null
       checkpoint: components['schemas']['CheckpointOf'] | null
-      project?: components['schemas']['Named'] | null
+      readonly project: components['schemas']['Named'] | null
     }
     NetworkModelPage: {
       count: number
@@ -1649,20 +1708,12 @@ export interface components {
       /** @default false */
       lossless: boolean
     }
-    /**
-     * @description * `auto` - auto
-     *     * `supervisely` - supervisely
-     *     * `png` - png
-     *     * `photos` - photos
-     * @enum {string}
-     */
-    NewImportFormatEnum: 'auto' | 'supervisely' | 'png' | 'photos'
     NewImportRequest: {
       project?: number | null
       /** @default  */
       project_name: string
       /** @default auto */
-      format: components['schemas']['NewImportFormatEnum']
+      format: components['schemas']['ImportFormatEnum']
       uploads: number[]
     }
     NewMemberRequest: {
@@ -1718,7 +1769,13 @@ export interface components {
     PatchedImageChangeRequest: {
       name?: string
       description?: string
-      tags?: unknown[]
+      tags?: (
+        | string
+        | {
+            name: string
+            value?: unknown
+          }
+      )[]
     }
     PatchedMemberChangeRequest: {
       role?: components['schemas']['RoleEnum']
@@ -1741,19 +1798,17 @@ export interface components {
      */
     PatternEnum: 'hatch'
     Photo: {
-      sha256: string
-      format: string
-      /** Format: int64 */
-      size: number
-      pyramid?: components['schemas']['PyramidEnum']
+      readonly sha256: string
+      readonly format: string
+      readonly size: number
+      readonly pyramid: components['schemas']['PyramidEnum']
       readonly levels: number
       readonly tile: number
     }
-    PredictionPage: {
-      count: number
-      next: string | null
-      previous: string | null
-      results: components['schemas']['PredictionRun'][]
+    PredictedClass: {
+      index: number
+      name: string
+      colour: string
     }
     /** @description The context holds the `seen` projects: only of those is anything told. */
     PredictionRun: {
@@ -1763,13 +1818,20 @@ export interface components {
       readonly project: components['schemas']['Named'] | null
       /** @description null until the work begins, and while it is in the trash. */
       readonly result: components['schemas']['Named'] | null
-      config: unknown
-      facts?: unknown
-      readonly classes: {
+      readonly config: unknown
+      /** @description Device, precision, windows ...; empty until it begins. */
+      readonly facts: {
         [key: string]: unknown
-      }[]
+      }
+      readonly classes: components['schemas']['PredictedClass'][]
       /** Format: date-time */
       readonly created_at: string
+    }
+    PredictionRunPage: {
+      count: number
+      next: string | null
+      previous: string | null
+      results: components['schemas']['PredictionRun'][]
     }
     Preview: {
       dataset: string
@@ -1793,31 +1855,37 @@ export interface components {
     }
     Probability: {
       readonly id: number
-      class_name: string
-      /** Format: int64 */
-      width: number
-      /** Format: int64 */
-      height: number
-      /** Format: int64 */
-      levels: number
+      readonly class_name: string
+      readonly width: number
+      readonly height: number
+      readonly levels: number
       readonly tile: number
     }
     /** @description A project that `projects.with_summaries` has seen. */
     Project: {
       readonly id: number
-      name: string
-      description?: string
+      readonly name: string
+      readonly description: string
       /** Format: date-time */
       readonly created_at: string
-      created_by?: string | null
+      readonly created_by: string | null
       /** Format: date-time */
-      deleted_at?: string | null
+      readonly deleted_at: string | null
       role: components['schemas']['RoleEnum']
       image_count: number
       annotated_count: number
       readonly class_count: number
       classes: components['schemas']['Class'][]
-      lineage?: unknown
+      /** @description What made it (`kind`), and more in the words of that: query, model, counts ... */
+      readonly lineage: {
+        kind?: string
+        /** @description The prediction that made it. */
+        run?: number
+        /** @description Whether that prediction kept its windows to look at. */
+        show_windows?: boolean
+      } & {
+        [key: string]: unknown
+      }
       made_by: components['schemas']['MadeBy'] | null
       readonly source: components['schemas']['Named'] | null
       readonly thumbnails: string[]
@@ -1966,11 +2034,34 @@ export interface components {
       /** Format: double */
       p95: number
     }
+    /** @description Of a validation. Scores are of the foreground classes, 0..1. */
+    Scores: {
+      /** Format: double */
+      loss: number
+      /**
+       * Format: double
+       * @description Of all known pixels.
+       */
+      accuracy: number
+      /** Format: double */
+      dice: number
+      /** Format: double */
+      iou: number
+      /** @description Where there are several; null for a class that is neither there nor predicted. */
+      iou_by_class?: {
+        [key: string]: number | null
+      }
+    }
     Session: {
       user: components['schemas']['User'] | null
       has_password: boolean
       csrf: string
       limits: components['schemas']['Limits']
+    }
+    StartChoice: {
+      name: components['schemas']['StartFromEnum']
+      title: string
+      help: string
     }
     /**
      * @description * `imagenet` - imagenet
@@ -2028,11 +2119,6 @@ export interface components {
       complaints: components['schemas']['TrainingComplaint'][]
       summary: components['schemas']['TrainingSummary'] | null
     }
-    TrainingChoice: {
-      name: string
-      title: string
-      help: string
-    }
     TrainingClass: {
       name: string
       index: number
@@ -2048,14 +2134,19 @@ export interface components {
       readonly id: number
       job: components['schemas']['Job']
       project: components['schemas']['Named'] | null
-      title: string
-      config: unknown
-      network: string
-      start_from: string
+      readonly title: string
+      /** @description As it was sent. */
+      readonly config: {
+        [key: string]: unknown
+      }
+      readonly network: string
+      start_from: components['schemas']['StartFromEnum']
       start_model: components['schemas']['Titled'] | null
-      /** Format: int64 */
-      seed?: number
-      facts?: unknown
+      readonly seed: number
+      /** @description Device, precision, versions ...; empty until it begins. */
+      readonly facts: {
+        [key: string]: unknown
+      }
       /** Format: date-time */
       readonly created_at: string
       checkpoints: components['schemas']['Checkpoint'][]
@@ -2077,10 +2168,16 @@ export interface components {
       p95: number
     }
     TrainingSchema: {
-      config: unknown
-      template: unknown
-      networks: components['schemas']['TrainingChoice'][]
-      starts: components['schemas']['TrainingChoice'][]
+      /** @description JSON schema of a training config. */
+      config: {
+        [key: string]: unknown
+      }
+      /** @description A config to begin with. */
+      template: {
+        [key: string]: unknown
+      }
+      networks: components['schemas']['NetworkChoice'][]
+      starts: components['schemas']['StartChoice'][]
     }
     TrainingSummary: {
       train: number
@@ -2101,12 +2198,10 @@ export interface components {
     }
     Upload: {
       readonly id: number
-      name: string
-      /** Format: int64 */
-      size: number
-      /** Format: int64 */
-      received?: number
-      sha256?: string
+      readonly name: string
+      readonly size: number
+      readonly received: number
+      readonly sha256: string
       is_complete: boolean
       /** Format: date-time */
       readonly created_at: string
@@ -2119,12 +2214,12 @@ export interface components {
     }
     User: {
       readonly id: number
-      name: string
+      readonly name: string
       /**
        * Staff status
        * @description Designates whether the user can log into this admin site.
        */
-      is_staff?: boolean
+      readonly is_staff: boolean
     }
     Weights: {
       imagenet: components['schemas']['WeightsOf']
@@ -2884,7 +2979,7 @@ export interface operations {
           [name: string]: unknown
         }
         content: {
-          'application/json': components['schemas']['PredictionPage']
+          'application/json': components['schemas']['PredictionRunPage']
         }
       }
     }
@@ -2956,6 +3051,8 @@ export interface operations {
     parameters: {
       query?: {
         kind?: string
+        page?: number
+        page_size?: number
         project?: string
         status?: string
       }
@@ -2970,7 +3067,7 @@ export interface operations {
           [name: string]: unknown
         }
         content: {
-          'application/json': components['schemas']['Job'][]
+          'application/json': components['schemas']['JobPage']
         }
       }
     }
