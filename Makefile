@@ -45,7 +45,7 @@ unit: setup
 	$(BIN)/python -m pytest -m "not browser"
 
 frontend-tests: setup
-	$(NODE) cd frontend && npx tsc --noEmit && npx eslint src && npx prettier --check --log-level warn src && npx vitest run
+	$(NODE) .ci/check-types && cd frontend && npx tsc --noEmit && npx eslint src && npx prettier --check --log-level warn src && npx vitest run
 
 # A session of their own: Playwright's loop and pytest-asyncio's do not share one.
 browser-tests: setup chromium
@@ -54,10 +54,9 @@ browser-tests: setup chromium
 chromium:
 	@.ci/get-chromium
 
-# The frontend's types, generated from the server's own description. A test says when they are out of date.
+# The frontend's types, generated from the server's own description. `frontend-tests` says when they are out of date.
 types: setup
-	@$(BIN)/python manage.py spectacular --file var/schema.yml
-	@$(NODE) cd frontend && npx openapi-typescript ../var/schema.yml -o src/shared/schema.d.ts && npx prettier --log-level warn --write src/shared/schema.d.ts
+	@$(NODE) .ci/generate-types frontend/src/shared/schema.d.ts
 
 format: setup
 	$(BIN)/ruff check --fix-only --quiet . ; $(BIN)/ruff format .
