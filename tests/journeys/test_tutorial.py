@@ -15,7 +15,7 @@ from tests.journeys.pages import class_plane, images_of, open_annotator, project
 
 DOCUMENTS = Path(__file__).parent.parent / "documents"
 SIZE = (900, 700)
-LONG_MS = 240_000
+LONG_MS = 480_000  # a training on a small machine that does other things, too
 
 
 def read(name: str) -> str:
@@ -50,10 +50,10 @@ def import_folder(page: Page, folder: Path, name: str) -> int:
 
 @pytest.fixture(scope="module")
 def folders(tmp_path_factory) -> dict[str, Path]:
-    """Three annotated photos to learn from and one to try it on, drawn small."""
+    """Two annotated photos to learn from and one to try it on, drawn small."""
     root = tmp_path_factory.mktemp("tutorial")
     return {
-        "powerlines_annotated": scenes.supervisely_folder(root / "powerlines_annotated", 3, *SIZE),
+        "powerlines_annotated": scenes.supervisely_folder(root / "powerlines_annotated", 2, *SIZE),
         "powerlines_test": scenes.png_folder(root / "powerlines_test", 1, *SIZE, seed=50),
     }
 
@@ -142,7 +142,7 @@ def run_of(page: Page, run: str) -> dict:
     return page.request.get(f"/api/training/runs/{run}/").json()
 
 
-def wait_for(page: Page, run: str, condition, timeout_s: float = 180) -> dict:
+def wait_for(page: Page, run: str, condition, timeout_s: float = 300) -> dict:
     until = time.monotonic() + timeout_s
     while time.monotonic() < until:
         found = run_of(page, run)

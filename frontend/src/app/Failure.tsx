@@ -10,6 +10,7 @@ export function Failure({ isMissing = false }: { isMissing?: boolean }) {
   const error = useRouteError()
   return (
     <EmptyState
+      isPage
       title={isMissing ? 'There is no such page' : 'This page could not be shown'}
       action={
         <Anchor component={Link} to="/projects" reloadDocument>

@@ -58,6 +58,8 @@ export function PageHeader(props: {
 
 /** What a page shows when there is nothing yet: what this place is for and the next step. */
 export function EmptyState(props: {
+  /** Whether it stands for the whole page, and so carries its h1. */
+  isPage?: boolean
   icon?: ReactNode
   title: string
   children?: ReactNode
@@ -67,7 +69,7 @@ export function EmptyState(props: {
     <Center py={72}>
       <Stack align="center" gap="sm" maw={520}>
         {props.icon && <Box c="teal.7">{props.icon}</Box>}
-        <Title order={2} ta="center">
+        <Title order={props.isPage ? 1 : 2} ta="center">
           {props.title}
         </Title>
         {props.children && (
