@@ -16,4 +16,9 @@ class AnnotatorConfig(AppConfig):
             owns=lambda user, project_id: Membership.objects.filter(
                 user_id=user.pk, project_id=project_id, role=Membership.Role.OWNER
             ).exists(),
+            works_in=lambda user, project_id: (
+                Membership.objects.filter(user_id=user.pk, project_id=project_id, project__deleted_at=None)
+                .exclude(role=Membership.Role.VIEWER)
+                .exists()
+            ),
         )

@@ -16,8 +16,8 @@ from typing import Any
 from django.db import close_old_connections, connection, models, transaction
 from django.utils import timezone
 
-from studio import bell
-from studio.errors import Conflict, Problem, Refused
+from studio import access, bell
+from studio.errors import Conflict, NotAllowed, Problem, Refused
 from studio.kinds import KINDS
 from studio.models import Job, JobEvent
 
@@ -91,6 +91,7 @@ def stop(job: Job) -> None:
 
 def resume(job: Job) -> None:
     """Queue an interrupted or failed job again; its work goes on where it can."""
+    _refuse_outsiders(job)
     if not KINDS[job.kind].resumable:
         raise Refused(f"a {job.kind} job cannot be resumed; start it again instead")
     again = Job.objects.filter(pk=job.pk, status__in=[Status.INTERRUPTED, Status.FAILED])
@@ -189,6 +190,7 @@ def perform(job_id: int, listener: Callable[[str, dict], None] | None = None) ->
     if not connection.in_atomic_block:  # inside a test's transaction another thread would see nothing
         heart.start()
     try:
+        _refuse_outsiders(job)
         result = KINDS[job.kind].resolve()(run) or {}
         _end(run, Status.STOPPED if run.wants("stop") else Status.FINISHED, result=result, done=1.0)
     except Cancelled:
@@ -201,12 +203,18 @@ def perform(job_id: int, listener: Callable[[str, dict], None] | None = None) ->
         raise
     except Exception as error:
         log.exception("job %s failed", job.id)
-        problem = f"Catenary failed while it did this ({type(error).__name__}: {error})."
-        _end(run, Status.FAILED, problem=problem, details=traceback.format_exc())
+        sentence = f"Catenary failed while it did this ({type(error).__name__}: {error})."
+        _end(run, Status.FAILED, problem=sentence, details=traceback.format_exc())
     finally:
         quiet.set()
     job.refresh_from_db()
     return job
+
+
+def _refuse_outsiders(job: Job) -> None:
+    """A job may wait for hours: who started it can have left by then, and the project can be in the trash."""
+    if not access.works_in(job.user, job.project_id):
+        raise NotAllowed("Who started this job may not work in its project any more, or the project is in the trash.")
 
 
 def claim(job_id: int) -> bool:
@@ -226,11 +234,12 @@ def claim(job_id: int) -> bool:
 
 def _end(run: Run, status: str, **fields: Any) -> None:
     mine = Job.objects.filter(pk=run.job.pk, status=Status.RUNNING, worker=run.job.worker)
-    ended = mine.update(status=status, finished_at=timezone.now(), **fields)
-    if ended:
-        run._seq += 1
-        data = {"status": status, "problem": fields.get("problem", "")}
-        JobEvent.objects.create(job=run.job, seq=run._seq, kind="end", data=data)
+    with transaction.atomic():  # a job that has ended has told so
+        ended = mine.update(status=status, finished_at=timezone.now(), **fields)
+        if ended:
+            run._seq += 1
+            data = {"status": status, "problem": fields.get("problem", "")}
+            JobEvent.objects.create(job=run.job, seq=run._seq, kind="end", data=data)
     bell.ring(run.job.id)
 
 

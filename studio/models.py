@@ -13,8 +13,9 @@ from studio import access
 
 class JobQuerySet(models.QuerySet):
     def visible_to(self, user) -> "JobQuerySet":
-        """Jobs a user started, and those of the projects the user is a member of."""
-        return self.filter(models.Q(user=user) | models.Q(project_id__in=access.project_ids(user)))
+        """Jobs of the projects the user is a member of, and those of no project that the user started."""
+        own = models.Q(user=user, project_id=None)
+        return self.filter(own | models.Q(project_id__in=access.project_ids(user)))
 
 
 class Job(models.Model):

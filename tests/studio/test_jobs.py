@@ -5,9 +5,10 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from annotator.models import Membership, Project
 from studio import jobs
 from studio.errors import Conflict, Refused
-from studio.models import Job
+from studio.models import Job, JobEvent
 
 Status = Job.Status
 
@@ -200,3 +201,33 @@ def test_a_command_performs_its_own_jobs_and_leaves_the_others_to_the_workers(jo
         assert sent == []
 
     assert sent == [later.id]
+
+
+@pytest.mark.parametrize("change", ["left", "viewer", "trash"])
+def test_a_job_that_waited_does_not_work_for_who_may_no_longer_work_there(job_of, owner, change):
+    project = Project.objects.create(name="Line 4")
+    membership = Membership.objects.create(project=project, user=owner, role="annotator")
+    job = job_of(lambda run: pytest.fail("it must not run"))
+    Job.objects.filter(pk=job.pk).update(project_id=project.pk)
+    if change == "left":
+        membership.delete()
+    if change == "viewer":
+        Membership.objects.update(role="viewer")
+    if change == "trash":
+        Project.objects.update(deleted_at=timezone.now())
+
+    ended = jobs.perform(job.pk)
+
+    assert ended.status == Status.FAILED
+    assert ended.problem.startswith("Who started this job may not work in its project any more")
+
+
+def test_the_end_of_a_job_is_told_or_has_not_happened(job_of, monkeypatch):
+    job = job_of(lambda run: None)
+    monkeypatch.setattr(JobEvent.objects, "create", lambda **_: 1 / 0)
+
+    with pytest.raises(ZeroDivisionError):
+        jobs.perform(job.pk)
+
+    job.refresh_from_db()
+    assert job.status == Status.RUNNING

@@ -65,3 +65,17 @@ def test_a_wrong_address_is_a_sentence(owner, client_of):
 
 def test_state_never_changes_by_get(job, owner, client_of):
     assert client_of(owner).get(f"/api/jobs/{job.id}/cancel/").status_code == 405
+
+
+def test_who_left_the_project_does_not_hear_of_the_jobs_they_started_in_it(job, annotator, client_of):
+    Membership.objects.filter(user=annotator).delete()
+
+    assert client_of(annotator).get(f"/api/jobs/{job.id}/").status_code == 404
+    assert client_of(annotator).post(f"/api/jobs/{job.id}/resume/").status_code == 404
+
+
+def test_who_may_only_look_now_does_not_resume_a_job_of_before(job, annotator, client_of):
+    Membership.objects.filter(user=annotator).update(role="viewer")
+    Job.objects.filter(pk=job.pk).update(status="interrupted")
+
+    assert client_of(annotator).post(f"/api/jobs/{job.id}/resume/").status_code == 403

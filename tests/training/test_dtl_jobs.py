@@ -298,7 +298,7 @@ def test_a_project_that_went_away_while_the_job_waited_is_a_sentence(source, own
     ended = jobs.perform(job.pk)
 
     assert ended.status == "failed"
-    assert "no project is called 'powerlines_annotated'" in ended.problem
+    assert "the project is in the trash" in ended.problem
 
 
 def test_what_was_dropped_on_the_way_is_in_the_log(source, owner):

@@ -178,3 +178,10 @@ def test_a_stranger_finds_nothing(discs, stranger, owner, client_of):
     for address in ("check", "estimate", "runs"):
         assert client.post(f"/api/training/{address}/", body(discs, title="y"), format="json").status_code == 404
     assert client.post(f"/api/training/runs/{run['id']}/sweep/", {"keep": []}, format="json").status_code == 404
+
+
+def test_who_left_the_project_sees_nothing_of_the_runs_they_started_there(discs, annotator, client_of):
+    run = client_of(annotator).post("/api/training/runs/", body(discs, title="Discs"), format="json").json()
+    Membership.objects.filter(project=discs, user=annotator).delete()
+
+    assert client_of(annotator).get(f"/api/training/runs/{run['id']}/").status_code == 404

@@ -149,6 +149,6 @@ def archive(model: NetworkModel) -> Path:
 
 
 def runs_visible_to(user) -> QuerySet[TrainingRun]:
-    """Runs a user started, and those on projects the user is a member of."""
-    mine = Q(job__user_id=user.pk) | Q(project__memberships__user_id=user.pk)
+    """Runs on projects the user is a member of, and those of no project that the user started."""
+    mine = Q(job__user_id=user.pk, project=None) | Q(project__memberships__user_id=user.pk)
     return TrainingRun.objects.filter(mine).distinct()
