@@ -111,7 +111,8 @@ export class Outbox {
     // A browser that keeps no journal is no reason not to save.
     const kept = this.journal.put(entry).catch(() => {})
     this.waiting.push({ uuid, tool, details, patch, after, kept })
-    for (const state of after.values()) void encoded(state.classes)
+    // Deflated ahead, so that a closing page has bytes to send.
+    void this.pack(this.waiting.at(-1)!)
     this.tell()
     void this.sendAll()
   }
@@ -193,11 +194,8 @@ export class Outbox {
   private async sendFirst(): Promise<void> {
     const edit = this.waiting[0]!
     await edit.kept
-    for (const state of edit.after.values()) {
-      await encoded(state.classes)
-      if (state.objects) await encoded(state.objects)
-    }
-    const tiles = this.writesOf(edit, () => 0) as TileWrite[]
+    await this.pack(edit)
+    const tiles = this.writesOf(edit, () => 0).map((tile) => ({ ...tile, data: tile.data! }))
     if (tiles.length > 0) {
       const saved = await this.server.save(editFrame(this.headOf(edit), tiles))
       await this.still()
@@ -245,19 +243,32 @@ export class Outbox {
     this.options.onRefused?.(sentence)
   }
 
-  /** Tiles of an edit to write: those that differ from what the server has. Data is null while being deflated. */
+  /** Deflate what an edit has to send, a few tiles at a time so that no frame waits for all of them. */
+  private async pack(edit: Waiting): Promise<void> {
+    const pixels = this.changesOf(edit).map((tile) => tile.pixels)
+    for (let i = 0; i < pixels.length; i += 4) await Promise.all(pixels.slice(i, i + 4).map(encoded))
+  }
+
+  /** Tiles of an edit that differ from what the server has. */
+  private changesOf(edit: Waiting): { plane: PlaneName; key: TileKey; pixels: Pixels }[] {
+    return [...edit.after].flatMap(([key, { classes, objects }]) =>
+      (['class', 'object'] as const).flatMap((plane) => {
+        const pixels = plane === 'class' ? classes : objects
+        const known = this.known[plane].get(key)?.pixels ?? uniform(plane, 0)
+        return !pixels || isSame(pixels, known) ? [] : [{ plane, key, pixels }]
+      }),
+    )
+  }
+
+  /** Tiles of an edit to write. Data is null while being deflated. */
   private writesOf(edit: Waiting, ahead: (name: string) => number) {
-    const tiles: (Omit<TileWrite, 'data'> & { data: TileWrite['data'] | null })[] = []
-    for (const [key, state] of edit.after) {
-      for (const plane of ['class', 'object'] as const) {
-        const pixels = plane === 'class' ? state.classes : state.objects
-        const known = this.known[plane].get(key)
-        if (!pixels || isSame(pixels, known?.pixels ?? uniform(plane, 0))) continue
-        const if_version = (known?.version ?? 0) + ahead(`${plane} ${key}`)
-        tiles.push({ plane, x: xOf(key), y: yOf(key), if_version, data: ready.get(pixels) ?? null })
-      }
-    }
-    return tiles
+    return this.changesOf(edit).map(({ plane, key, pixels }) => ({
+      plane,
+      x: xOf(key),
+      y: yOf(key),
+      if_version: (this.known[plane].get(key)?.version ?? 0) + ahead(`${plane} ${key}`),
+      data: ready.get(pixels) ?? null,
+    }))
   }
 
   private headOf(edit: Waiting) {

@@ -89,6 +89,37 @@ export function difference(before: TileState, after: TileState, box: Box = WHOLE
   return writer.take()
 }
 
+/** The runs of a stroke: where the class changed, the object becomes `joined`; nothing else changes. */
+export function strokeRuns(before: TileState, classes: Uint8Array, joined: number, box: Box): Runs {
+  const writer = new RunWriter()
+  const was = wordsOf(before.classes)!
+  const is = wordsOf(classes)!
+  for (let y = box.top; y < box.bottom; y++) {
+    const end = y * TILE + box.right
+    for (let i = y * TILE + box.left; i < end; i++) {
+      if ((i & 3) === 0) {
+        while (i + 4 <= end && was[i >> 2] === is[i >> 2]) i += 4
+        if (i >= end) break
+      }
+      const from = before.classes[i]!
+      const to = classes[i]!
+      if (from !== to) writer.add(i, from, to, before.objects?.[i] ?? 0, before.objects ? joined : 0)
+    }
+  }
+  return writer.take()
+}
+
+/** The objects of a tile after an edit; the same tile when the edit changes none. */
+export function objectsAfter(runs: Runs, objects: Uint16Array): Uint16Array {
+  let changed: Uint16Array | null = null
+  for (let i = 0; i < runs.length; i += FIELDS) {
+    if (runs[i + 4] === runs[i + 5]) continue
+    changed ??= objects.slice()
+    changed.fill(runs[i + 5]!, runs[i]!, runs[i]! + runs[i + 1]! + 1)
+  }
+  return changed ?? objects
+}
+
 const wordsOf = (pixels: Pixels | null): Uint32Array | null =>
   pixels && new Uint32Array(pixels.buffer, pixels.byteOffset, pixels.byteLength / 4)
 

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto'
+
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 
@@ -6,6 +8,7 @@ import { History } from './history'
 import { Mask } from './mask'
 import { boxOf, isNothing, type Patch } from './patch'
 import { BrushStroke, Stroke } from './stroke'
+import { keyOf } from './tile'
 
 const FREE = new Set<number>()
 
@@ -21,12 +24,16 @@ function rectangle(mask: Mask, [left, top, right, bottom]: number[], value: numb
   return stroke.finish()
 }
 
-/** Every pixel of the mask, class and object, as one string. */
+/** Every pixel of the mask, class and object, as one short string. */
 function look(mask: Mask): string {
-  const found: string[] = []
-  for (let y = 0; y < mask.height; y++)
-    for (let x = 0; x < mask.width; x++) found.push(`${mask.classAt(x, y)}.${mask.objectAt(x, y)}`)
-  return found.join(' ')
+  const hash = createHash('sha1')
+  for (let y = 0; y * 256 < mask.height; y++) {
+    for (let x = 0; x * 256 < mask.width; x++) {
+      hash.update(mask.classesOf(keyOf(x, y)))
+      if (mask.hasObjects) hash.update(mask.objectsOf(keyOf(x, y))!)
+    }
+  }
+  return hash.digest('hex')
 }
 
 function count(mask: Mask, value: number): number {

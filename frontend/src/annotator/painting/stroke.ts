@@ -2,7 +2,7 @@
 
 import type { Box, Point } from './box'
 import type { Mask } from './mask'
-import { difference, type Patch, type Runs, type TileState } from './patch'
+import { objectsAfter, type Patch, type Runs, strokeRuns, type TileState } from './patch'
 import { capsule, snapped } from './shapes'
 import { keyOf, TILE, type TileKey } from './tile'
 
@@ -65,19 +65,21 @@ export class Stroke {
     }
   }
 
-  /** End the stroke; returns what it changed. */
+  /** End the stroke; returns what it changed.
+   *
+   * Pixels whose class changed belong to the object that was met, or to none; all others keep theirs.
+   */
   finish(): Patch {
     this.show()
     const tiles = new Map<TileKey, Runs>()
     for (const [key, tile] of this.touched) {
       const before: TileState = { classes: tile.before, objects: this.mask.objectsOf(key) }
-      const after: TileState = { classes: tile.pixels, objects: this.objectsAfter(before, tile) }
-      const runs = difference(before, after, tile.box)
+      const runs = strokeRuns(before, tile.pixels, this.joined, tile.box)
       if (runs.length === 0) {
         this.mask.putClasses(key, tile.before, tile.box)
         continue
       }
-      if (after.objects) this.mask.putObjects(key, after.objects)
+      if (before.objects) this.mask.putObjects(key, objectsAfter(runs, before.objects))
       tiles.set(key, runs)
     }
     return { tiles }
@@ -111,18 +113,6 @@ export class Stroke {
         tile.pixels[i] = value
       }
     }
-  }
-
-  /** Pixels whose class changed belong to the object that was met, or to none; all others stay as they were. */
-  private objectsAfter(before: TileState, tile: Touched): Uint16Array | null {
-    if (!before.objects) return null
-    const objects = before.objects.slice()
-    for (let y = tile.box.top; y < tile.box.bottom; y++) {
-      for (let i = y * TILE + tile.box.left; i < y * TILE + tile.box.right; i++) {
-        if (tile.pixels[i] !== tile.before[i]) objects[i] = this.joined
-      }
-    }
-    return objects
   }
 }
 
