@@ -301,7 +301,7 @@ def _died_here(worker: str) -> bool:
     """Whether a worker of this machine is known to be dead, so that nobody has to wait for its silence."""
     host, _, rest = worker.partition(":")
     pid, _, _ = rest.partition(":")
-    if host != HOST or not pid.isdigit():
+    if host != HOST or not pid.isdecimal():
         return False
     if worker == WORKER:
         return False

@@ -8,15 +8,14 @@ import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 
 
-def env_int(name: str, default: int) -> int:
-    """A whole number from the environment; a bad value is refused by name."""
+def env_int(name: str, default: int, most: int = 2**63 - 1) -> int:
+    """A whole number from 1 in the environment; a bad value is refused by name."""
     value = os.environ.get(name, "")
     if not value:
         return default
-    try:
-        return int(value)
-    except ValueError:
-        raise ImproperlyConfigured(f"{name}: expected a whole number, found {value!r}") from None
+    if not value.isdecimal() or not 1 <= int(value) <= most:
+        raise ImproperlyConfigured(f"{name}: expected a whole number from 1 to {most}, found {value!r}")
+    return int(value)
 
 
 def env_bool(name: str, default: bool) -> bool:
@@ -40,22 +39,25 @@ def env_list(name: str, default: list[str]) -> list[str]:
 def secret_key(folder: Path) -> str:
     """The key that signs sessions: generated on the first run, then read back. Never a default."""
     path = folder / "secret_key"
-    try:
-        with path.open("x") as fresh:
-            path.chmod(0o600)
-            fresh.write(secrets.token_urlsafe(64))
-    except FileExistsError:
-        pass
+    # Written whole before it has its name: a full disk or a crash must not leave an empty key behind.
+    if not path.exists() or not path.stat().st_size:
+        fresh = folder / f".secret_key.{os.getpid()}"
+        fresh.touch(mode=0o600)
+        fresh.write_text(secrets.token_urlsafe(64))
+        fresh.replace(path)
     return path.read_text()
 
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA = Path(os.environ.get("CATENARY_DATA") or BASE_DIR / "var").resolve()
-DATA.mkdir(parents=True, exist_ok=True)
+try:
+    DATA.mkdir(parents=True, exist_ok=True)
+except OSError as error:
+    raise ImproperlyConfigured(f"CATENARY_DATA: {DATA} cannot be a folder for data: {error.strerror}") from None
 
 SECRET_KEY = os.environ.get("SECRET_KEY") or secret_key(DATA)
 DEBUG = env_bool("DEBUG", False)
-PORT = env_int("PORT", 8000)
+PORT = env_int("PORT", 8000, most=65535)
 ALLOWED_HOSTS = env_list("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env_list("TRUSTED_ORIGINS", [])
 
@@ -126,6 +128,7 @@ SESSION_COOKIE_NAME = f"catenary_session_{PORT}"
 CSRF_COOKIE_NAME = f"catenary_csrf_{PORT}"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 X_FRAME_OPTIONS = "DENY"
+CSRF_FAILURE_VIEW = "studio.views.forged"
 
 LANGUAGE_CODE = "en"
 TIME_ZONE = "UTC"
@@ -146,7 +149,7 @@ REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["studio.bodies.JsonObject"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "studio.errors.answer",
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",

@@ -5,6 +5,8 @@ from drf_spectacular.views import SpectacularAPIView
 
 from studio import consumers, views
 
+handler400, handler500 = "studio.views.not_understood", "studio.views.failed"
+
 urlpatterns = [
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
     path("api/session/", views.SessionView.as_view()),

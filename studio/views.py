@@ -116,7 +116,7 @@ class LoginView(APIView):
         responses=Session,
     )
     def post(self, request: Request) -> Response:
-        name, password = request.data.get("name"), request.data.get("password")
+        name, password = str(request.data.get("name", "")), str(request.data.get("password", ""))
         user = authenticate(request._request, username=name, password=password)
         if user is None:
             raise NotAllowed("Name and password do not match.")
@@ -205,7 +205,7 @@ class JobsView(APIView):
             found = found.filter(kind=query["kind"])
         if query.get("status"):
             found = found.filter(status=query["status"])
-        if query.get("project", "").isdigit():
+        if query.get("project", "").isdecimal():
             found = found.filter(project_id=query["project"])
         page = Page()
         return page.get_paginated_response(JobSerializer(page.paginate_queryset(found, request), many=True).data)
@@ -223,7 +223,7 @@ class JobEventsView(APIView):
     @extend_schema(parameters=[OpenApiParameter("after", int)], responses=JobEventSerializer(many=True))
     def get(self, request: Request, job_id: int) -> Response:
         after = request.query_params.get("after", "0")
-        if not after.isdigit():
+        if not after.isdecimal():
             raise Refused(f"after: expected a sequence number, found {after!r}", at="after")
         events = visible_job(request, job_id).events.filter(seq__gt=int(after))[:5000]
         return Response(JobEventSerializer(events, many=True).data)
@@ -251,6 +251,21 @@ def visible_job(request: Request, job_id: int) -> Job:
 
 def no_such_address(request: HttpRequest) -> JsonResponse:
     return JsonResponse({"problem": f"There is no {request.method} {request.path}.", "at": "address"}, status=404)
+
+
+def not_understood(request: HttpRequest, exception: Exception) -> JsonResponse:
+    """What Django refuses before any view is asked: a body beyond all measure, a host that is not ours."""
+    return JsonResponse({"problem": f"This request cannot be answered: {exception}", "at": ""}, status=400)
+
+
+def forged(request: HttpRequest, reason: str = "") -> JsonResponse:
+    sentence = "This page is too old, or the request came from another site. Load the page again."
+    return JsonResponse({"problem": sentence, "at": ""}, status=403)
+
+
+def failed(request: HttpRequest) -> JsonResponse:
+    sentence = "Catenary failed while it answered this; what happened is in the server's messages."
+    return JsonResponse({"problem": sentence, "at": ""}, status=500)
 
 
 @ensure_csrf_cookie

@@ -25,7 +25,7 @@ class OctetStream(BaseParser):
         assert parser_context is not None, "DRF always passes the view"
         limit: int = parser_context["view"].body_limit
         announced = stream.META.get("CONTENT_LENGTH") or "0"
-        if announced.isdigit() and int(announced) > limit:
+        if announced.isdecimal() and int(announced) > limit:
             raise too_large(limit)
         body = stream.read(limit + 1)
         if len(body) > limit:

@@ -32,7 +32,7 @@ def filter_of(request: Request) -> images.Filter:
     """The gallery's filter in the address. Raises Refused for values that are none of those offered."""
     query = request.query_params
     index, annotated, sort = query.get("class", ""), query.get("annotated", ""), query.get("sort") or "name"
-    if index and not index.isdigit():
+    if index and not index.isdecimal():
         raise Refused(f"class: expected a class index, found {index!r}", at="class")
     if annotated not in ("", "yes", "no"):
         raise Refused(f"annotated: expected yes or no, found {annotated!r}", at="annotated")

@@ -46,7 +46,7 @@ class TilesView(APIView):
         plane, since, keys = query.get("plane") or Plane.CLASS, query.get("since"), query.get("keys")
         if plane not in Plane.values:
             raise Refused(f"plane: expected class or object, found {plane!r}", at="plane")
-        if since is not None and not since.isdigit():
+        if since is not None and not since.isdecimal():
             raise Refused(f"since: expected the seq of an edit, found {since!r}", at="since")
         if keys is not None and not KEYS.fullmatch(keys):
             raise Refused("keys: expected tiles like 0_3,1_3", at="keys")

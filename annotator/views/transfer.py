@@ -47,7 +47,7 @@ class UploadView(APIView):
         """Send the next chunk, at most 16 MiB."""
         upload = uploads.upload_for(request.user, upload_id)
         offset = request.query_params.get("offset", "")
-        if not offset.isdigit():
+        if not offset.isdecimal():
             raise Refused(f"offset: expected where the chunk begins, in bytes, found {offset!r}", at="offset")
         upload = uploads.append(upload, int(offset), bytes_of(request))
         return Response(serializers.UploadSerializer(upload).data)
