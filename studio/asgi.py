@@ -17,17 +17,15 @@ from studio.urls import websocket_urlpatterns  # noqa: E402
 
 async def lifespan(_scope, receive, send) -> None:
     """ASGI lifespan: hang the bell on startup and keep it until shutdown."""
-    hung = None
+    take_down = None
     while True:
         message = await receive()
         if message["type"] == "lifespan.startup":
-            hung = await bell.hang()
+            take_down = await bell.hang()
             await send({"type": "lifespan.startup.complete"})
         elif message["type"] == "lifespan.shutdown":
-            if hasattr(hung, "close"):
-                hung.close()
-            else:
-                hung.cancel()
+            if take_down is not None:
+                take_down()
             await send({"type": "lifespan.shutdown.complete"})
             return
 

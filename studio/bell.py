@@ -8,11 +8,15 @@ import asyncio
 import logging
 import socket
 from collections import defaultdict
+from collections.abc import Callable
 
 from asgiref.sync import async_to_sync
 from django.conf import settings
 
 log = logging.getLogger(__name__)
+
+JOIN_AGAIN_S = 3600.0
+AWAY_S = 5.0
 
 _listeners: dict[str, set[asyncio.Event]] = defaultdict(set)
 _socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
@@ -20,15 +24,23 @@ _socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
 
 def ring(topic: int | str) -> None:
     """There is news about a job (its number) or another topic (a short word). Never raises."""
+    if settings.REDIS_URL:
+        _ring_redis(str(topic))
+        return
     try:
-        if settings.REDIS_URL:
-            from channels.layers import get_channel_layer
-
-            async_to_sync(get_channel_layer().group_send)("bell", {"type": "rung", "topic": str(topic)})
-        else:
-            _socket.sendto(str(topic).encode(), ("127.0.0.1", int(_port_file().read_text())))
+        _socket.sendto(str(topic).encode(), ("127.0.0.1", int(_port_file().read_text())))
     except (OSError, ValueError):
         pass  # no server is listening: the rows are there when it starts
+
+
+def _ring_redis(topic: str) -> None:
+    from channels.layers import get_channel_layer
+    from redis.exceptions import RedisError
+
+    try:
+        async_to_sync(get_channel_layer().group_send)("bell", {"type": "rung", "topic": topic})
+    except (OSError, RedisError):
+        pass  # Redis is away: the listeners look at the table by themselves
 
 
 class Listener:
@@ -72,28 +84,37 @@ class Doorbell(asyncio.DatagramProtocol):
         rung(data.decode(errors="replace"))
 
 
-async def hang() -> asyncio.BaseTransport | asyncio.Task:
-    """Begin to hear rings in this process. Called once when the server starts; keep what it returns."""
+async def hang() -> Callable[[], object]:
+    """Begin to hear rings in this process. Called once when the server starts; what it returns takes it down."""
     if settings.REDIS_URL:
-        return asyncio.create_task(_hear_redis())
+        return asyncio.create_task(_hear_redis()).cancel
     loop = asyncio.get_running_loop()
     transport, _ = await loop.create_datagram_endpoint(Doorbell, local_addr=("127.0.0.1", 0))
     port = transport.get_extra_info("sockname")[1]
     fresh = _port_file().with_suffix(".new")
     fresh.write_text(str(port))
     fresh.replace(_port_file())
-    return transport
+    return transport.close
 
 
 async def _hear_redis() -> None:
     from channels.layers import get_channel_layer
+    from redis.exceptions import RedisError
 
     layer = get_channel_layer()
-    channel = await layer.new_channel()
-    await layer.group_add("bell", channel)
     while True:
-        message = await layer.receive(channel)
-        rung(message["topic"])
+        try:
+            channel = await layer.new_channel()
+            # A channel is forgotten by its group after a day: joining again each hour keeps it in.
+            async with asyncio.timeout(JOIN_AGAIN_S):
+                await layer.group_add("bell", channel)
+                while True:
+                    rung((await layer.receive(channel))["topic"])
+        except TimeoutError:
+            continue
+        except (OSError, RedisError):
+            log.warning("Redis is away; pages are told of news with a delay")
+            await asyncio.sleep(AWAY_S)
 
 
 def _port_file():

@@ -1,6 +1,7 @@
 """Sockets that follow the job tables: whoever connects gets everything missed, in order, then what is new."""
 
 import asyncio
+import logging
 from urllib.parse import parse_qs
 
 from channels.db import database_sync_to_async
@@ -10,9 +11,11 @@ from studio import bell
 from studio.models import Job
 from studio.serializers import JobEventSerializer, JobSerializer
 
+log = logging.getLogger(__name__)
+
 LOOK_S = 2.0  # how often the table is read when no bell rang
 AT_ONCE = 1000  # events in one message
-NOT_SIGNED_IN, NOT_FOUND = 4401, 4404
+NOT_SIGNED_IN, NOT_FOUND, FAILED = 4401, 4404, 1011
 
 
 class Follower(AsyncJsonWebsocketConsumer):
@@ -26,7 +29,15 @@ class Follower(AsyncJsonWebsocketConsumer):
         if not self.user.is_authenticated:
             await self.close(NOT_SIGNED_IN)
             return
-        self.task = asyncio.create_task(self.follow())
+        self.task = asyncio.create_task(self.follow_or_close())
+
+    async def follow_or_close(self) -> None:
+        """A socket that cannot go on is closed, so that the page connects again instead of waiting for ever."""
+        try:
+            await self.follow()
+        except Exception:
+            log.exception("a socket failed")
+            await self.close(FAILED)
 
     async def follow(self) -> None:
         raise NotImplementedError
@@ -42,7 +53,8 @@ class JobConsumer(Follower):
     async def follow(self) -> None:
         job_id = self.scope["url_route"]["kwargs"]["job_id"]
         query = parse_qs(self.scope["query_string"].decode())
-        after = int(query.get("after", ["0"])[0] or 0)
+        asked = query.get("after", ["0"])[0]
+        after = int(asked) if asked.isdecimal() else 0
         sent = None
         async with bell.Listener(job_id) as news:
             while True:

@@ -106,3 +106,22 @@ async def test_the_list_of_jobs_holds_only_visible_ones():
     assert (await theirs.hear())["jobs"] == []
     await mine.close()
     await theirs.close()
+
+
+async def test_a_number_that_is_none_means_the_whole_story():
+    user = await person("olga")
+    job = await job_with_events(user, 2)
+
+    socket = await connect(user, f"/ws/jobs/{job.id}/?after=x")
+    message = await socket.hear()
+    await socket.close()
+
+    assert [event["seq"] for event in message["events"]] == [1, 2]
+
+
+async def test_a_socket_that_cannot_go_on_is_closed_so_that_the_page_connects_again(monkeypatch):
+    monkeypatch.setattr("studio.consumers.JobsConsumer.newest", lambda self: 1 / 0)
+
+    socket = await connect(await person("olga"), "/ws/jobs/")
+
+    assert (await socket.receive_output())["code"] == 1011
