@@ -3,13 +3,14 @@
  * What is on screen is always what the server last told, with the waiting edits applied on top in their order.
  */
 
+import type { EditAnswer } from '../../shared/types'
 import type { Journal, JournalEntry } from './journal'
 import type { Mask } from './mask'
 import { applied, boxOf, type Patch, rebased, type TileState, toKept } from './patch'
 import { decode, encode, keyOf, type Pixels, type PlaneName, type TileKey, uniform, xOf, yOf } from './tile'
 import { editFrame, type TileNews, type TileWrite } from './wire'
 
-export type Saved = { seq: number; versions: { plane: PlaneName; x: number; y: number; version: number }[] }
+export type Saved = Pick<EditAnswer, 'seq' | 'versions'>
 
 /** How the server is reached. Failures are thrown: see `Trouble`. */
 export interface MaskServer {

@@ -32,26 +32,38 @@ class RunWriter {
   private end = 0
   private next = -1
 
-  add(pixel: number, before: number, after: number, objectBefore: number, objectAfter: number): void {
-    const { runs, end } = this
-    const last = end - FIELDS
-    if (
+  add(
+    pixel: number,
+    length: number,
+    before: number,
+    after: number,
+    objectBefore: number,
+    objectAfter: number,
+  ): void {
+    let { runs } = this
+    const last = this.end - FIELDS
+    const continues =
       pixel === this.next &&
       runs[last + 2] === before &&
       runs[last + 3] === after &&
       runs[last + 4] === objectBefore &&
       runs[last + 5] === objectAfter
-    ) {
-      runs[last + 1]!++
-    } else {
-      if (end === runs.length) {
-        this.runs = new Uint16Array(runs.length * 2)
-        this.runs.set(runs)
-      }
-      this.runs.set([pixel, 0, before, after, objectBefore, objectAfter], end)
-      this.end += FIELDS
+    this.next = pixel + length
+    if (continues) {
+      runs[last + 1]! += length
+      return
     }
-    this.next = pixel + 1
+    if (this.end === runs.length) {
+      runs = new Uint16Array(runs.length * 2)
+      runs.set(this.runs)
+      this.runs = runs
+    }
+    runs[this.end++] = pixel
+    runs[this.end++] = length - 1
+    runs[this.end++] = before
+    runs[this.end++] = after
+    runs[this.end++] = objectBefore
+    runs[this.end++] = objectAfter
   }
 
   take(): Runs {
@@ -83,7 +95,7 @@ export function difference(before: TileState, after: TileState, box: Box = WHOLE
       const to = after.classes[i]!
       const objectFrom = before.objects?.[i] ?? 0
       const objectTo = after.objects?.[i] ?? 0
-      if (from !== to || objectFrom !== objectTo) writer.add(i, from, to, objectFrom, objectTo)
+      if (from !== to || objectFrom !== objectTo) writer.add(i, 1, from, to, objectFrom, objectTo)
     }
   }
   return writer.take()
@@ -92,7 +104,8 @@ export function difference(before: TileState, after: TileState, box: Box = WHOLE
 /** The runs of a stroke: where the class changed, the object becomes `joined`; nothing else changes. */
 export function strokeRuns(before: TileState, classes: Uint8Array, joined: number, box: Box): Runs {
   const writer = new RunWriter()
-  const was = wordsOf(before.classes)!
+  const { classes: old, objects } = before
+  const was = wordsOf(old)!
   const is = wordsOf(classes)!
   for (let y = box.top; y < box.bottom; y++) {
     const end = y * TILE + box.right
@@ -101,9 +114,19 @@ export function strokeRuns(before: TileState, classes: Uint8Array, joined: numbe
         while (i + 4 <= end && was[i >> 2] === is[i >> 2]) i += 4
         if (i >= end) break
       }
-      const from = before.classes[i]!
+      const from = old[i]!
       const to = classes[i]!
-      if (from !== to) writer.add(i, from, to, before.objects?.[i] ?? 0, before.objects ? joined : 0)
+      if (from === to) continue
+      const object = objects?.[i] ?? 0
+      const start = i
+      while (
+        i + 1 < end &&
+        old[i + 1] === from &&
+        classes[i + 1] === to &&
+        (objects?.[i + 1] ?? 0) === object
+      )
+        i++
+      writer.add(start, i + 1 - start, from, to, object, objects ? joined : 0)
     }
   }
   return writer.take()
@@ -151,6 +174,7 @@ export function rebased(runs: Runs, under: TileState): Runs {
       const isAlready = found === runs[i + 3] && object === runs[i + 5]
       writer.add(
         pixel,
+        1,
         isAlready ? runs[i + 2]! : found,
         runs[i + 3]!,
         isAlready ? runs[i + 4]! : object,
