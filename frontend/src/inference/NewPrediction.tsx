@@ -3,7 +3,7 @@
 import { Button, Grid, Group, Paper, Select, Stack, Tabs, Text, TextInput, Title } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
-import { useMemo, useState } from 'react'
+import { useState } from 'react'
 import { useNavigate, useSearchParams } from 'react-router'
 
 import { api, type Page } from '../shared/api'
@@ -11,7 +11,8 @@ import { count, plural } from '../shared/format'
 import { JsonEditor } from '../shared/JsonEditor'
 import { Loading, ProblemAlert } from '../shared/parts'
 import { SchemaForm } from '../shared/SchemaForm'
-import { type Check, type NameId, type PredictionRun, useInferenceSchema } from './records'
+import type { Card, InferencePlan, NetworkModel, PredictionRun, Project } from '../shared/types'
+import { useInferenceSchema } from './records'
 import { ScaleGauge } from './ScaleGauge'
 
 type Choice = { model: string | null; project: string | null; result: string }
@@ -21,12 +22,11 @@ export function NewPrediction({ onClose }: { onClose: () => void }) {
   const schema = useInferenceSchema()
   const models = useQuery({
     queryKey: ['models', 'choice'],
-    queryFn: () =>
-      api.get<Page<{ id: number; title: string; card: ModelCard }>>('/api/models/', { page_size: 500 }),
+    queryFn: () => api.get<Page<NetworkModel>>('/api/models/', { page_size: 500 }),
   })
   const projects = useQuery({
     queryKey: ['projects', 'choice'],
-    queryFn: () => api.get<Page<NameId & { image_count: number }>>('/api/projects/', { page_size: 500 }),
+    queryFn: () => api.get<Page<Project>>('/api/projects/', { page_size: 500 }),
   })
   const [choice, setChoice] = useState<Choice>({
     model: search.get('model'),
@@ -38,12 +38,12 @@ export function NewPrediction({ onClose }: { onClose: () => void }) {
   const [isBusy, setBusy] = useState(false)
   const navigate = useNavigate()
 
-  const text = written ?? (schema.data ? pretty(schema.data.template) : '')
-  const config = useMemo(() => parsed(text), [text])
-  const check = useCheck(choice, config.value)
   const model = models.data?.results.find((one) => String(one.id) === choice.model)
+  const text = written ?? (schema.data ? pretty(proposed(schema.data.template, model?.card)) : '')
+  const config = parsed(text)
+  const check = useCheck(choice, text)
   const project = projects.data?.results.find((one) => String(one.id) === choice.project)
-  const complaints = check.data?.complaints.filter((one) => (one.level ?? 'error') === 'error') ?? []
+  const complaints = check.data?.complaints.filter((one) => one.level === 'error') ?? []
   const isReady =
     !!choice.model && !!choice.project && !config.problem && check.data?.ok === true && !check.isFetching
 
@@ -125,7 +125,7 @@ export function NewPrediction({ onClose }: { onClose: () => void }) {
                     onChange={(value) => setWritten(pretty(value))}
                     errors={complaints}
                     suggest={{
-                      save_classes: ['__all__', ...(model?.card.classes?.map((one) => one.title) ?? [])],
+                      save_classes: ['__all__', ...(model?.card.classes.map((one) => one.title) ?? [])],
                     }}
                   />
                 )}
@@ -163,9 +163,7 @@ export function NewPrediction({ onClose }: { onClose: () => void }) {
   )
 }
 
-type ModelCard = { classes?: { title: string; color: string }[] }
-
-function Summary(props: { check?: Check; isChosen: boolean; problem: string }) {
+function Summary(props: { check?: InferencePlan; isChosen: boolean; problem: string }) {
   const { check } = props
   if (props.problem)
     return <ProblemAlert error={new Error(props.problem)} title="The config is not JSON yet" />
@@ -209,23 +207,32 @@ function Summary(props: { check?: Check; isChosen: boolean; problem: string }) {
   )
 }
 
-function useCheck(choice: Choice, config: unknown) {
-  const [asked] = useDebouncedValue({ model: choice.model, project: choice.project, config }, 300)
+function useCheck({ model, project }: Choice, text: string) {
+  // The text, not what it says: a string stays the same from one drawing to the next.
+  const [asked] = useDebouncedValue(text, 300)
   return useQuery({
-    queryKey: ['inference', 'check', asked],
+    queryKey: ['inference', 'check', model, project, asked],
     queryFn: ({ signal }) =>
-      api.post<Check>(
+      api.post<InferencePlan>(
         '/api/inference/check/',
         {
-          model: asked.model ? Number(asked.model) : null,
-          project: asked.project ? Number(asked.project) : null,
-          config: asked.config,
+          model: model ? Number(model) : null,
+          project: project ? Number(project) : null,
+          config: parsed(asked).value,
         },
         signal,
       ),
-    enabled: asked.config !== undefined,
+    enabled: parsed(asked).value !== undefined,
     placeholderData: keepPreviousData,
   })
+}
+
+/** The template with the model's classes to keep: all but its background, which nobody wants painted. */
+function proposed(template: unknown, card: Card | undefined): unknown {
+  const [, ...foreground] = card?.classes ?? []
+  if (!foreground.length) return template
+  const { model_classes, ...rest } = template as { model_classes?: object }
+  return { ...rest, model_classes: { ...model_classes, save_classes: foreground.map((one) => one.title) } }
 }
 
 const pretty = (value: unknown) => JSON.stringify(value, null, 2)

@@ -8,8 +8,9 @@ import { Link, useSearchParams } from 'react-router'
 import { ago, count } from '../shared/format'
 import { isActive } from '../shared/jobs'
 import { EmptyState, Loading, PageHeader, ProblemAlert, StatusBadge } from '../shared/parts'
+import type { PredictionRun } from '../shared/types'
 import { NewPrediction } from './NewPrediction'
-import { type PredictionRun, useRuns } from './records'
+import { useRuns } from './records'
 
 export default function PredictPage() {
   const [search] = useSearchParams()

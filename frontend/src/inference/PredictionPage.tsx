@@ -1,8 +1,8 @@
 /** One prediction: the windows over the photos while it runs, then the photos to review. */
 
 import { Anchor, Button, Group, Paper, SimpleGrid, Stack, Text, Title } from '@mantine/core'
-import { useQuery } from '@tanstack/react-query'
-import { useMemo } from 'react'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useEffect, useMemo } from 'react'
 import { Link, useParams } from 'react-router'
 
 import { api, type Page } from '../shared/api'
@@ -17,9 +17,10 @@ import {
   ProblemAlert,
   StatusBadge,
 } from '../shared/parts'
+import type { Image, PredictionRun } from '../shared/types'
 import { LivePhoto } from './LivePhoto'
 import classes from './PredictionPage.module.css'
-import { type PredictionRun, useRun } from './records'
+import { useRun } from './records'
 import { photosOf, secondsLeft } from './windows'
 
 export default function PredictionPage() {
@@ -34,6 +35,12 @@ function Prediction({ run }: { run: PredictionRun }) {
   const { job, events } = useJob(run.job.id)
   useWhenEnded(job)
   const photos = useMemo(() => photosOf(events), [events])
+  // The result project is made when the work begins, which is after this page was opened.
+  const hasBegun = events.some((event) => event.kind === 'facts')
+  const queries = useQueryClient()
+  useEffect(() => {
+    if (hasBegun && !run.result) void queries.invalidateQueries({ queryKey: ['inference'] })
+  }, [hasBegun, run.result, queries])
   const shown = job ?? run.job
   const current = photos.at(-1)
   const left = secondsLeft(photos)
@@ -90,8 +97,8 @@ function Prediction({ run }: { run: PredictionRun }) {
           <Group justify="space-between" mb="sm">
             <Title order={2}>{current.name}</Title>
             <Text size="sm" c="dimmed">
-              photo {current.index} of {current.total} · window {count(current.boxes.length)} of{' '}
-              {count(current.windows || current.boxes.length)}
+              photo {current.index} of {current.total}
+              {current.windows > 0 && ` · window ${count(current.boxes.length)} of ${count(current.windows)}`}
             </Text>
           </Group>
           <LivePhoto {...current} label={`${current.name} with the windows looked through so far`} />
@@ -116,17 +123,6 @@ function Prediction({ run }: { run: PredictionRun }) {
   )
 }
 
-type Photo = {
-  id: number
-  dataset: string
-  name: string
-  thumbnail: string
-  overlay: string
-  class_px: Record<string, number>
-  width: number
-  height: number
-}
-
 function Results({
   run,
   result,
@@ -140,7 +136,7 @@ function Results({
 }) {
   const images = useQuery({
     queryKey: ['images', result, 'prediction', done],
-    queryFn: () => api.get<Page<Photo>>(`/api/projects/${result}/images/`, { page_size: 60 }),
+    queryFn: () => api.get<Page<Image>>(`/api/projects/${result}/images/`, { page_size: 60 }),
     placeholderData: (before) => before,
   })
   if (!images.data) return null
@@ -159,7 +155,7 @@ function Results({
           <Link key={image.id} to={`/review/${image.id}`} className={classes.card}>
             <div className={classes.picture} style={{ aspectRatio: `${image.width} / ${image.height}` }}>
               <img src={image.thumbnail} alt="" loading="lazy" />
-              <img src={image.overlay} alt="" loading="lazy" />
+              {image.overlay && <img src={image.overlay} alt="" loading="lazy" />}
             </div>
             <Text size="sm" truncate mt={6}>
               {image.name}
@@ -174,7 +170,7 @@ function Results({
   )
 }
 
-function found(image: Photo, run: PredictionRun): string {
+function found(image: Image, run: PredictionRun): string {
   const px = Object.values(image.class_px).reduce((sum, n) => sum + n, 0)
   if (px === 0) return `no ${run.classes[0]?.name ?? 'object'} found`
   return `${((100 * px) / (image.width * image.height)).toFixed(2)} % of the photo`

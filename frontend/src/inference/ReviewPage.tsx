@@ -7,13 +7,12 @@ import { useEffect, useMemo, useState } from 'react'
 import { Link, useNavigate, useParams } from 'react-router'
 
 import { Loading, ProblemAlert } from '../shared/parts'
+import type { Counterpart, Image } from '../shared/types'
 import { counterpartOf, type ReviewLook, tableOf } from './review/look'
 import { ReviewPanel } from './review/ReviewPanel'
 import classes from './review/review.module.css'
 import { Stage, Together } from './review/Stage'
 import {
-  type Counterpart,
-  type ReviewImage,
   useCounterparts,
   useImage,
   useMask,
@@ -47,7 +46,7 @@ export type Wanted = {
 /** Until somebody says otherwise, the grid is shown where the prediction was asked to keep its windows. */
 type Chosen = Omit<Wanted, 'grid'> & { grid: boolean | null }
 
-function Review({ image }: { image: ReviewImage }) {
+function Review({ image }: { image: Image }) {
   const project = useProject(image.project)
   const probabilities = useProbabilities(image.id)
   const counterparts = useCounterparts(image.id)

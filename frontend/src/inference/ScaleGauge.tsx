@@ -2,7 +2,7 @@
 
 import { Box, Group, Text } from '@mantine/core'
 
-import type { Scale } from './records'
+import type { Scale } from '../shared/types'
 import { gauge } from './scale'
 import classes from './ScaleGauge.module.css'
 

@@ -3,42 +3,16 @@
 import { useQuery } from '@tanstack/react-query'
 
 import { api, type Page } from '../shared/api'
-import type { Job } from '../shared/jobs'
 import type { Schema } from '../shared/jsonSchema'
+import type { InferenceSchema, PredictionRun } from '../shared/types'
 
-export type NameId = { id: number; name: string }
-
-export type PredictionRun = {
-  id: number
-  job: Job
-  model: { id: number; title: string } | null
-  project: NameId | null
-  result: NameId | null
-  config: unknown
-  facts: Record<string, unknown>
-  classes: { name: string; colour: string }[]
-  created_at?: string
-}
-
-export type Scale = { mean: number; p5: number; p95: number }
-
-export type Check = {
-  ok: boolean
-  complaints: { path: string; message: string; level?: string }[]
-  summary: {
-    images: number
-    windows: number
-    scale_train: Scale | null
-    scale_inference: Scale | null
-    suggested_window?: number | null
-    result_classes: { name: string; colour: string }[]
-  }
-}
+/** The server's answer, with the JSON schema in it read as one. */
+type ConfigSchema = Omit<InferenceSchema, 'config'> & { config: Schema }
 
 export const useInferenceSchema = () =>
   useQuery({
     queryKey: ['inference', 'schema'],
-    queryFn: () => api.get<{ config: Schema; template: unknown }>('/api/inference/schema/'),
+    queryFn: () => api.get<ConfigSchema>('/api/inference/schema/'),
     staleTime: Infinity,
   })
 

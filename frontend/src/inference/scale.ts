@@ -1,6 +1,6 @@
 /** Where two scales stand on one gauge. A scale is network pixels per photo pixel; equal ratios get equal lengths. */
 
-import type { Scale } from './records'
+import type { Scale } from '../shared/types'
 
 export type Gauge = {
   /** Shares of the gauge's length, 0..1. */

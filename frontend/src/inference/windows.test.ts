@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 
-import type { JobEvent } from '../shared/jobs'
+import type { JobEvent } from '../shared/types'
 import { photosOf, secondsLeft } from './windows'
 
 const event = (kind: string, data: Record<string, unknown>): JobEvent => ({ seq: 0, at: '', kind, data })

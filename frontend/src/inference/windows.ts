@@ -1,6 +1,6 @@
 /** The story of a prediction, told by its job's events. */
 
-import type { JobEvent } from '../shared/jobs'
+import type { JobEvent } from '../shared/types'
 
 export type Window = [left: number, top: number, right: number, bottom: number]
 

@@ -23,15 +23,15 @@ import { Link } from 'react-router'
 import { api, sentenceOf } from '../../shared/api'
 import { count, percent } from '../../shared/format'
 import { ProblemAlert } from '../../shared/parts'
+import type { Adopted, Agreement, Counterpart, Image, Probability } from '../../shared/types'
 import { uuid } from '../../shared/uuid'
 import type { Wanted } from '../ReviewPage'
-import type { Probability } from './heat'
 import { DIFFERENCE, type ReviewClass } from './look'
 import classes from './review.module.css'
-import { type Agreement, type Counterpart, type ReviewImage, useAgreement } from './useReview'
+import { useAgreement } from './useReview'
 
 export type ReviewPanelProps = {
-  image: ReviewImage
+  image: Image
   wanted: Wanted
   want: (part: Partial<Wanted>) => void
   probability: Probability | null
@@ -74,11 +74,11 @@ export function ReviewPanel(props: ReviewPanelProps) {
             />
           )}
           <Threshold {...props} />
-          <Text size="sm" fw={500} id="opacity-label">
+          <Text size="sm" fw={500}>
             Opacity
           </Text>
           <Slider
-            aria-labelledby="opacity-label"
+            thumbLabel="Opacity"
             min={0}
             max={1}
             step={0.05}
@@ -146,7 +146,7 @@ function Threshold({ wanted, want, probability }: ReviewPanelProps) {
   return (
     <div>
       <Group justify="space-between" mb={6}>
-        <Text size="sm" fw={500} id="threshold-label">
+        <Text size="sm" fw={500}>
           Threshold
         </Text>
         {wanted.threshold === null ? (
@@ -160,7 +160,7 @@ function Threshold({ wanted, want, probability }: ReviewPanelProps) {
         )}
       </Group>
       <Slider
-        aria-labelledby="threshold-label"
+        thumbLabel="Threshold"
         min={1}
         max={255}
         value={wanted.threshold ?? 128}
@@ -262,7 +262,7 @@ function Adopt(props: ReviewPanelProps) {
     setBusy(true)
     setError(null)
     try {
-      const edit = await api.post<{ seq: number }>(`/api/images/${image.id}/adopt/`, {
+      const edit = await api.post<Adopted>(`/api/images/${image.id}/adopt/`, {
         into: counterpart.image,
         mode,
         uuid: uuid(),

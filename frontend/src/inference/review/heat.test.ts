@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 
-import { heatLevel, heatPlaces, type Probability } from './heat'
+import type { Probability } from '../../shared/types'
+import { heatLevel, heatPlaces } from './heat'
 
 const probability: Probability = { id: 1, class_name: 'a', width: 2500, height: 2500, levels: 5, tile: 256 }
 const photo = { width: 5000, height: 5000 }

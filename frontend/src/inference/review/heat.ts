@@ -1,13 +1,6 @@
 /** Tiles of a probability: which of them are in sight, at which level, and where. */
 
-export type Probability = {
-  id: number
-  class_name: string
-  width: number
-  height: number
-  levels: number
-  tile: number
-}
+import type { Probability } from '../../shared/types'
 
 /** A part of the screen that one tile covers, in device pixels. */
 export type HeatPlace = {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 
-import { counterpartOf, tableOf } from './look'
+import { counterpartOf, type ReviewClass, tableOf } from './look'
 
-const one = (index: number, name: string, more = {}) => ({
+const one = (index: number, name: string, more: Partial<ReviewClass> = {}): ReviewClass => ({
   index,
   name,
   colour: '#102030',

@@ -1,14 +1,11 @@
 /** What the review shows, as values the shader takes as they are. */
 
+import type { CounterpartClass } from '../../shared/types'
+
 export type Mode = 'mask' | 'heat' | 'difference'
 
-export type ReviewClass = {
-  index: number
-  name: string
-  colour: string
-  pattern: string
-  is_neutral?: boolean
-}
+/** A class of either side; only of the annotation's it is said which is neutral. */
+export type ReviewClass = Omit<CounterpartClass, 'is_neutral'> & Partial<Pick<CounterpartClass, 'is_neutral'>>
 
 export type ReviewLook = {
   mode: Mode

@@ -9,7 +9,8 @@ import { wholeScreen } from '../../annotator/canvas/screen'
 import type { Coverage } from '../../annotator/painting/coverage'
 import type { Mask } from '../../annotator/painting/mask'
 import { TILE, type TileKey } from '../../annotator/painting/tile'
-import { type HeatPlace, heatLevel, heatPlaces, type Probability } from './heat'
+import type { Probability } from '../../shared/types'
+import { type HeatPlace, heatLevel, heatPlaces } from './heat'
 import { DIFFERENCE, type ReviewLook } from './look'
 
 const QUAD = `#version 300 es

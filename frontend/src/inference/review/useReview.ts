@@ -6,54 +6,24 @@ import { Mask } from '../../annotator/painting/mask'
 import { decode, keyOf } from '../../annotator/painting/tile'
 import { parseTiles } from '../../annotator/painting/wire'
 import { api, send } from '../../shared/api'
-import type { Probability } from './heat'
-import type { ReviewClass } from './look'
-
-export type ReviewImage = {
-  id: number
-  project: number
-  dataset: string
-  name: string
-  width: number
-  height: number
-  seq: number
-  photo: { levels: number; tile: number }
-}
-
-export type Counterpart = {
-  image: number
-  dataset: string
-  name: string
-  project: { id: number; name: string }
-  is_annotated: boolean
-  is_prediction: boolean
-  classes: ReviewClass[]
-}
-
-export type Agreement = {
-  iou: number | null
-  dice: number | null
-  precision: number | null
-  recall: number | null
-  tp: number
-  fp: number
-  fn: number
-  ignored: number
-}
+import type {
+  Agreement,
+  Comparison,
+  Counterpart,
+  Image,
+  Neighbours,
+  Probability,
+  Project,
+  Windows,
+} from '../../shared/types'
 
 export const useImage = (id: number) =>
-  useQuery({ queryKey: ['images', id], queryFn: () => api.get<ReviewImage>(`/api/images/${id}/`) })
+  useQuery({ queryKey: ['images', id], queryFn: () => api.get<Image>(`/api/images/${id}/`) })
 
 export const useProject = (id: number | undefined) =>
   useQuery({
     queryKey: ['projects', id],
-    queryFn: () =>
-      api.get<{
-        id: number
-        name: string
-        classes: ReviewClass[]
-        lineage: { run?: number; show_windows?: boolean }
-      }>(`/api/projects/${id}/`),
+    queryFn: () => api.get<Project>(`/api/projects/${id}/`),
     enabled: id !== undefined,
   })
 
@@ -72,16 +42,13 @@ export const useCounterparts = (id: number) =>
 export const useNeighbours = (id: number) =>
   useQuery({
     queryKey: ['images', id, 'neighbours'],
-    queryFn: () =>
-      api.get<{ previous: number | null; next: number | null; position: number; count: number }>(
-        `/api/images/${id}/neighbours/`,
-      ),
+    queryFn: () => api.get<Neighbours>(`/api/images/${id}/neighbours/`),
   })
 
 export const useWindows = (id: number, isWanted: boolean) =>
   useQuery({
     queryKey: ['images', id, 'windows'],
-    queryFn: () => api.get<{ boxes: number[][] }>(`/api/images/${id}/windows/`),
+    queryFn: () => api.get<Windows>(`/api/images/${id}/windows/`),
     enabled: isWanted,
     staleTime: Infinity,
   })
@@ -106,12 +73,7 @@ export const useMask = (id: number | null, size: { width: number; height: number
     structuralSharing: false,
   })
 
-export type Against = {
-  with: number
-  classes: Record<string, string>
-  probability: number | null
-  threshold: number | null
-}
+export type Against = Required<Comparison>
 
 export const useAgreement = (image: number, against: Against | null) =>
   useQuery({
