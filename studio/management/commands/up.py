@@ -122,7 +122,8 @@ def start(command: list[str]) -> subprocess.Popen:
     return subprocess.Popen(
         command,
         cwd=settings.BASE_DIR,
-        env=os.environ | {"PORT": str(settings.PORT)},
+        # Elsewhere a relative folder would be another one.
+        env=os.environ | {"PORT": str(settings.PORT), "CATENARY_DATA": str(settings.DATA)},
         stdin=subprocess.PIPE,
         start_new_session=True,
     )
