@@ -5,7 +5,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from annotator.models import Edit, Image, Import, LabelClass, Membership, Photo, Project, Upload
+from annotator.models import Edit, Image, Import, LabelClass, Membership, Photo, Plane, Project, Upload
 from annotator.services import photos
 from annotator.services.overlays import Palette
 from studio.models import Job
@@ -245,7 +245,7 @@ class NeighboursSerializer(serializers.Serializer):
 
 
 class TileVersionSerializer(serializers.Serializer):
-    plane = serializers.CharField()
+    plane = serializers.ChoiceField(Plane.choices)
     x = serializers.IntegerField()
     y = serializers.IntegerField()
     version = serializers.IntegerField()

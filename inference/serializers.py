@@ -2,7 +2,7 @@
 
 from rest_framework import serializers
 
-from annotator.models import Image, Project
+from annotator.models import Image, LabelClass, Project
 from annotator.serializers import NamedSerializer
 from inference.models import PredictionRun, Probability
 from inference.services import review
@@ -124,7 +124,7 @@ class CounterpartClassSerializer(serializers.Serializer):
     index = serializers.IntegerField()
     name = serializers.CharField()
     colour = serializers.CharField()
-    pattern = serializers.CharField()
+    pattern = serializers.ChoiceField(LabelClass.Pattern.choices)
     is_neutral = serializers.BooleanField()
 
 

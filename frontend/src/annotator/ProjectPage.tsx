@@ -15,6 +15,7 @@ import { Link, useNavigate, useParams, useSearchParams } from 'react-router'
 import { api } from '../shared/api'
 import { count, plural } from '../shared/format'
 import { Loading, PageHeader, ProblemAlert } from '../shared/parts'
+import type { Project, QueryCheck } from '../shared/types'
 import { Gallery } from './gallery/Gallery'
 import { DropGround } from './imports/DropGround'
 import type { Chosen } from './imports/files'
@@ -27,7 +28,7 @@ import { ExportMenu } from './projects/ExportMenu'
 import { splitNote } from './projects/lineage'
 import styles from './projects/projects.module.css'
 import { Story } from './projects/Story'
-import { canEdit, isOwner, type Project, useProject, useRefreshProject } from './records'
+import { canEdit, isOwner, useProject, useRefreshProject } from './records'
 
 const TABS = ['photos', 'classes', 'members', 'about'] as const
 type Tab = (typeof TABS)[number]
@@ -240,7 +241,7 @@ function SplitRemark({ project }: { project: Project }) {
       // The server knows the repaired query: the same text, with the split by source photo.
       let text = note.query
       for (;;) {
-        const { notes } = await api.post<{ notes: { fix: { text: string } }[] }>('/api/dtl/check/', { text })
+        const { notes } = await api.post<QueryCheck>('/api/dtl/check/', { text })
         const fixed = notes[0]?.fix.text
         if (!fixed || fixed === text) break
         text = fixed

@@ -9,15 +9,15 @@ import { Link, useNavigate, useSearchParams } from 'react-router'
 import { api } from '../shared/api'
 import { plural } from '../shared/format'
 import { JobDialog } from '../shared/JobDialog'
-import type { Job } from '../shared/jobs'
 import { EmptyState, Loading, PageHeader, ProblemAlert } from '../shared/parts'
+import type { Job, Project } from '../shared/types'
 import { DropGround } from './imports/DropGround'
 import type { Chosen } from './imports/files'
 import { ImportDialog } from './imports/ImportDialog'
 import { NewProjectDialog } from './projects/NewProjectDialog'
 import { ProjectCard } from './projects/ProjectCard'
 import styles from './projects/projects.module.css'
-import { type Project, PROJECTS_PER_PAGE, useProjects, useRefreshProject } from './records'
+import { PROJECTS_PER_PAGE, useProjects, useRefreshProject } from './records'
 
 export default function ProjectsPage() {
   const [params, setParams] = useSearchParams()

@@ -3,77 +3,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 
 import { api, type Page, type Query } from '../shared/api'
-
-export type Role = 'owner' | 'annotator' | 'viewer'
-
-export type LabelClass = {
-  id: number
-  index: number
-  name: string
-  colour: string
-  key: string
-  pattern: '' | 'hatch'
-  shape: string
-  deleted_at: string | null
-  image_count: number | null
-  px: number | null
-}
-
-export type Lineage = { kind?: string } & Record<string, unknown>
-
-export type Project = {
-  id: number
-  name: string
-  description: string
-  created_at: string
-  created_by: string | null
-  deleted_at: string | null
-  role: Role
-  image_count: number
-  annotated_count: number
-  class_count: number
-  classes: LabelClass[]
-  lineage: Lineage
-  made_by: { id: number; kind: string; title: string } | null
-  source: { id: number; name: string } | null
-  thumbnails: string[]
-}
-
-export type Tag = string | { name: string; value?: unknown }
-
-export type Image = {
-  id: number
-  project: number
-  dataset: string
-  name: string
-  description: string
-  width: number
-  height: number
-  tags: Tag[]
-  lineage: Record<string, unknown>
-  seq: number
-  class_px: Record<string, number>
-  object_count: number
-  is_annotated: boolean
-  created_at: string
-  edited_at: string | null
-  deleted_at: string | null
-  thumbnail: string
-  overlay: string | null // null while nothing is painted
-}
-
-export type Facets = {
-  count: number
-  derived: number
-  datasets: { name: string; count: number }[]
-  tags: { name: string; count: number }[]
-  classes: { index: number; name: string; colour: string; images: number; px: number }[]
-  annotated: number
-  not_annotated: number
-}
-
-export type Member = { id: number; user: { id: number; name: string }; role: Role }
-export type Person = { id: number; name: string; is_staff: boolean }
+import type { Facets, Image, LabelClass, Member, Person, Project, Tag } from '../shared/types'
 
 export const canEdit = (project: Project) => project.role !== 'viewer'
 export const isOwner = (project: Project) => project.role === 'owner'

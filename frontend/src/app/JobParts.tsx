@@ -17,10 +17,10 @@ import {
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 
-import type { Project } from '../annotator/records'
 import { api, type Page } from '../shared/api'
-import { cancelJob, isActive, type Job, resumeJob, stopJob } from '../shared/jobs'
+import { cancelJob, isActive, resumeJob, stopJob } from '../shared/jobs'
 import { ConfirmButton, ProblemAlert } from '../shared/parts'
+import type { Job, Project } from '../shared/types'
 
 const ICONS: Record<string, typeof IconSettings> = {
   scan: IconFileSearch,

@@ -9,8 +9,9 @@ import { Link, useSearchParams } from 'react-router'
 
 import { api, type Page } from '../shared/api'
 import { ago, duration, when } from '../shared/format'
-import { type Job, useJobs } from '../shared/jobs'
+import { useJobs } from '../shared/jobs'
 import { EmptyState, Loading, PageHeader, ProblemAlert, StatusBadge } from '../shared/parts'
+import type { Job } from '../shared/types'
 import { JobButtons, KindIcon, useProjectNames } from './JobParts'
 import { fitting, kindName, KINDS, ran, STATUSES, together } from './jobs'
 

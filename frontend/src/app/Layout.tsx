@@ -24,9 +24,10 @@ import {
 import { Link, Navigate, Outlet, useLocation, useMatches, useNavigate } from 'react-router'
 
 import { api } from '../shared/api'
-import { isActive, type Job, useJobs } from '../shared/jobs'
+import { isActive, useJobs } from '../shared/jobs'
 import { Loading, ProblemAlert } from '../shared/parts'
-import { type Session, useSession, useSetSession } from '../shared/session'
+import { useSession, useSetSession } from '../shared/session'
+import type { Job, Session } from '../shared/types'
 import classes from './Layout.module.css'
 
 const PLACES = [

@@ -6,7 +6,8 @@ import { useLocation, useNavigate, useParams } from 'react-router'
 
 import { api } from '../shared/api'
 import { Loading, ProblemAlert } from '../shared/parts'
-import { type Session, useSession, useSetSession } from '../shared/session'
+import { useSession, useSetSession } from '../shared/session'
+import type { Session } from '../shared/types'
 
 export function LoginPage() {
   const { token } = useParams()

@@ -4,10 +4,11 @@ import { Alert, Badge, Button, CopyButton, Group, Paper, Table, Text, TextInput,
 import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 
-import { type Person, usePeople } from '../annotator/records'
+import { usePeople } from '../annotator/records'
 import { api } from '../shared/api'
 import { Loading, PageHeader, ProblemAlert } from '../shared/parts'
 import { useSession } from '../shared/session'
+import type { FreshLink, NewPersonLink, Person } from '../shared/types'
 
 type Link = { name: string; address: string }
 
@@ -33,14 +34,14 @@ export default function PeoplePage() {
   }
   const add = () =>
     act('new', async () => {
-      const made = await api.post<{ user: Person; link: string }>('/api/users/', { name: name.trim() })
+      const made = await api.post<NewPersonLink>('/api/users/', { name: name.trim() })
       setName('')
       await queries.invalidateQueries({ queryKey: ['people'] })
       return { name: made.user.name, address: location.origin + made.link }
     })
   const renew = (person: Person) =>
     act(person.id, async () => {
-      const made = await api.post<{ link: string }>(`/api/users/${person.id}/link/`)
+      const made = await api.post<FreshLink>(`/api/users/${person.id}/link/`)
       return { name: person.name, address: location.origin + made.link }
     })
   return (

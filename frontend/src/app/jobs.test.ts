@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 
-import type { Job } from '../shared/jobs'
+import type { Job } from '../shared/types'
 import { fitting, log, ran, results, together } from './jobs'
 
 const job = (news: Partial<Job>): Job => ({

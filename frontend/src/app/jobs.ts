@@ -1,6 +1,6 @@
 /** Jobs as the list and the page of one job show them. */
 
-import type { Job, JobEvent, JobStatus } from '../shared/jobs'
+import type { Job, JobEvent, JobStatus } from '../shared/types'
 
 export const KINDS: Record<string, string> = {
   scan: 'Reading files',

@@ -4,8 +4,9 @@ import { Button, Group, Modal, Stack, Text } from '@mantine/core'
 import type { ReactNode } from 'react'
 import { Link } from 'react-router'
 
-import { cancelJob, isActive, type Job, useJob, useWhenEnded } from './jobs'
+import { cancelJob, isActive, useJob, useWhenEnded } from './jobs'
 import { JobProgress } from './parts'
+import type { Job } from './types'
 
 export function JobDialog(props: {
   jobId: number | null

@@ -4,33 +4,9 @@ import { useQueryClient } from '@tanstack/react-query'
 import { useEffect, useRef, useState } from 'react'
 
 import { api } from './api'
+import type { Job, JobEvent } from './types'
 
-export type JobStatus = 'queued' | 'running' | 'finished' | 'stopped' | 'cancelled' | 'failed' | 'interrupted'
-
-export type Job = {
-  id: number
-  kind: string
-  title: string
-  user: string | null
-  project_id: number | null
-  queue: string
-  status: JobStatus
-  wish: string
-  settings: Record<string, unknown>
-  result: Record<string, unknown>
-  done: number
-  doing: string
-  problem: string
-  details: string
-  attempts: number
-  created_at: string
-  started_at: string | null
-  finished_at: string | null
-  can_stop: boolean
-  can_resume: boolean
-}
-
-export type JobEvent = { seq: number; at: string; kind: string; data: Record<string, unknown> }
+export type { Job, JobEvent } from './types'
 
 export const isActive = (job: Job) => job.status === 'queued' || job.status === 'running'
 export const hasEnded = (job: Job) => !isActive(job)

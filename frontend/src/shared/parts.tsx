@@ -20,7 +20,7 @@ import { useEffect, useState } from 'react'
 import { Link } from 'react-router'
 
 import { sentenceOf } from './api'
-import type { Job, JobStatus } from './jobs'
+import type { Job, JobStatus } from './types'
 
 /** The one h1 of a page, with what can be done there. */
 export function PageHeader(props: {

@@ -1322,7 +1322,7 @@ export interface components {
       index: number
       name: string
       colour: string
-      pattern: string
+      pattern: components['schemas']['PatternEnum'] | components['schemas']['BlankEnum']
       is_neutral: boolean
     }
     DtlLayer: {
@@ -1628,7 +1628,7 @@ export interface components {
      */
     ModeEnum: 'replace' | 'only_background'
     MovedTile: {
-      plane: string
+      plane: components['schemas']['PlaneEnum']
       x: number
       y: number
       version: number
@@ -1805,6 +1805,12 @@ export interface components {
       readonly levels: number
       readonly tile: number
     }
+    /**
+     * @description * `class` - Class
+     *     * `object` - Object
+     * @enum {string}
+     */
+    PlaneEnum: 'class' | 'object'
     PredictedClass: {
       index: number
       name: string
@@ -2102,7 +2108,7 @@ export interface components {
       upload: number
     }
     TileVersion: {
-      plane: string
+      plane: components['schemas']['PlaneEnum']
       x: number
       y: number
       version: number

@@ -3,13 +3,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 
 import { api } from './api'
-
-export type Session = {
-  user: { id: number; name: string; is_staff: boolean } | null
-  has_password: boolean
-  csrf: string
-  limits: { max_pixels: number; max_upload_bytes: number }
-}
+import type { Session } from './types'
 
 export function useSession() {
   return useQuery({

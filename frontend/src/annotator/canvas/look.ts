@@ -1,12 +1,9 @@
 /** How classes are shown. Changing it never touches the mask. */
 
-import type { components } from '../../shared/schema'
+import type { LabelClass as Full } from '../../shared/types'
 
 /** What a class needs to be shown and chosen. */
-export type LabelClass = Pick<
-  components['schemas']['Class'],
-  'index' | 'name' | 'colour' | 'key' | 'pattern' | 'deleted_at'
->
+export type LabelClass = Pick<Full, 'index' | 'name' | 'colour' | 'key' | 'pattern' | 'deleted_at'>
 
 export type Look = {
   /** RGBA per class byte; alpha 0 hides it. */

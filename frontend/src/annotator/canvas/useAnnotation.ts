@@ -4,11 +4,9 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect } from 'react'
 
 import { api } from '../../shared/api'
-import type { components } from '../../shared/schema'
+import type { Image, Neighbours, Project } from '../../shared/types'
 
-export type Image = components['schemas']['Image']
-export type Project = components['schemas']['Project']
-export type Neighbours = components['schemas']['Neighbours']
+export type { Image, Neighbours, Project } from '../../shared/types'
 
 const imageQuery = (id: number) => ({
   queryKey: ['image', id],

@@ -6,7 +6,7 @@ import { IconSearch } from '@tabler/icons-react'
 import { useState } from 'react'
 
 import { count } from '../../shared/format'
-import type { Facets } from '../records'
+import type { Facets } from '../../shared/types'
 import { changed, type Filter, type Sort, SORTS } from './filters'
 
 export function FilterBar(props: {

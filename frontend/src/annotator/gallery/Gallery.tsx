@@ -8,7 +8,8 @@ import { Link, useSearchParams } from 'react-router'
 
 import { count, plural } from '../../shared/format'
 import { EmptyState, Loading, ProblemAlert } from '../../shared/parts'
-import { canEdit, isOwner, type Project, useFacets, useImages } from '../records'
+import type { Project } from '../../shared/types'
+import { canEdit, isOwner, useFacets, useImages } from '../records'
 import { FilterBar } from './FilterBar'
 import {
   EVERYTHING,

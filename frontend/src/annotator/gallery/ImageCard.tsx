@@ -6,7 +6,8 @@ import { memo } from 'react'
 import { Link } from 'react-router'
 
 import { plural } from '../../shared/format'
-import { type Image, tagText } from '../records'
+import type { Image } from '../../shared/types'
+import { tagText } from '../records'
 import styles from './gallery.module.css'
 
 type Props = {

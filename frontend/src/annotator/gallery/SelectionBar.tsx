@@ -7,7 +7,8 @@ import { useState } from 'react'
 import { api } from '../../shared/api'
 import { plural } from '../../shared/format'
 import { ConfirmButton, ProblemAlert } from '../../shared/parts'
-import { type Image, isOwner, type Project, tagName, useRefreshProject } from '../records'
+import type { Image, Project } from '../../shared/types'
+import { isOwner, tagName, useRefreshProject } from '../records'
 import { each } from './selection'
 
 export function SelectionBar(props: {

@@ -4,9 +4,10 @@ import { Alert, Badge, Group, Stack, Table, Text, Title } from '@mantine/core'
 import { IconAlertTriangle, IconCircleX, IconInfoCircle } from '@tabler/icons-react'
 
 import { bytes, count, plural } from '../../shared/format'
+import type { Report } from '../../shared/types'
 import { ClassChip } from '../projects/ClassChip'
 import styles from './imports.module.css'
-import { type FindingGroup, formatName, grouped, type Report } from './report'
+import { type FindingGroup, formatName, grouped } from './report'
 
 export function ImportReport({ report }: { report: Report }) {
   const objects = Object.values(report.objects).reduce((sum, n) => sum + n, 0)

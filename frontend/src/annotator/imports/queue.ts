@@ -1,12 +1,13 @@
 /** Uploads on their way: chunk by chunk, several files at once, going on where they stopped. */
 
+import type { Upload } from '../../shared/types'
 import { type Chosen, fingerprint } from './files'
 
 export const CHUNK = 8 * 1024 ** 2
 export const AT_ONCE = 3
 export const ATTEMPTS = 8
 
-export type Receipt = { id: number; received: number }
+export type Receipt = Pick<Upload, 'id' | 'received'>
 
 /** How the queue reaches the server, the clock and the network's state. */
 export type Door = {

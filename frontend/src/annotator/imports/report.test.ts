@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 
-import { type Finding, formatName, grouped } from './report'
+import type { Finding } from '../../shared/types'
+import { formatName, grouped } from './report'
 
 const finding = (level: Finding['level'], text: string): Finding => ({ level, at: '', text })
 

@@ -1,36 +1,6 @@
 /** An import as the server reports it, before anything is written. */
 
-export type ImportFormat = 'auto' | 'supervisely' | 'png' | 'photos'
-export type Finding = { level: 'error' | 'warning' | 'info'; at: string; text: string }
-
-export type Report = {
-  format: string
-  images: number
-  new_photos: number
-  known_photos: number
-  skipped: number
-  refused: number
-  objects: Record<string, number>
-  classes: { name: string; colour: string; is_new: boolean }[]
-  covered_px: number
-  covered_objects: number
-  bytes: number
-  findings: Finding[]
-  can_commit: boolean
-  preview: { dataset: string; name: string; width: number; height: number; objects: number }[]
-}
-
-export type Import = {
-  id: number
-  state: 'scanning' | 'ready' | 'importing' | 'done' | 'failed'
-  format: ImportFormat
-  report: Report | null
-  project: number | null
-  project_name: string
-  scan: number | null
-  job: number | null
-  created_at: string
-}
+import type { Finding, ImportFormat } from '../../shared/types'
 
 export const FORMATS: { value: ImportFormat; label: string }[] = [
   { value: 'auto', label: 'Recognise it' },

@@ -7,15 +7,8 @@ import { Link, useNavigate } from 'react-router'
 import { api } from '../../shared/api'
 import { ConfirmButton, Loading, ProblemAlert } from '../../shared/parts'
 import { useSession } from '../../shared/session'
-import {
-  isOwner,
-  type Member,
-  type Project,
-  type Role,
-  useMembers,
-  usePeople,
-  useRefreshProject,
-} from '../records'
+import type { Member, Project, Role } from '../../shared/types'
+import { isOwner, useMembers, usePeople, useRefreshProject } from '../records'
 
 const ROLES: { value: Role; label: string; may: string }[] = [
   { value: 'owner', label: 'Owner', may: 'does everything, members and deleting included' },

@@ -5,7 +5,7 @@ import type { ReactNode } from 'react'
 import { Link } from 'react-router'
 
 import { count, when } from '../../shared/format'
-import type { Project } from '../records'
+import type { Project } from '../../shared/types'
 import { documentOf, otherFacts } from './lineage'
 import { Story } from './Story'
 

@@ -3,7 +3,7 @@
 import { Group, Text } from '@mantine/core'
 import type { CSSProperties } from 'react'
 
-import type { LabelClass } from '../records'
+import type { LabelClass } from '../../shared/types'
 
 type Look = Pick<LabelClass, 'colour' | 'pattern'>
 

@@ -5,7 +5,8 @@ import { useState } from 'react'
 
 import { api } from '../../shared/api'
 import { ProblemAlert } from '../../shared/parts'
-import { type Project, useRefreshProject } from '../records'
+import type { Project } from '../../shared/types'
+import { useRefreshProject } from '../records'
 
 export function EditProjectDialog(props: { project: Project; isOpen: boolean; onClose: () => void }) {
   return (

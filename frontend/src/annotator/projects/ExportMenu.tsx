@@ -6,9 +6,8 @@ import { useState } from 'react'
 
 import { api } from '../../shared/api'
 import { JobDialog } from '../../shared/JobDialog'
-import type { Job } from '../../shared/jobs'
 import { ProblemAlert } from '../../shared/parts'
-import type { Project } from '../records'
+import type { Job, Project } from '../../shared/types'
 
 const FORMATS = [
   {

@@ -6,7 +6,8 @@ import { useNavigate } from 'react-router'
 
 import { api, Problem } from '../../shared/api'
 import { ProblemAlert } from '../../shared/parts'
-import { type Project, useRefreshProject } from '../records'
+import type { Project } from '../../shared/types'
+import { useRefreshProject } from '../records'
 import { ClassRows } from './ClassRows'
 import { type ClassDraft, complaints, freshClass, NEUTRAL } from './palette'
 

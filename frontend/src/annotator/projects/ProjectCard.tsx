@@ -6,7 +6,7 @@ import type { ReactNode } from 'react'
 import { Link } from 'react-router'
 
 import { ago, count, plural, when } from '../../shared/format'
-import type { Project } from '../records'
+import type { Project } from '../../shared/types'
 import { ClassChips } from './ClassChip'
 import styles from './projects.module.css'
 import { Story } from './Story'

@@ -5,7 +5,7 @@ import { IconPencil, IconRobot, IconTransform, IconUpload } from '@tabler/icons-
 import { Fragment } from 'react'
 import { Link } from 'react-router'
 
-import type { Project } from '../records'
+import type { Project } from '../../shared/types'
 import { story } from './lineage'
 
 const ICONS: Record<string, typeof IconPencil> = {

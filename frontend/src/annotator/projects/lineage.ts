@@ -1,7 +1,7 @@
 /** What made a project, as a sentence with links. */
 
 import { count } from '../../shared/format'
-import type { Lineage, Project } from '../records'
+import type { Lineage, Project } from '../../shared/types'
 
 /** A piece of a sentence, with an address when it leads somewhere. */
 export type Piece = { text: string; to?: string }

@@ -1,6 +1,6 @@
 /** Colours and keys for classes, and the rows of the class editor. */
 
-import type { LabelClass } from '../records'
+import type { LabelClass } from '../../shared/types'
 
 /** Okabe and Ito's colours: told apart by colour-blind people too. Black is left out, it is lost on dark photos. */
 export const PALETTE = ['#E69F00', '#56B4E9', '#009E73', '#F0E442', '#0072B2', '#D55E00', '#CC79A7']

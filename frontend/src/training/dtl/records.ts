@@ -4,21 +4,20 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query'
 
 import { api, type Page } from '../../shared/api'
 import type { Schema } from '../../shared/jsonSchema'
-import type { components } from '../../shared/schema'
+import type * as types from '../../shared/types'
+import type { Project, QueryComplaint, SavedQuery } from '../../shared/types'
 
-type Api = components['schemas']
+export type { PreviewSample, SavedQuery } from '../../shared/types'
 
-// The generated types, with what is JSON of its own said more closely.
-export type LayerKind = Omit<Api['DtlLayer'], 'schema'> & { schema: Schema }
-export type DtlSchema = Omit<Api['DtlSchema'], 'layers'> & { layers: LayerKind[] }
-export type Complaint = Pick<Api['QueryComplaint'], 'layer' | 'path' | 'message' | 'level'> &
-  Partial<Api['QueryComplaint']>
-export type Graph = Api['QueryGraph']
-export type Checked = Api['QueryCheck']
-export type Preview = Api['DtlPreview']
-export type PreviewSample = Api['PreviewSample']
-export type SavedQuery = Api['SavedQuery']
-export type ProjectName = Pick<Api['Project'], 'id' | 'name' | 'image_count' | 'classes'>
+export type Checked = types.QueryCheck
+export type Graph = types.QueryGraph
+export type Preview = types.DtlPreview
+export type ProjectName = Pick<Project, 'id' | 'name' | 'image_count' | 'classes'>
+/** Of the server, or of the page before the server has seen the text. */
+export type Complaint = Pick<QueryComplaint, 'layer' | 'path' | 'message' | 'level'> & Partial<QueryComplaint>
+/** With the JSON schema in it read as one. */
+export type LayerKind = Omit<types.DtlLayer, 'schema'> & { schema: Schema }
+export type DtlSchema = Omit<types.DtlSchema, 'layers'> & { layers: LayerKind[] }
 
 export function useDtlSchema() {
   return useQuery({

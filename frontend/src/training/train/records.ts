@@ -3,63 +3,21 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 
 import { api, type Page } from '../../shared/api'
-import type { Job } from '../../shared/jobs'
 import type { Schema } from '../../shared/jsonSchema'
-import type { components } from '../../shared/schema'
+import type * as types from '../../shared/types'
+import type { NetworkModel, Start, TrainingCheck, Weights } from '../../shared/types'
 
-type Api = components['schemas']
+export type { Checkpoint, NetworkModel, Start, TrainingCheck } from '../../shared/types'
 
-// The generated types, with what is JSON of its own said more closely.
-export type Start = Api['StartFromEnum']
-export type TrainingSchema = Omit<Api['TrainingSchema'], 'config'> & { config: Schema }
-export type Request = Omit<Api['AskedRequest'], 'project' | 'network'> & {
+export type Run = types.TrainingRun
+export type Summary = types.TrainingSummary
+/** The server's answer, with the JSON schema in it read as one. */
+export type TrainingSchema = Omit<types.TrainingSchema, 'config'> & { config: Schema }
+/** What the form holds: a project may not be chosen yet. */
+export type Request = Omit<types.TrainingRequest, 'project' | 'network'> & {
   project: number | null
   network: string
 }
-export type Summary = Api['TrainingSummary']
-export type TrainingCheck = Api['TrainingCheck']
-
-export type Scores = {
-  loss?: number | null
-  accuracy?: number | null
-  dice?: number | null
-  iou?: number | null
-  iou_by_class?: Record<string, number>
-}
-
-export type Checkpoint = Omit<Api['Checkpoint'], 'metrics' | 'models' | 'size' | 'is_best'> & {
-  metrics: Scores
-  models: number[]
-  size: number
-  is_best: boolean
-}
-
-export type Run = Omit<Api['TrainingRun'], 'job' | 'config' | 'facts' | 'checkpoints' | 'start_from'> & {
-  job: Job
-  config: Record<string, unknown>
-  facts: Record<string, unknown>
-  checkpoints: Checkpoint[]
-  start_from: Start
-}
-
-/** What model.json says of a network. */
-export type Card = {
-  settings?: Record<string, unknown>
-  classes?: { title: string; color: string; shape?: string }[]
-  class_title_to_idx?: Record<string, number>
-  input_size?: { width: number; height: number }
-  scores?: Scores
-  scale?: { mean: number; p5: number; p95: number } | null
-  neutral?: string | null
-} & Record<string, unknown>
-
-export type NetworkModel = Omit<Api['NetworkModel'], 'card' | 'size' | 'sha256'> & {
-  card: Card
-  size: number
-  sha256: string
-}
-
-export type Weights = Api['Weights']
 
 export const MODELS_PER_PAGE = 50
 export const RUNS_PER_PAGE = 50
