@@ -19,7 +19,6 @@ State = Import.State
 FORMATS = ("auto", "supervisely", "png", "photos")
 
 
-@transaction.atomic
 def begin(
     user,
     *,
@@ -48,13 +47,16 @@ def begin(
     else:
         assert path is not None, "an import comes from uploads or from a path"
         source, what = {"path": str(path.resolve())}, path.name
-    found = Import.objects.create(user=user, project=project, project_name=project_name, format=format, source=source)
     title = f"Look at {what} for {project.name if project else project_name}"
-    found.scan = jobs.create(
-        "scan", title, user=user, project_id=project.pk if project else None, settings={"import": found.pk}
-    )
-    found.save(update_fields=["scan"])
-    jobs.enqueue(found.scan)
+    with transaction.atomic():
+        found = Import.objects.create(
+            user=user, project=project, project_name=project_name, format=format, source=source
+        )
+        found.scan = jobs.create(
+            "scan", title, user=user, project_id=project.pk if project else None, settings={"import": found.pk}
+        )
+        found.save(update_fields=["scan"])
+        jobs.enqueue(found.scan)
     return found
 
 
