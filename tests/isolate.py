@@ -7,7 +7,7 @@ from pathlib import Path
 
 DATA = Path(tempfile.mkdtemp(prefix="catenary-test-"))
 os.environ["CATENARY_DATA"] = str(DATA)
-for name in ("DATABASE_URL", "REDIS_URL", "STORAGE_URL", "PORT"):
+for name in ("DATABASE_URL", "REDIS_URL", "PORT"):
     os.environ.pop(name, None)
 
 
