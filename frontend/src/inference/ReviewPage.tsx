@@ -147,8 +147,8 @@ function Review({ image }: { image: Image }) {
             <ActionIcon
               component={Link}
               to={run ? `/predictions/${run}` : `/projects/${image.project}`}
-              variant="subtle"
-              color="gray"
+              variant="transparent"
+              c="gray.3"
               aria-label="Back to the prediction"
             >
               <IconArrowLeft size={20} />
@@ -167,8 +167,8 @@ function Review({ image }: { image: Image }) {
             Open in the annotator
           </Button>
           <ActionIcon
-            variant="subtle"
-            color="gray"
+            variant="transparent"
+            c="gray.3"
             disabled={!neighbours.data?.previous}
             onClick={() => go(neighbours.data?.previous)}
             aria-label="Previous photo"
@@ -179,8 +179,8 @@ function Review({ image }: { image: Image }) {
             {neighbours.data ? `${neighbours.data.position} of ${neighbours.data.count}` : ''}
           </Text>
           <ActionIcon
-            variant="subtle"
-            color="gray"
+            variant="transparent"
+            c="gray.3"
             disabled={!neighbours.data?.next}
             onClick={() => go(neighbours.data?.next)}
             aria-label="Next photo"

@@ -55,6 +55,7 @@ export function ReviewPanel(props: ReviewPanelProps) {
           </Title>
           <SegmentedControl
             aria-label="What to show"
+            size="xs"
             data={[
               { value: 'mask', label: 'Mask' },
               { value: 'heat', label: 'Probability', disabled: !probability },
