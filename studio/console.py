@@ -36,7 +36,7 @@ class StudioCommand(BaseCommand):
         if as_json:
             self.stdout.write(json.dumps(result, default=str))
 
-    def work(self, **options: Any) -> dict:
+    def work(self, *args: Any, **options: Any) -> dict:
         raise NotImplementedError
 
 

@@ -102,7 +102,7 @@ else:
     DATABASES = {
         "default": {
             "ENGINE": "django.db.backends.sqlite3",
-            "NAME": DATA / "catenary.sqlite3",
+            "NAME": str(DATA / "catenary.sqlite3"),
             # IMMEDIATE takes the write lock at BEGIN, so two writers queue for it instead of failing half-way.
             "OPTIONS": {
                 "timeout": 20,

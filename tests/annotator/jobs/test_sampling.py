@@ -56,3 +56,9 @@ def test_the_page_asks_for_it_with_nothing(owner, client_of):
     answer = client_of(owner).post("/api/sample/", {}, format="json")
 
     assert (answer.status_code, answer.json()["settings"]) == (201, {"size": 5000, "count": 22})
+
+
+def test_too_large_a_sample_is_refused_with_the_limit(owner, client_of):
+    answer = client_of(owner).post("/api/sample/", {"count": 201}, format="json")
+
+    assert (answer.status_code, answer.json()["problem"]) == (400, "count: expected 1 to 200 photos, found 201")
