@@ -276,12 +276,13 @@ def page(request: HttpRequest) -> HttpResponse:
         return HttpResponse("The pages are not built yet: run `make setup`.", status=503, content_type="text/plain")
     response = HttpResponse(index.read_bytes(), content_type="text/html; charset=utf-8")
     response["Cache-Control"] = "no-cache"
-    response["Content-Security-Policy"] = POLICY
+    response["Content-Security-Policy"] = POLICY.format(host=request.get_host())
     return response
 
 
 # Mantine sets style attributes and WebSockets go to our own host; nothing else is fetched from anywhere.
 POLICY = (
     "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; script-src 'self'; "
-    "connect-src 'self' ws: wss:; worker-src 'self' blob:; frame-ancestors 'none'; base-uri 'self'; form-action 'self'"
+    "connect-src 'self' ws://{host} wss://{host}; worker-src 'self' blob:; "
+    "frame-ancestors 'none'; base-uri 'self'; form-action 'self'"
 )

@@ -144,8 +144,8 @@ def parsed(body: bytes) -> tuple[dict, list[masks.TileWrite]]:
     if length > min(MAX_HEADER_BYTES, len(body) - 4):
         raise Refused(f"body: the header is announced with {length} bytes, but they are not there", at="body")
     try:
-        header = json.loads(body[4 : 4 + length])
-    except ValueError:
+        header = json.loads(body[4 : 4 + length], parse_constant=refuse_constant)
+    except (ValueError, RecursionError):
         raise Refused("header: it is not JSON in UTF-8", at="header") from None
     if not isinstance(header, dict) or not isinstance(header.get("tiles"), list):
         raise Refused("header: expected an object with uuid, tool, box, details and tiles", at="header")
@@ -162,6 +162,11 @@ def parsed(body: bytes) -> tuple[dict, list[masks.TileWrite]]:
     if start != len(body):
         raise Refused(f"body: {len(body) - start} bytes at its end belong to no tile", at="body")
     return header, tiles
+
+
+def refuse_constant(word: str) -> None:
+    """Python reads NaN and Infinity, but the database keeps no JSON with them."""
+    raise ValueError(word)
 
 
 def whole(entry: dict, name: str, at: str) -> int:

@@ -79,3 +79,12 @@ def test_who_may_only_look_now_does_not_resume_a_job_of_before(job, annotator, c
     Job.objects.filter(pk=job.pk).update(status="interrupted")
 
     assert client_of(annotator).post(f"/api/jobs/{job.id}/resume/").status_code == 403
+
+
+def test_a_page_talks_to_its_own_host_only(client, settings, tmp_path):
+    settings.FRONTEND = tmp_path
+    (tmp_path / "index.html").write_text("<!doctype html>")
+
+    policy = client.get("/projects", headers={"host": "localhost:8000"})["Content-Security-Policy"]
+
+    assert "connect-src 'self' ws://localhost:8000 wss://localhost:8000;" in policy

@@ -151,3 +151,12 @@ def test_the_box_of_an_edit_ends_at_the_photos_edge(client, image):
     post_bytes(client, f"/api/images/{image.pk}/edits/", body)
 
     assert image.edits.get().box == [0, 0, 600, 30]
+
+
+@pytest.mark.parametrize("header", [b'{"tiles": [], "details": {"a": NaN}}', b"[" * 100_000])
+def test_a_header_that_no_browser_writes_is_refused(image, owner, client_of, header):
+    body = struct.pack("<I", len(header)) + header
+
+    answer = post_bytes(client_of(owner), f"/api/images/{image.pk}/edits/", body)
+
+    assert (answer.status_code, answer.json()["at"]) == (400, "header")
