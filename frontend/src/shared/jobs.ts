@@ -6,8 +6,6 @@ import { useEffect, useRef, useState } from 'react'
 import { api } from './api'
 import type { Job, JobEvent } from './types'
 
-export type { Job, JobEvent } from './types'
-
 export const isActive = (job: Job) => job.status === 'queued' || job.status === 'running'
 export const hasEnded = (job: Job) => !isActive(job)
 

@@ -6,8 +6,9 @@ import { Link } from 'react-router'
 
 import { api } from '../../shared/api'
 import { count, plural } from '../../shared/format'
-import { cancelJob, isActive, type Job, useJob, useWhenEnded } from '../../shared/jobs'
+import { cancelJob, isActive, useJob, useWhenEnded } from '../../shared/jobs'
 import { JobProgress, ProblemAlert } from '../../shared/parts'
+import type { Job } from '../../shared/types'
 import type { Checked } from './records'
 import classes from './dtl.module.css'
 

@@ -8,8 +8,9 @@ import { Link } from 'react-router'
 
 import { api } from '../../shared/api'
 import { count, duration, plural } from '../../shared/format'
-import { isActive, type Job, useJob } from '../../shared/jobs'
+import { isActive, useJob } from '../../shared/jobs'
 import { JobProgress, ProblemAlert } from '../../shared/parts'
+import type { Job } from '../../shared/types'
 import type { Request, TrainingCheck } from './records'
 import classes from './train.module.css'
 

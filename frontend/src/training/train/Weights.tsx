@@ -8,8 +8,9 @@ import { door } from '../../annotator/imports/door'
 import { upload } from '../../annotator/imports/queue'
 import { api } from '../../shared/api'
 import { bytes } from '../../shared/format'
-import { cancelJob, isActive, type Job, useJob, useWhenEnded } from '../../shared/jobs'
+import { cancelJob, isActive, useJob, useWhenEnded } from '../../shared/jobs'
 import { JobProgress, ProblemAlert } from '../../shared/parts'
+import type { Job } from '../../shared/types'
 import { useWeights } from './records'
 
 export function WeightsState() {

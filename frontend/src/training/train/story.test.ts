@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 
-import type { JobEvent } from '../../shared/jobs'
+import type { JobEvent } from '../../shared/types'
 import { curveOf, reached, storyOf } from './story'
 
 let seq = 0

@@ -1,6 +1,6 @@
 /** From the events of a training job to curves, log and news: the same for a live run, a reload and last week's. */
 
-import type { JobEvent } from '../../shared/jobs'
+import type { JobEvent } from '../../shared/types'
 
 /** Points of the training steps, column by column; ascending in step. */
 export type Steps = {
