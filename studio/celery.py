@@ -3,6 +3,7 @@
 import logging
 import os
 import signal
+import threading
 import warnings
 
 from celery import Celery
@@ -65,3 +66,4 @@ def pick_up(**_) -> None:
     from studio import jobs
 
     jobs.recover()
+    threading.Thread(target=jobs.keep_recovering, args=(threading.Event(),), daemon=True).start()

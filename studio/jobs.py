@@ -26,6 +26,7 @@ log = logging.getLogger(__name__)
 HEARTBEAT_S = 2.0
 WISH_S = 0.5
 LOST_AFTER_S = 15.0  # no heartbeat for this long: the worker is gone
+LOOK_AGAIN_S = 30.0  # how often a worker looks for jobs that others lost
 PROGRESS_S = 0.25  # progress is written a few times a second at most
 MAX_ATTEMPTS = 3
 
@@ -278,7 +279,29 @@ def recover() -> None:
 
     Safe to call at any time and from several processes: a job is claimed by one of them only.
     """
-    too_old = timezone.now() - timedelta(seconds=LOST_AFTER_S)
+    pick_up_lost(LOST_AFTER_S)
+    for job in Job.objects.filter(status=Status.QUEUED):
+        enqueue(job)
+
+
+def keep_recovering(stop: threading.Event) -> None:
+    """Look for lost jobs now and then, for as long as a worker lives: the one that ran them may be on another machine.
+
+    Patient, because a heartbeat can be late behind a long write.
+    """
+    while not stop.wait(LOOK_AGAIN_S):
+        try:
+            for job in pick_up_lost(4 * LOST_AFTER_S):
+                enqueue(job)
+        except Exception:
+            log.warning("could not look for lost jobs", exc_info=True)
+        close_old_connections()
+
+
+def pick_up_lost(silent_s: float) -> list[Job]:
+    """Queue running jobs again whose worker has been silent this long, or end them; returns those that are queued."""
+    queued = []
+    too_old = timezone.now() - timedelta(seconds=silent_s)
     for job in Job.objects.filter(status=Status.RUNNING):
         if job.heartbeat_at and job.heartbeat_at > too_old and not _died_here(job.worker):
             continue
@@ -290,11 +313,13 @@ def recover() -> None:
             problem = "The worker that ran this job is gone."
             fields = {"status": Status.INTERRUPTED, "finished_at": timezone.now(), "problem": problem}
         mine = Job.objects.filter(pk=job.pk, status=Status.RUNNING, worker=job.worker)
-        if mine.update(**fields) and job.wish == "cancel":
-            KINDS[job.kind].tidy(job)
+        if mine.update(**fields):
+            if job.wish == "cancel":
+                KINDS[job.kind].tidy(job)
+            elif again:
+                queued.append(job)
         bell.ring(job.id)
-    for job in Job.objects.filter(status=Status.QUEUED):
-        enqueue(job)
+    return queued
 
 
 def _died_here(worker: str) -> bool:

@@ -12,6 +12,7 @@ from studio.errors import Refused
 from training.models import NetworkModel
 
 NEUTRAL = "neutral"
+MOST_WINDOWS = 1_000_000  # a photo: a gigapixel through windows of 64 px with half of each shared
 
 
 @dataclass(frozen=True)
@@ -72,6 +73,9 @@ def plan(config: object, model: NetworkModel | None, project: Project | None) ->
     images, windows, seen = looks(settings, model, project)
     if project and not images:
         complaints.append(Complaint("", f"{project.name!r} has no photos to look at"))
+    if images and windows > MOST_WINDOWS * images:
+        message = f"{windows:,} windows would be looked at; at most {MOST_WINDOWS:,} a photo are: take larger ones"
+        complaints.append(Complaint("mode.window", message))
     trained = trained_scale(model)
     return Plan(
         complaints,

@@ -50,6 +50,13 @@ def test_a_project_without_photos_is_a_complaint(model, project):
     assert complaint(SLIDING, model, project) == "'lines' has no photos to look at"
 
 
+def test_windows_without_number_are_a_complaint(model, project, monkeypatch):
+    monkeypatch.setattr(plans, "MOST_WINDOWS", 100)
+    tiny = {"mode": {"source": "sliding_window", "window": {"width": 8, "height": 8}}}
+
+    assert "take larger ones" in complaint(tiny, model, project)
+
+
 def test_a_class_the_model_does_not_have_is_named(model, project):
     config = {"model_classes": {"save_classes": ["isolator"]}}
 

@@ -1,6 +1,7 @@
 """What a job does from being asked for to its end, and after a crash."""
 
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 from django.utils import timezone
@@ -132,6 +133,20 @@ def test_a_job_that_keeps_killing_its_worker_is_given_up(job_of):
 
     job.refresh_from_db()
     assert job.status == Status.INTERRUPTED
+
+
+def test_a_worker_keeps_looking_for_jobs_that_another_machine_lost(job_of, monkeypatch):
+    lost = gone(job_of(lambda run: None, resumable=True))
+    looks = iter([False, True])
+    stop = SimpleNamespace(wait=lambda seconds: next(looks))
+    sent = []
+    monkeypatch.setattr(jobs, "enqueue", sent.append)
+
+    jobs.keep_recovering(stop)
+
+    assert sent == [lost]
+    lost.refresh_from_db()
+    assert lost.status == Status.QUEUED
 
 
 def test_a_job_with_a_beating_heart_is_left_alone(job_of):

@@ -40,6 +40,17 @@ def test_an_uploaded_file_becomes_the_weights(owner, data_folder, client_of, vgg
     assert sorted(path.name for path in (data_folder / "weights").iterdir()) == ["imagenet_vgg16_bn.safetensors"]
 
 
+def test_only_an_administrator_replaces_what_everybody_starts_from(owner, annotator, data_folder, client_of, vgg):
+    first = client_of(annotator).post("/api/weights/", {"upload": uploaded(annotator, vgg, "a.pth").pk}, format="json")
+    jobs.perform(first.json()["id"])
+
+    again = {"upload": uploaded(annotator, vgg, "b.pth").pk}
+    refused = client_of(annotator).post("/api/weights/", again, format="json")
+    allowed = client_of(owner).post("/api/weights/", {"upload": uploaded(owner, vgg, "c.pth").pk}, format="json")
+
+    assert (first.status_code, refused.status_code, allowed.status_code) == (201, 403, 201)
+
+
 def test_a_wrong_file_is_refused_by_its_own_name(owner, data_folder, client_of, tmp_path):
     torch.save({"conv1.weight": torch.zeros(1)}, tmp_path / "resnet.pth")
     upload = uploaded(owner, tmp_path / "resnet.pth", "resnet.pth")

@@ -7,7 +7,7 @@ from safetensors import safe_open
 
 from annotator.models import Upload
 from studio import jobs
-from studio.errors import Refused
+from studio.errors import NotAllowed, Refused
 from studio.models import Job
 
 FILE = "imagenet_vgg16_bn.safetensors"  # as training.unet.weights names it, which must not be imported here
@@ -42,7 +42,12 @@ def fetch(user) -> Job:
 
 
 def take(user, upload: Upload) -> Job:
-    """The job that reads the weights out of an uploaded file. Raises Refused while the upload is unfinished."""
+    """The job that reads the weights out of an uploaded file.
+
+    Raises Refused while the upload is unfinished, and NotAllowed for replacing what everybody starts from.
+    """
+    if not user.is_staff and imagenet()["present"]:
+        raise NotAllowed("This studio has its ImageNet weights already; only an administrator may replace them.")
     if not upload.sha256:
         raise Refused(f"upload: {upload.name!r} is not complete yet", at="upload")
     suffix = Path(upload.name).suffix.lower()
