@@ -18,7 +18,6 @@ import { useDebouncedValue } from '@mantine/hooks'
 import { notifications } from '@mantine/notifications'
 import { useQueryClient } from '@tanstack/react-query'
 import { useMemo, useState } from 'react'
-import { Link } from 'react-router'
 
 import { api, sentenceOf } from '../../shared/api'
 import { count, percent } from '../../shared/format'
@@ -313,7 +312,7 @@ function Adopt(props: ReviewPanelProps) {
   )
 }
 
-/** Say that it is done, with the way to it and the way back. */
+/** Say that it is done, with the way to it and the way back. Notifications live outside of the router. */
 function tell(counterpart: Counterpart, seq: number, refresh: () => void): void {
   const id = `adopted-${counterpart.image}-${seq}`
   const undo = async () => {
@@ -331,7 +330,7 @@ function tell(counterpart: Counterpart, seq: number, refresh: () => void): void 
     autoClose: 15_000,
     message: (
       <Group gap="xs" mt={4}>
-        <Button size="compact-sm" variant="light" component={Link} to={`/images/${counterpart.image}`}>
+        <Button size="compact-sm" variant="light" component="a" href={`/images/${counterpart.image}`}>
           Open in the annotator
         </Button>
         <Button size="compact-sm" variant="subtle" onClick={() => void undo()}>
