@@ -153,6 +153,8 @@ REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["studio.bodies.JsonObject"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    # Guessing passwords: so many tries a minute from one address.
+    "DEFAULT_THROTTLE_RATES": {"sign_in": "30/min"},
     "EXCEPTION_HANDLER": "studio.errors.answer",
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
 }

@@ -21,6 +21,7 @@ from rest_framework.pagination import PageNumberPagination
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.throttling import ScopedRateThrottle
 from rest_framework.views import APIView
 
 from studio import access, jobs
@@ -110,6 +111,8 @@ class LoginView(APIView):
     """Sign in with name and password."""
 
     permission_classes = [AllowAny]
+    throttle_classes = [ScopedRateThrottle]
+    throttle_scope = "sign_in"
 
     @extend_schema(
         request=inline_serializer("Login", {"name": serializers.CharField(), "password": serializers.CharField()}),

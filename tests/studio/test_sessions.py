@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from django.core.cache import cache
 from rest_framework.test import APIClient
 
 from studio.models import LoginLink
@@ -49,6 +50,16 @@ def test_a_wrong_password_is_a_sentence(owner):
     answer = APIClient().post("/api/session/login/", {"name": "olga", "password": "wrong"}, format="json")
 
     assert (answer.status_code, answer.data["problem"]) == (403, "Name and password do not match.")
+
+
+def test_guessing_passwords_is_slowed_down(owner):
+    cache.clear()
+    wrong = {"name": "olga", "password": "wrong"}
+
+    answers = [APIClient().post("/api/session/login/", wrong, format="json").status_code for _ in range(31)]
+    cache.clear()
+
+    assert answers == [403] * 30 + [429]
 
 
 def test_a_new_password_keeps_the_session_and_signs_in(owner, client_of):

@@ -32,8 +32,16 @@ def test_the_form_is_drawn_from_a_schema_and_begins_with_the_tutorials_config(ow
 
     assert answer["config"]["properties"]["lr"]["description"]
     assert answer["template"]["input_size"] == {"width": 256, "height": 256}
-    assert [network["name"] for network in answer["networks"]] == ["unet_v2", "unet_v2_quarter"]
+    assert {network["name"] for network in answer["networks"]} == {"unet_v2", "unet_v2_quarter"}
     assert [start["name"] for start in answer["starts"]] == ["imagenet", "random", "model"]
+
+
+def test_the_network_for_cpus_comes_first_where_no_gpu_is_in_sight(monkeypatch):
+    monkeypatch.setattr(runs.Path, "exists", lambda path: False)
+    assert runs.offered()[0] == "unet_v2_quarter"
+
+    monkeypatch.setattr(runs.Path, "exists", lambda path: True)
+    assert runs.offered()[0] == "unet_v2"
 
 
 def test_a_check_tells_parts_classes_and_steps(discs, viewer, client_of):

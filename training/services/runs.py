@@ -72,6 +72,15 @@ class Checked:
         return not any(complaint.level == "error" for complaint in self.complaints)
 
 
+def offered() -> list[str]:
+    """Names of the networks, the one to begin with first: the small one where no GPU is in sight.
+
+    A guess from the driver's device file, because the web process must not import torch to ask.
+    """
+    has_gpu = Path("/dev/nvidiactl").exists() or Path("/dev/kfd").exists()
+    return sorted(NETWORKS, key=lambda name: NETWORKS[name].width, reverse=has_gpu)
+
+
 def check(asked: Asked) -> Checked:
     """Everything that can be said before any work starts."""
     found = config_complaints(asked.config)

@@ -26,7 +26,7 @@ class TrainingSchemaView(APIView):
     @extend_schema(responses=serializers.TrainingSchemaSerializer)
     def get(self, request: Request) -> Response:
         """What the form is drawn from: the config's JSON schema, the tutorial's config, networks and starts."""
-        networks = [{"name": name, "title": one.title, "help": one.help} for name, one in NETWORKS.items()]
+        networks = [{"name": one, "title": NETWORKS[one].title, "help": NETWORKS[one].help} for one in runs.offered()]
         starts = [{"name": name, "title": title, "help": text} for name, (title, text) in runs.START_TEXTS.items()]
         config = TrainSettings.model_json_schema()
         return Response({"config": config, "template": runs.TEMPLATE, "networks": networks, "starts": starts})
