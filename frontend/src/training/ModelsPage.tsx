@@ -1,13 +1,14 @@
 /** My models: every trained network, where it comes from and what can be done with it. */
 
-import { Anchor, Button, Group, Menu, Modal, Pagination, Switch, Table, Text, TextInput } from '@mantine/core'
+import { Anchor, Button, Group, Menu, Pagination, Switch, Table, Text } from '@mantine/core'
 import { IconBoxModel2, IconDotsVertical } from '@tabler/icons-react'
-import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { Link, useSearchParams } from 'react-router'
 
 import { api } from '../shared/api'
 import { bytes, when } from '../shared/format'
+import { NameDialog } from '../shared/NameDialog'
 import { EmptyState, Loading, PageHeader, ProblemAlert } from '../shared/parts'
 import { ClassChips, ModelDetails } from './models/ModelDetails'
 import { MODELS_PER_PAGE, type NetworkModel, useModels } from './train/records'
@@ -106,10 +107,14 @@ export default function ModelsPage() {
       )}
       <ModelDetails id={openId} onClose={() => setSearch({})} />
       {renaming && (
-        <Rename
-          model={renaming}
+        <NameDialog
+          title="Rename the model"
+          label="Title"
+          proposed={renaming.title}
+          confirm="Rename"
           onClose={() => setRenaming(null)}
-          onRenamed={async () => {
+          onConfirm={async (title) => {
+            await api.patch(`/api/models/${renaming.id}/`, { title })
             await queries.invalidateQueries({ queryKey: ['models'] })
             setRenaming(null)
           }}
@@ -216,40 +221,5 @@ function Small({ children }: { children: React.ReactNode }) {
     <Text size="xs" c="dimmed">
       {children}
     </Text>
-  )
-}
-
-function Rename(props: { model: NetworkModel; onClose: () => void; onRenamed: () => Promise<void> }) {
-  const [title, setTitle] = useState(props.model.title)
-  const rename = useMutation({
-    mutationFn: () => api.patch(`/api/models/${props.model.id}/`, { title: title.trim() }),
-    onSuccess: props.onRenamed,
-  })
-  return (
-    <Modal opened onClose={props.onClose} title="Rename the model" centered>
-      <form
-        onSubmit={(event) => {
-          event.preventDefault()
-          rename.mutate()
-        }}
-      >
-        <TextInput
-          label="Title"
-          value={title}
-          onChange={(event) => setTitle(event.currentTarget.value)}
-          data-autofocus
-          required
-        />
-        <ProblemAlert error={rename.error} />
-        <Group justify="flex-end" mt="md">
-          <Button variant="default" onClick={props.onClose}>
-            Close
-          </Button>
-          <Button type="submit" loading={rename.isPending} disabled={!title.trim()}>
-            Rename
-          </Button>
-        </Group>
-      </form>
-    </Modal>
   )
 }

@@ -1,11 +1,12 @@
 /** Which query is open: saved ones, templates, and the project it reads. */
 
-import { Button, Group, Modal, Select, TextInput } from '@mantine/core'
+import { Button, Group, Select } from '@mantine/core'
 import { IconDeviceFloppy } from '@tabler/icons-react'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 
 import { api } from '../../shared/api'
+import { NameDialog } from '../../shared/NameDialog'
 import { ConfirmButton, ProblemAlert } from '../../shared/parts'
 import { type ProjectName, type SavedQuery } from './records'
 
@@ -100,10 +101,13 @@ export function QueryBar(props: {
       <ProblemAlert error={update.error} />
       {isNaming && (
         <NameDialog
-          text={text}
-          name={open?.name ?? ''}
+          title="Save the query"
+          label="Name"
+          proposed={open?.name ?? ''}
+          confirm="Save"
           onClose={() => setNaming(false)}
-          onSaved={async (query) => {
+          onConfirm={async (name) => {
+            const query = await api.post<SavedQuery>('/api/queries/', { name, text })
             await refresh()
             props.onOpen(query.text, query.id)
             setNaming(false)
@@ -111,45 +115,5 @@ export function QueryBar(props: {
         />
       )}
     </>
-  )
-}
-
-function NameDialog(props: {
-  text: string
-  name: string
-  onClose: () => void
-  onSaved: (query: SavedQuery) => Promise<void>
-}) {
-  const [name, setName] = useState(props.name)
-  const save = useMutation({
-    mutationFn: () => api.post<SavedQuery>('/api/queries/', { name: name.trim(), text: props.text }),
-    onSuccess: props.onSaved,
-  })
-  return (
-    <Modal opened onClose={props.onClose} title="Save the query" centered>
-      <form
-        onSubmit={(event) => {
-          event.preventDefault()
-          save.mutate()
-        }}
-      >
-        <TextInput
-          label="Name"
-          value={name}
-          onChange={(event) => setName(event.currentTarget.value)}
-          data-autofocus
-          required
-        />
-        <ProblemAlert error={save.error} />
-        <Group justify="flex-end" mt="md">
-          <Button variant="default" onClick={props.onClose}>
-            Close
-          </Button>
-          <Button type="submit" loading={save.isPending} disabled={!name.trim()}>
-            Save
-          </Button>
-        </Group>
-      </form>
-    </Modal>
   )
 }

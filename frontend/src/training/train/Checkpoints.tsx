@@ -1,14 +1,15 @@
 /** The networks kept after each validation; any of them becomes a model, the rest can be swept. */
 
-import { Anchor, Badge, Button, Group, Modal, Table, Text, TextInput } from '@mantine/core'
-import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { Anchor, Badge, Button, Group, Table, Text } from '@mantine/core'
+import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { Link } from 'react-router'
 
 import { api } from '../../shared/api'
 import { bytes, plural } from '../../shared/format'
 import { isActive } from '../../shared/jobs'
-import { ConfirmButton, ProblemAlert } from '../../shared/parts'
+import { NameDialog } from '../../shared/NameDialog'
+import { ConfirmButton } from '../../shared/parts'
 import type { Checkpoint, Run } from './records'
 import { score } from './scores'
 
@@ -95,61 +96,19 @@ export function Checkpoints({ run }: { run: Run }) {
         </Group>
       )}
       {making && (
-        <MakeModel
-          checkpoint={making}
-          title={`${run.title} (checkpoint ${making.number})`}
+        <NameDialog
+          title={`Make a model of checkpoint ${making.number}`}
+          label="Title"
+          proposed={`${run.title} (checkpoint ${making.number})`}
+          confirm="Make the model"
           onClose={() => setMaking(null)}
-          onMade={async () => {
+          onConfirm={async (title) => {
+            await api.post(`/api/checkpoints/${making.id}/model/`, { title })
             await refresh()
             setMaking(null)
           }}
         />
       )}
     </>
-  )
-}
-
-function MakeModel(props: {
-  checkpoint: Checkpoint
-  title: string
-  onClose: () => void
-  onMade: () => Promise<void>
-}) {
-  const [title, setTitle] = useState(props.title)
-  const make = useMutation({
-    mutationFn: () => api.post(`/api/checkpoints/${props.checkpoint.id}/model/`, { title: title.trim() }),
-    onSuccess: props.onMade,
-  })
-  return (
-    <Modal
-      opened
-      onClose={props.onClose}
-      title={`Make a model of checkpoint ${props.checkpoint.number}`}
-      centered
-    >
-      <form
-        onSubmit={(event) => {
-          event.preventDefault()
-          make.mutate()
-        }}
-      >
-        <TextInput
-          label="Title"
-          value={title}
-          onChange={(event) => setTitle(event.currentTarget.value)}
-          data-autofocus
-          required
-        />
-        <ProblemAlert error={make.error} />
-        <Group justify="flex-end" mt="md">
-          <Button variant="default" onClick={props.onClose}>
-            Close
-          </Button>
-          <Button type="submit" loading={make.isPending} disabled={!title.trim()}>
-            Make the model
-          </Button>
-        </Group>
-      </form>
-    </Modal>
   )
 }
