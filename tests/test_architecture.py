@@ -10,7 +10,7 @@ APPS = ["studio", "annotator", "training", "inference"]  # each may import those
 CORES = [
     "annotator/raster",
     "annotator/formats",
-    "annotator/scenes.py",
+    "annotator/scenes",
     "training/dtl",
     "training/unet",
     "inference/tiling",
