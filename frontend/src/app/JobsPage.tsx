@@ -99,9 +99,9 @@ export default function JobsPage() {
               <Table.Th>Job</Table.Th>
               <Table.Th w={170}>Project</Table.Th>
               <Table.Th w={90}>Who</Table.Th>
-              <Table.Th w={120}>Status</Table.Th>
+              <Table.Th w={142}>Status</Table.Th>
               <Table.Th w={130}>Begun</Table.Th>
-              <Table.Th w={130} aria-label="Steer" />
+              <Table.Th w={120} aria-label="Steer" />
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>
