@@ -1,9 +1,12 @@
 """What uvicorn serves: pages and API, sockets, and the bell that is hung when the server starts."""
 
 import os
+import warnings
 
 from django.core.asgi import get_asgi_application
 
+# WhiteNoise streams the pages' small files in a way that Django reads whole; large files go out through sending.py.
+warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume synchronous iterators")
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "studio.settings")
 http = get_asgi_application()
 
