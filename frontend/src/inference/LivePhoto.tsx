@@ -2,6 +2,7 @@
 
 import { useEffect, useRef } from 'react'
 
+import { sourceOf } from '../annotator/canvas/photoSource'
 import classes from './LivePhoto.module.css'
 import type { Window } from './windows'
 
@@ -22,17 +23,21 @@ export function LivePhoto(props: {
     const context = canvas.current?.getContext('2d')
     if (!context) return
     let isGone = false
-    for (const tile of tilesOf(width, height)) {
-      const picture = new Image()
-      picture.onload = () => !isGone && context.drawImage(picture, tile.x * TILE, tile.y * TILE)
-      picture.src = `/api/images/${image}/photo/${tile.level}/${tile.x}_${tile.y}.jpg`
+    const source = sourceOf({ image, width, height, tile: TILE })
+    const shown = shownLevel(source)
+    for (let y = 0; y * TILE < shown.height; y++) {
+      for (let x = 0; x * TILE < shown.width; x++) {
+        const picture = new Image()
+        picture.onload = () => !isGone && context.drawImage(picture, x * TILE, y * TILE)
+        picture.src = source.getTileUrl(shown.level, x, y)
+      }
     }
     return () => {
       isGone = true
     }
   }, [image, width, height])
 
-  const shown = levelFor(width, height)
+  const shown = shownLevel(sourceOf({ image, width, height, tile: TILE }))
   return (
     <div className={classes.frame} style={{ aspectRatio: `${width} / ${height}` }}>
       <canvas
@@ -60,19 +65,10 @@ export function LivePhoto(props: {
 }
 
 /** The sharpest pyramid level whose longest side is at most LONGEST. */
-function levelFor(width: number, height: number): { level: number; width: number; height: number } {
-  const top = Math.ceil(Math.log2(Math.max(width, height, 1)))
-  let level = top
-  while (level > 0 && Math.max(width, height) / 2 ** (top - level) > LONGEST) level--
-  const shrink = 2 ** (top - level)
+function shownLevel(source: ReturnType<typeof sourceOf>): { level: number; width: number; height: number } {
+  const { width, height, maxLevel } = source
+  let level = maxLevel
+  while (level > 0 && Math.max(width, height) / 2 ** (maxLevel - level) > LONGEST) level--
+  const shrink = 2 ** (maxLevel - level)
   return { level, width: Math.ceil(width / shrink), height: Math.ceil(height / shrink) }
-}
-
-function tilesOf(width: number, height: number): { level: number; x: number; y: number }[] {
-  const shown = levelFor(width, height)
-  const tiles = []
-  for (let y = 0; y * TILE < shown.height; y++) {
-    for (let x = 0; x * TILE < shown.width; x++) tiles.push({ level: shown.level, x, y })
-  }
-  return tiles
 }

@@ -123,7 +123,6 @@ function Review({ image }: { image: Image }) {
       image: image.id,
       width: image.width,
       height: image.height,
-      levels: image.photo.levels || levelsOf(image),
       tile: image.photo.tile,
     }),
     [image],
@@ -254,10 +253,6 @@ function RunLink({ run }: { run: number }) {
 function chosenCounterpart(all: Counterpart[] | undefined, wanted: number | null): Counterpart | null {
   if (!all) return null
   return all.find((one) => one.image === wanted) ?? all.find((one) => !one.is_prediction) ?? all[0] ?? null
-}
-
-function levelsOf({ width, height }: { width: number; height: number }): number {
-  return Math.ceil(Math.log2(Math.max(width, height, 1))) + 1
 }
 
 const PLAIN: Chosen = {

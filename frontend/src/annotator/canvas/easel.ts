@@ -6,13 +6,13 @@ import { type Box, intersection, isEmpty, type Point, union } from '../painting/
 import { Coverage } from '../painting/coverage'
 import type { Mask } from '../painting/mask'
 import { xOf, yOf } from '../painting/tile'
+import { openPhoto, viewOf } from './deepZoom'
+import type { PhotoSource } from './photoSource'
 import { FlatScreen } from './flatScreen'
 import { GlScreen } from './glScreen'
 import type { Look } from './look'
 import { type Screen } from './screen'
 import { levelFor, onScreen, type View } from './view'
-
-export type PhotoSource = { image: number; width: number; height: number; tile: number }
 
 /** The farthest one can zoom in: one photo pixel this many device pixels wide. */
 const MOST_ZOOM = 48
@@ -35,10 +35,7 @@ export class Easel {
     private readonly mask: Mask,
   ) {
     this.coverage = new Coverage(mask)
-    this.viewer = OpenSeadragon({
-      element: host,
-      prefixUrl: '',
-      showNavigationControl: false,
+    this.viewer = openPhoto(host, photo, {
       showNavigator: photo.width * photo.height > 1_000_000,
       navigatorPosition: 'BOTTOM_RIGHT',
       navigatorSizeRatio: 0.14,
@@ -49,21 +46,11 @@ export class Easel {
       navigatorAutoFade: false,
       mouseNavEnabled: false,
       maxZoomPixelRatio: MOST_ZOOM,
-      minZoomImageRatio: 0.5,
-      visibilityRatio: 0.2,
-      animationTime: prefersStill() ? 0 : 0.25,
-      springStiffness: 10,
-      blendTime: 0,
       imageLoaderLimit: 6,
       maxImageCacheCount: 100,
       drawer: 'canvas',
-      tileSources: sourceOf(photo) as unknown as OpenSeadragon.TileSourceOptions,
     })
     this.viewer.setMouseNavEnabled(false)
-    // Keys are ours: the viewer would take letters and arrows that mean something else here.
-    ;(this.viewer as unknown as { setKeyboardNavEnabled?: (on: boolean) => void }).setKeyboardNavEnabled?.(
-      false,
-    )
     this.screen = this.newScreen()
     this.viewer.addHandler('update-viewport', () => this.follow())
     this.viewer.addHandler('open', () => this.follow())
@@ -151,19 +138,8 @@ export class Easel {
 
   /** Show the photo's pixels from here on, so that a test or a click lands where it should. */
   private follow(): void {
-    const { viewport } = this.viewer
-    if (this.isGone || this.viewer.world.getItemCount() === 0) return
-    const ratio = devicePixelRatio
-    const origin = viewport.pixelFromPoint(new OpenSeadragon.Point(0, 0), true)
-    const end = viewport.pixelFromPoint(new OpenSeadragon.Point(1, 0), true)
-    const size = viewport.getContainerSize()
-    const view: View = {
-      left: origin.x * ratio,
-      top: origin.y * ratio,
-      scale: ((end.x - origin.x) * ratio) / this.photo.width,
-      width: Math.max(1, Math.round(size.x * ratio)),
-      height: Math.max(1, Math.round(size.y * ratio)),
-    }
+    const view = this.isGone ? null : viewOf(this.viewer, this.photo)
+    if (!view) return
     const { canvas } = this.screen
     if (canvas.width !== view.width || canvas.height !== view.height) {
       canvas.width = view.width
@@ -267,20 +243,4 @@ export class Easel {
   }
 }
 
-export function sourceOf({ image, width, height, tile }: PhotoSource) {
-  // Counted here, because a photo whose pyramid is still being made cannot tell. Level 0 is one pixel.
-  const levels = Math.ceil(Math.log2(Math.max(width, height))) + 1
-  return {
-    width,
-    height,
-    tileSize: tile,
-    tileOverlap: 0,
-    minLevel: 0,
-    maxLevel: levels - 1,
-    getTileUrl: (level: number, x: number, y: number) => `/api/images/${image}/photo/${level}/${x}_${y}.jpg`,
-  }
-}
-
 const isSameView = (a: View, b: View): boolean => a.left === b.left && a.top === b.top && a.scale === b.scale
-
-const prefersStill = (): boolean => matchMedia('(prefers-reduced-motion: reduce)').matches

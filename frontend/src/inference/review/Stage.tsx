@@ -1,9 +1,10 @@
 /** A photo in deep zoom with a review screen over it; two of them can move as one. */
 
-import OpenSeadragon from 'openseadragon'
+import type OpenSeadragon from 'openseadragon'
 import { useEffect, useRef, useState } from 'react'
 
-import { type PhotoSource, sourceOf } from '../../annotator/canvas/easel'
+import { openPhoto, viewOf } from '../../annotator/canvas/deepZoom'
+import type { PhotoSource } from '../../annotator/canvas/photoSource'
 import { levelFor, type View } from '../../annotator/canvas/view'
 import { Coverage } from '../../annotator/painting/coverage'
 import type { Mask } from '../../annotator/painting/mask'
@@ -49,8 +50,6 @@ export type StageProps = {
   look: ReviewLook
   windows: readonly (readonly number[])[] | null
   together: Together
-  /** Zoom here when it changes: [left, top, right, bottom] of the photo. */
-  goTo?: readonly number[] | null
 }
 
 export function Stage(props: StageProps) {
@@ -75,9 +74,6 @@ export function Stage(props: StageProps) {
   useEffect(() => scene.current?.show('predicted', predicted), [photo, predicted])
   useEffect(() => scene.current?.show('annotated', annotated), [photo, annotated])
   useEffect(() => scene.current?.set(look, probability), [photo, look, probability])
-  useEffect(() => {
-    if (props.goTo) scene.current?.goTo(props.goTo)
-  }, [props.goTo])
 
   return (
     <div className={classes.stage}>
@@ -118,20 +114,11 @@ class Scene {
     together: Together,
     private readonly onView: (view: View) => void,
   ) {
-    this.viewer = OpenSeadragon({
-      element: host,
-      prefixUrl: '',
-      showNavigationControl: false,
+    this.viewer = openPhoto(host, photo, {
       showNavigator: false,
       maxZoomPixelRatio: 16,
-      minZoomImageRatio: 0.5,
-      visibilityRatio: 0.2,
-      animationTime: matchMedia('(prefers-reduced-motion: reduce)').matches ? 0 : 0.25,
-      springStiffness: 10,
-      blendTime: 0,
       gestureSettingsMouse: { clickToZoom: false, dblClickToZoom: true },
       drawer: ['webgl', 'canvas'],
-      tileSources: sourceOf(photo) as unknown as OpenSeadragon.Options['tileSources'],
     })
     const canvas = document.createElement('canvas')
     canvas.dataset.layer = 'review'
@@ -155,17 +142,6 @@ class Scene {
     this.request()
   }
 
-  goTo([left, top, right, bottom]: readonly number[]): void {
-    const { width } = this.photo
-    const place = new OpenSeadragon.Rect(
-      left! / width,
-      top! / width,
-      (right! - left!) / width,
-      (bottom! - top!) / width,
-    )
-    this.viewer.viewport?.fitBounds(place)
-  }
-
   dispose(): void {
     this.isGone = true
     cancelAnimationFrame(this.frame)
@@ -175,19 +151,9 @@ class Scene {
   }
 
   private follow(): void {
-    if (this.isGone || this.viewer.world.getItemCount() === 0) return
-    const { viewport } = this.viewer
-    const ratio = devicePixelRatio
-    const origin = viewport.pixelFromPoint(new OpenSeadragon.Point(0, 0), true)
-    const end = viewport.pixelFromPoint(new OpenSeadragon.Point(1, 0), true)
-    const size = viewport.getContainerSize()
-    this.view = {
-      left: origin.x * ratio,
-      top: origin.y * ratio,
-      scale: ((end.x - origin.x) * ratio) / this.photo.width,
-      width: Math.max(1, Math.round(size.x * ratio)),
-      height: Math.max(1, Math.round(size.y * ratio)),
-    }
+    const view = this.isGone ? null : viewOf(this.viewer, this.photo)
+    if (!view) return
+    this.view = view
     const { canvas } = this.screen
     if (canvas.width !== this.view.width || canvas.height !== this.view.height) {
       canvas.width = this.view.width

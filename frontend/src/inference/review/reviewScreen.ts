@@ -119,8 +119,8 @@ type Buffer = { texture: WebGLTexture; frame: WebGLFramebuffer }
 
 export class ReviewScreen {
   private readonly gl: WebGL2RenderingContext
-  private readonly copy: WebGLProgram
-  private readonly colour: WebGLProgram
+  private readonly copy: Program
+  private readonly colour: Program
   private readonly looks: WebGLTexture
   private readonly buffers: { predicted: Buffer; annotated: Buffer; heat: Buffer }
   private readonly tiles = new Map<string, Kept>()
@@ -213,7 +213,7 @@ export class ReviewScreen {
     gl.bindFramebuffer(gl.FRAMEBUFFER, null)
     gl.clear(gl.COLOR_BUFFER_BIT)
     this.begin(this.colour, view)
-    const set = (name: string) => gl.getUniformLocation(this.colour, name)
+    const set = this.colour.at
     const bound = [
       this.buffers.predicted.texture,
       this.buffers.annotated.texture,
@@ -243,13 +243,13 @@ export class ReviewScreen {
     gl.drawArrays(gl.TRIANGLE_STRIP, 0, 4)
   }
 
-  private begin(used: WebGLProgram, view: View): void {
-    this.gl.useProgram(used)
-    this.gl.uniform2f(this.gl.getUniformLocation(used, 'screen'), view.width, view.height)
+  private begin(used: Program, view: View): void {
+    this.gl.useProgram(used.program)
+    this.gl.uniform2f(used.at('screen'), view.width, view.height)
   }
 
   private quad(
-    used: WebGLProgram,
+    used: Program,
     tile: WebGLTexture,
     left: number,
     top: number,
@@ -259,8 +259,8 @@ export class ReviewScreen {
     const { gl } = this
     gl.activeTexture(gl.TEXTURE0)
     gl.bindTexture(gl.TEXTURE_2D, tile)
-    gl.uniform1i(gl.getUniformLocation(used, 'tile'), 0)
-    gl.uniform4f(gl.getUniformLocation(used, 'place'), left, top, width, height)
+    gl.uniform1i(used.at('tile'), 0)
+    gl.uniform4f(used.at('place'), left, top, width, height)
     gl.drawArrays(gl.TRIANGLE_STRIP, 0, 4)
   }
 
@@ -370,7 +370,10 @@ const buffer = (gl: WebGL2RenderingContext): Buffer => ({
   frame: gl.createFramebuffer(),
 })
 
-function program(gl: WebGL2RenderingContext, fragment: string): WebGLProgram {
+/** A linked program and where its uniforms are; each is asked for once, not for every tile. */
+type Program = { program: WebGLProgram; at: (name: string) => WebGLUniformLocation | null }
+
+function program(gl: WebGL2RenderingContext, fragment: string): Program {
   const made = gl.createProgram()
   for (const [kind, source] of [
     [gl.VERTEX_SHADER, QUAD],
@@ -385,5 +388,10 @@ function program(gl: WebGL2RenderingContext, fragment: string): WebGLProgram {
     gl.attachShader(made, shader)
   }
   gl.linkProgram(made)
-  return made
+  const places = new Map<string, WebGLUniformLocation | null>()
+  const at = (name: string) => {
+    if (!places.has(name)) places.set(name, gl.getUniformLocation(made, name))
+    return places.get(name) ?? null
+  }
+  return { program: made, at }
 }
