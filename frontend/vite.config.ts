@@ -14,6 +14,7 @@ export default defineConfig(({ command }) => ({
       '/ws': { target: backend.replace('http', 'ws'), ws: true },
     },
   },
+  worker: { format: 'es' },
   build: { chunkSizeWarningLimit: 900, assetsInlineLimit: 0, sourcemap: false },
   test: { include: ['src/**/*.test.ts', 'src/**/*.test.tsx'] },
 }))
