@@ -1,0 +1,67 @@
+/**
+ * Every text of the pages, in the reader's language.
+ *
+ * A text lives in `<language>/<namespace>.json`. Components take it by `useTranslation('<namespace>')`, other modules by
+ * `t('<namespace>:<key>')` from here: inside a function, never while the module loads, or it stays in one language.
+ */
+
+import i18next, { type ParseKeys } from 'i18next'
+import { initReactI18next } from 'react-i18next'
+
+import { english } from './en'
+
+export type Namespace = keyof typeof english
+export type Language = 'en' | 'de'
+export type Key = { [N in Namespace]: `${N}:${ParseKeys<N>}` }[Namespace]
+
+/** The languages by the names their readers know them by. */
+export const LANGUAGES: Record<Language, string> = { en: 'English', de: 'Deutsch' }
+
+const isLanguage = (value: string): value is Language => Object.hasOwn(LANGUAGES, value)
+
+void i18next.use(initReactI18next).init({
+  lng: 'en',
+  fallbackLng: 'en',
+  resources: { en: english },
+  defaultNS: 'shared',
+  initAsync: false,
+  // React escapes what it shows.
+  interpolation: { escapeValue: false },
+})
+// `{{count, number}}` in a text is written as the pages write any number.
+i18next.services.formatter?.add('number', (value: number) => new Intl.NumberFormat(locale()).format(value))
+
+export function t(key: Key, values: Record<string, string | number> = {}): string {
+  // `Key` has said which keys there are; i18next's own type knows those of one namespace at a time.
+  return (i18next.t as (key: string, values: object) => string)(key, values)
+}
+
+export const language = (): Language => i18next.language as Language
+
+/** What Intl is given: the reader's own region where it speaks the chosen language, such as en-GB. */
+export function locale(): string {
+  return spoken().find((one) => one.split('-')[0] === language()) ?? language()
+}
+
+/** The first language of the browser that we have texts for. */
+export function preferredLanguage(): Language {
+  return (
+    spoken()
+      .map((one) => one.split('-')[0]!)
+      .find(isLanguage) ?? 'en'
+  )
+}
+
+const spoken = (): readonly string[] => (typeof navigator === 'undefined' ? [] : (navigator.languages ?? []))
+
+/** Read everything in this language from now on; the texts of another than English are fetched first. */
+export async function setLanguage(chosen: Language): Promise<void> {
+  if (chosen === 'de' && !i18next.hasResourceBundle('de', 'shared')) {
+    const { german } = await import('./de')
+    for (const [file, texts] of Object.entries(german)) {
+      i18next.addResourceBundle('de', file.replace(/^\.\/|\.json$/g, ''), texts)
+    }
+  }
+  await i18next.changeLanguage(chosen)
+  if (typeof document !== 'undefined') document.documentElement.lang = chosen
+}
