@@ -105,6 +105,17 @@ class Photo(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
 
 
+class WorkState(models.TextChoices):
+    """How far the work on a photo is."""
+
+    OPEN = "open"  # nobody has taken it
+    CLAIMED = "claimed"  # its holder works on it
+    DONE = "done"  # its holder has finished, and not handed it in yet
+    SUBMITTED = "submitted"  # waits for an owner to look at it; nobody paints
+    ACCEPTED = "accepted"  # an owner found it right; nobody paints
+    RETURNED = "returned"  # an owner found something to do; its holder is who submitted it
+
+
 class Image(models.Model):
     """A photo in a project, with its mask."""
 
@@ -126,6 +137,12 @@ class Image(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     edited_at = models.DateTimeField(null=True)
     deleted_at = models.DateTimeField(null=True, blank=True)
+    # Who works on it and what was decided about it: services/workflow.py changes these and nobody else does.
+    state = models.CharField(max_length=10, choices=WorkState.choices, default=WorkState.OPEN, db_index=True)
+    holder = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    held_since = models.DateTimeField(null=True)
+    held_seen_at = models.DateTimeField(null=True)  # when its holder last painted on it or had it open
+    submitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
 
     class Meta:
         ordering = ["dataset", "name"]
@@ -186,6 +203,77 @@ class EditTile(models.Model):
     old_version = models.PositiveIntegerField()
     new_version = models.PositiveIntegerField()
     data = models.BinaryField()
+
+
+class Comment(models.Model):
+    """Something said about a photo, at a place of it or about all of it; or the answer to that."""
+
+    image = models.ForeignKey(Image, on_delete=models.CASCADE, related_name="comments")
+    parent = models.ForeignKey("self", null=True, on_delete=models.CASCADE, related_name="replies")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    text = models.TextField()
+    x = models.FloatField(null=True)  # photo pixels; null where it is about the whole photo
+    y = models.FloatField(null=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    edited_at = models.DateTimeField(null=True)
+    deleted_at = models.DateTimeField(null=True)  # kept without its text where others have answered it
+    resolved_at = models.DateTimeField(null=True)
+    resolved_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+
+    class Meta:
+        ordering = ["id"]
+        indexes = [models.Index(fields=["image", "parent", "resolved_at"], name="open_comments")]
+
+
+class StateChange(models.Model):
+    """A photo went from one state to another. Append-only."""
+
+    image = models.ForeignKey(Image, on_delete=models.CASCADE, related_name="state_changes")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    action = models.CharField(max_length=10)
+    before = models.CharField(max_length=10, choices=WorkState.choices)
+    after = models.CharField(max_length=10, choices=WorkState.choices)
+    text = models.TextField(blank=True)  # as it was said then, whatever becomes of the comment
+    comment = models.ForeignKey(Comment, null=True, on_delete=models.SET_NULL, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["id"]
+
+
+class Guide(models.Model):
+    """How to annotate this project, in its owner's words."""
+
+    project = models.OneToOneField(Project, on_delete=models.CASCADE, related_name="guide")
+    text = models.TextField(blank=True)
+    version = models.PositiveIntegerField(default=0)  # of text and examples together
+    changed_at = models.DateTimeField(null=True)
+    changed_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+
+
+class GuideExample(models.Model):
+    """A picture in a guide, as the photo and its mask were when it was chosen."""
+
+    class Verdict(models.TextChoices):
+        GOOD = "good"
+        BAD = "bad"
+
+    guide = models.ForeignKey(Guide, on_delete=models.CASCADE, related_name="examples")
+    verdict = models.CharField(max_length=10, choices=Verdict.choices)
+    caption = models.CharField(max_length=300, blank=True)
+    place = models.PositiveSmallIntegerField(default=0)  # its turn in the guide
+    # Which part of which photo it shows; none for a picture that was uploaded.
+    image = models.ForeignKey(Image, null=True, on_delete=models.SET_NULL, related_name="+")
+    box = models.JSONField(null=True)  # [left, top, right, bottom] in photo pixels
+    shows_mask = models.BooleanField(default=False)
+    width = models.PositiveIntegerField()
+    height = models.PositiveIntegerField()
+    # JPEG of at most services.guides.LONGEST_PX: so small that it may come and go with its row.
+    picture = models.BinaryField()
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["place", "id"]
 
 
 class Upload(models.Model):
