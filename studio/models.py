@@ -1,4 +1,4 @@
-"""Jobs and the events that tell their story, and the links people sign in with."""
+"""Jobs and the events that tell their story, the links people sign in with, and what each of them prefers."""
 
 import secrets
 from datetime import timedelta
@@ -105,3 +105,24 @@ class LoginLink(models.Model):
     @staticmethod
     def digest_of(token: str) -> str:
         return sha256(token.encode()).hexdigest()
+
+
+class Preferences(models.Model):
+    """What one person chose for all their browsers."""
+
+    class Language(models.TextChoices):
+        ENGLISH = "en"
+        GERMAN = "de"
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="preferences")
+    language = models.CharField(max_length=10, choices=Language.choices, blank=True)  # "": as the browser says
+    keys = models.JSONField(default=dict)  # action -> key, where it differs from the page's own table
+    seen = models.JSONField(default=list)  # names of the guides that need not be shown again
+
+    class Meta:
+        verbose_name_plural = "preferences"
+
+    @classmethod
+    def of(cls, user) -> "Preferences":
+        """The row of a person; not saved before something was chosen."""
+        return cls.objects.filter(user=user).first() or cls(user=user)

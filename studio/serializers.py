@@ -1,10 +1,10 @@
-"""Jobs and people as JSON."""
+"""Jobs, people and what they prefer as JSON."""
 
 from django.contrib.auth import get_user_model
 from rest_framework import serializers
 
 from studio.kinds import KINDS
-from studio.models import Job, JobEvent
+from studio.models import Job, JobEvent, Preferences
 
 
 class UserSerializer(serializers.ModelSerializer):
@@ -14,6 +14,23 @@ class UserSerializer(serializers.ModelSerializer):
         model = get_user_model()
         fields = ["id", "name", "is_staff"]
         read_only_fields = fields
+
+
+class PreferencesSerializer(serializers.ModelSerializer):
+    language = serializers.ChoiceField(
+        Preferences.Language.choices, required=False, allow_blank=True, help_text="Empty: as the browser says."
+    )
+    keys = serializers.DictField(child=serializers.CharField(), read_only=True, help_text="Action -> key.")
+    seen = serializers.ListField(
+        child=serializers.SlugField(max_length=40),
+        max_length=100,
+        required=False,
+        help_text="Names of the guides that need not be shown again.",
+    )
+
+    class Meta:
+        model = Preferences
+        fields = ["language", "keys", "seen"]
 
 
 class JobSerializer(serializers.ModelSerializer):

@@ -14,6 +14,7 @@ urlpatterns = [
     path("api/session/login/", views.LoginView.as_view()),
     path("api/session/logout/", views.LogoutView.as_view()),
     path("api/session/password/", views.PasswordView.as_view()),
+    path("api/session/preferences/", views.PreferencesView.as_view()),
     path("api/users/", views.UsersView.as_view()),
     path("api/users/<int:user_id>/link/", views.UserLinkView.as_view()),
     path("api/jobs/", views.JobsView.as_view()),

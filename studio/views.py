@@ -26,8 +26,8 @@ from rest_framework.views import APIView
 
 from studio import access, jobs
 from studio.errors import NotAllowed, Refused
-from studio.models import Job, LoginLink
-from studio.serializers import JobEventSerializer, JobSerializer, UserSerializer
+from studio.models import Job, LoginLink, Preferences
+from studio.serializers import JobEventSerializer, JobSerializer, PreferencesSerializer, UserSerializer
 
 User = get_user_model()
 BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -38,6 +38,7 @@ Session = inline_serializer(
         "user": UserSerializer(allow_null=True),
         "has_password": serializers.BooleanField(),
         "csrf": serializers.CharField(),
+        "preferences": PreferencesSerializer(),
         "limits": inline_serializer(
             "Limits", {"max_pixels": serializers.IntegerField(), "max_upload_bytes": serializers.IntegerField()}
         ),
@@ -73,6 +74,7 @@ def session_of(request: Request) -> dict:
         "user": UserSerializer(request.user).data if signed_in else None,
         "has_password": signed_in and request.user.has_usable_password(),
         "csrf": get_token(request),
+        "preferences": PreferencesSerializer(Preferences.of(request.user) if signed_in else Preferences()).data,
         "limits": {"max_pixels": settings.MAX_PIXELS, "max_upload_bytes": settings.MAX_UPLOAD_BYTES},
     }
 
@@ -149,6 +151,21 @@ class PasswordView(APIView):
         request.user.save(update_fields=["password"])
         update_session_auth_hash(request._request, request.user)
         return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+class PreferencesView(APIView):
+    """What the person who asks has chosen for all their browsers. A PATCH changes what it names."""
+
+    @extend_schema(responses=PreferencesSerializer)
+    def get(self, request: Request) -> Response:
+        return Response(PreferencesSerializer(Preferences.of(request.user)).data)
+
+    @extend_schema(request=PreferencesSerializer(partial=True), responses=PreferencesSerializer)
+    def patch(self, request: Request) -> Response:
+        chosen = PreferencesSerializer(Preferences.of(request.user), data=request.data, partial=True)
+        chosen.is_valid(raise_exception=True)
+        chosen.save()
+        return Response(chosen.data)
 
 
 class UsersView(APIView):

@@ -956,6 +956,24 @@ export interface paths {
     patch?: never
     trace?: never
   }
+  '/api/session/preferences/': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** @description What the person who asks has chosen for all their browsers. A PATCH changes what it names. */
+    get: operations['session_preferences_retrieve']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    /** @description What the person who asks has chosen for all their browsers. A PATCH changes what it names. */
+    patch: operations['session_preferences_partial_update']
+    trace?: never
+  }
   '/api/training/check/': {
     parameters: {
       query?: never
@@ -1600,6 +1618,12 @@ export interface components {
      * @enum {string}
      */
     KindEnum: 'split_after_crop'
+    /**
+     * @description * `en` - English
+     *     * `de` - German
+     * @enum {string}
+     */
+    LanguageEnum: 'en' | 'de'
     Limits: {
       max_pixels: number
       max_upload_bytes: number
@@ -1780,6 +1804,17 @@ export interface components {
     PatchedMemberChangeRequest: {
       role?: components['schemas']['RoleEnum']
     }
+    PatchedPreferencesRequest: {
+      /**
+       * @description Empty: as the browser says.
+       *
+       *     * `en` - English
+       *     * `de` - German
+       */
+      language?: components['schemas']['LanguageEnum'] | components['schemas']['BlankEnum']
+      /** @description Names of the guides that need not be shown again. */
+      seen?: string[]
+    }
     PatchedProjectChangeRequest: {
       name?: string
       description?: string
@@ -1838,6 +1873,21 @@ export interface components {
       next: string | null
       previous: string | null
       results: components['schemas']['PredictionRun'][]
+    }
+    Preferences: {
+      /**
+       * @description Empty: as the browser says.
+       *
+       *     * `en` - English
+       *     * `de` - German
+       */
+      language?: components['schemas']['LanguageEnum'] | components['schemas']['BlankEnum']
+      /** @description Action -> key. */
+      readonly keys: {
+        [key: string]: string
+      }
+      /** @description Names of the guides that need not be shown again. */
+      seen?: string[]
     }
     Preview: {
       dataset: string
@@ -2062,6 +2112,7 @@ export interface components {
       user: components['schemas']['User'] | null
       has_password: boolean
       csrf: string
+      preferences: components['schemas']['Preferences']
       limits: components['schemas']['Limits']
     }
     StartChoice: {
@@ -3884,6 +3935,48 @@ export interface operations {
           [name: string]: unknown
         }
         content?: never
+      }
+    }
+  }
+  session_preferences_retrieve: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['Preferences']
+        }
+      }
+    }
+  }
+  session_preferences_partial_update: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: {
+      content: {
+        'application/json': components['schemas']['PatchedPreferencesRequest']
+      }
+    }
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['Preferences']
+        }
       }
     }
   }
