@@ -1,26 +1,12 @@
 import { Tooltip } from '@mantine/core'
-import {
-  IconArrowBackUp,
-  IconArrowForwardUp,
-  IconBrush,
-  IconBucketDroplet,
-  IconEraser,
-  IconHandStop,
-  IconPolygon,
-} from '@tabler/icons-react'
+import { IconArrowBackUp, IconArrowForwardUp } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
 
-import type { Painter, Tool } from './painter'
+import { keysOf } from '../painting/keys'
+import type { Painter } from './painter'
 import { useStore } from './store'
+import { TOOL_LIST } from './tools'
 import css from './Workplace.module.css'
-
-const TOOLS: { tool: Tool; label: string; keys: string; icon: typeof IconBrush }[] = [
-  { tool: 'brush', label: 'Brush', keys: 'B', icon: IconBrush },
-  { tool: 'eraser', label: 'Eraser', keys: 'E', icon: IconEraser },
-  { tool: 'polygon', label: 'Polygon', keys: 'P', icon: IconPolygon },
-  { tool: 'bucket', label: 'Bucket', keys: 'G', icon: IconBucketDroplet },
-  { tool: 'move', label: 'Move', keys: 'V', icon: IconHandStop },
-]
 
 export const READING = 'You may look at this project, but not paint. Ask an owner to make you an annotator.'
 
@@ -30,13 +16,13 @@ export function Toolbar({ painter, mayPaint }: { painter: Painter; mayPaint: boo
   const shown = isErasing && tool === 'brush' ? 'eraser' : tool
   return (
     <div className={css.tools} role="toolbar" aria-label="Tools" aria-orientation="vertical">
-      {TOOLS.map(({ tool: one, label, keys, icon: Icon }) => (
+      {TOOL_LIST.map(({ tool: one, label, paints, icon: Icon }) => (
         <ToolButton
           key={one}
           label={label}
-          keys={keys}
-          isOn={mayPaint ? shown === one : one === 'move'}
-          reason={mayPaint || one === 'move' ? '' : READING}
+          keys={keysOf(one)}
+          isOn={shown === one}
+          reason={mayPaint || !paints ? '' : READING}
           onClick={() => painter.act(one)}
         >
           <Icon size={22} stroke={1.6} aria-hidden />

@@ -4,10 +4,9 @@ import { notifications } from '@mantine/notifications'
 import { useEffect, useRef, useState } from 'react'
 import { useLocation, useNavigate } from 'react-router'
 
-import { ClassList } from './ClassList'
-import { Display } from './Display'
 import { KeyMap } from './KeyMap'
-import { Painter } from './painter'
+import { type PageAction, Painter } from './painter'
+import { PanelTabs } from './panels/PanelTabs'
 import { StatusBar } from './StatusBar'
 import { Toolbar } from './Toolbar'
 import { TopBar } from './TopBar'
@@ -24,7 +23,7 @@ export function Workplace(props: {
   const host = useRef<HTMLDivElement>(null)
   const [painter, setPainter] = useState<Painter | null>(null)
   const [isHelpOpen, setHelpOpen] = useState(false)
-  const act = useRef<(action: 'previous' | 'next' | 'help') => void>(() => {})
+  const act = useRef<(action: PageAction) => void>(() => {})
   const start = useRef({ image, project, user })
   const navigate = useNavigate()
   const { search } = useLocation()
@@ -74,12 +73,9 @@ export function Workplace(props: {
           tabIndex={0}
         />
       </main>
-      <aside className={css.panel} aria-label="Classes and display">
+      <aside className={css.side} aria-label="Panel">
         {painter && (
-          <>
-            <ClassList painter={painter} classes={project.classes} mayPaint={mayPaint} />
-            <Display painter={painter} />
-          </>
+          <PanelTabs painter={painter} image={image} project={project} mayPaint={mayPaint} user={user} />
         )}
       </aside>
       {painter ? <StatusBar painter={painter} classes={project.classes} mayPaint={mayPaint} /> : <div />}

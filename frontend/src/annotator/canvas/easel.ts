@@ -19,9 +19,9 @@ const MOST_ZOOM = 48
 
 export class Easel {
   view: View = { left: 0, top: 0, scale: 1, width: 1, height: 1 }
-  onView: () => void = () => {}
+  private readonly followers = new Set<() => void>()
   private readonly viewer: OpenSeadragon.Viewer
-  private readonly coverage: Coverage
+  private coverage: Coverage
   private screen: Screen
   private look: Look | null = null
   private level = 0
@@ -32,7 +32,7 @@ export class Easel {
   constructor(
     private readonly host: HTMLElement,
     readonly photo: PhotoSource,
-    private readonly mask: Mask,
+    private mask: Mask,
   ) {
     this.coverage = new Coverage(mask)
     this.viewer = openPhoto(host, photo, {
@@ -65,6 +65,24 @@ export class Easel {
       this.viewer.addOnceHandler('open', () => go())
       this.viewer.addOnceHandler('open-failed', () => go())
     })
+  }
+
+  /** Be told whenever the photo moves on the screen; returns how to stop that. */
+  onView(tell: () => void): () => void {
+    this.followers.add(tell)
+    return () => this.followers.delete(tell)
+  }
+
+  /** Show another mask of the same photo: how it was, say. The one painted on keeps its pixels. */
+  show(mask: Mask): void {
+    if (mask === this.mask) return
+    this.mask.onChange = () => {}
+    this.mask = mask
+    this.coverage = new Coverage(mask)
+    mask.takeChanges()
+    mask.onChange = () => this.request()
+    const isFlat = this.screen instanceof FlatScreen
+    this.replace(this.screen, () => (isFlat ? this.newFlatScreen() : this.newScreen()))
   }
 
   dispose(): void {
@@ -126,6 +144,36 @@ export class Easel {
     viewport.applyConstraints(atOnce)
   }
 
+  /** The part of the photo in sight, in its pixels; may reach beyond its edges. */
+  get inSight(): Box {
+    const { left, top, scale, width, height } = this.view
+    return {
+      left: -left / scale,
+      top: -top / scale,
+      right: (width - left) / scale,
+      bottom: (height - top) / scale,
+    }
+  }
+
+  /** Bring a part of the photo into sight, with some room around it; a point keeps the scale. */
+  goTo(place: Box | Point, room = 0.25): void {
+    const { viewport } = this.viewer
+    const { width } = this.photo
+    if ('x' in place) {
+      viewport.panTo(new OpenSeadragon.Point(place.x / width, place.y / width))
+    } else {
+      const [across, down] = [place.right - place.left, place.bottom - place.top]
+      const around = new OpenSeadragon.Rect(
+        (place.left - across * room) / width,
+        (place.top - down * room) / width,
+        (across * (1 + 2 * room)) / width,
+        (down * (1 + 2 * room)) / width,
+      )
+      viewport.fitBoundsWithConstraints(around)
+    }
+    viewport.applyConstraints()
+  }
+
   fit(): void {
     this.viewer.viewport.goHome()
   }
@@ -154,7 +202,7 @@ export class Easel {
     if (wasNear !== view.scale >= 1) this.viewer.drawer.setImageSmoothingEnabled?.(view.scale < 1)
     this.damage = 'all'
     this.draw()
-    this.onView()
+    for (const tell of this.followers) tell()
   }
 
   private request(): void {

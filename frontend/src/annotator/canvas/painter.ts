@@ -1,55 +1,25 @@
-/** Hand and memory at the easel: turns pointer and keys into edits, undoes them, and hands them to the outbox. */
+/** The easel with somebody at it: hands pointer and keys to the tool in use, and keeps mask, view and server together. */
 
-import { type Point } from '../painting/box'
-import { area, TooLarge } from '../painting/bucket'
-import { History } from '../painting/history'
-import { BrowserJournal, type Journal, namePage } from '../painting/journal'
-import { type Action, bindingOf, type Hold } from '../painting/keys'
+import type { Point } from '../painting/box'
+import type { Action, Hold } from '../painting/keys'
 import { Mask } from '../painting/mask'
-import { Outbox, type SaveState } from '../painting/outbox'
-import { isNothing, type Patch } from '../painting/patch'
-import { polygon, snapped } from '../painting/shapes'
-import { BrushStroke, type Paint, Stroke } from '../painting/stroke'
+import { allowedSize, type Choice, remember, rememberedChoice, stepOf, type Tool, TOOLS } from './choice'
+import { Desk } from './desk'
 import { Easel } from './easel'
-import type { PhotoSource } from './photoSource'
+import { Keyboard } from './keyboard'
+import { Layers } from './layers'
 import { type LabelClass, lookOf } from './look'
 import { Overlay } from './overlay'
-import { serverOf } from './server'
+import { Pointer } from './pointer'
+import { Postbox, warnOfUnsent } from './postbox'
+import type { PhotoSource } from './photoSource'
+import { atFirst, type Status } from './status'
 import { Store } from './store'
+import { entryOf } from './tools'
+import type { Hand, Press, Sample } from './tools/hand'
 
-export type Tool = 'brush' | 'eraser' | 'polygon' | 'bucket' | 'move'
-
-export const LEAST_SIZE = 1
-export const MOST_SIZE = 2000
-
-/** What the person has chosen. */
-export type Choice = {
-  tool: Tool
-  size: number
-  /** Class byte painted with, and the one before it. */
-  value: number
-  swap: number
-  opacity: number
-  isMaskShown: boolean
-  brightness: number
-  contrast: number
-  hidden: ReadonlySet<number>
-  locked: ReadonlySet<number>
-}
-
-/** What is going on. */
-export type Status = {
-  save: SaveState
-  canUndo: boolean
-  canRedo: boolean
-  isLoaded: boolean
-  isErasing: boolean
-  /** Pixel under the cursor, when it is on the photo. */
-  at: Point | null
-  under: number
-  scale: number
-  isBusy: boolean
-}
+/** Actions the page takes, not the canvas. */
+export type PageAction = 'previous' | 'next' | 'help'
 
 export type PainterOptions = {
   photo: PhotoSource
@@ -58,71 +28,93 @@ export type PainterOptions = {
   mayPaint: boolean
   /** Say something to the person. */
   say: (sentence: string, isProblem: boolean) => void
-  act: (action: 'previous' | 'next' | 'help') => void
+  act: (action: PageAction) => void
 }
 
 const POLL_MS = 5000
 const RETRY_MS = 3000
-/** Outboxes of photos one has left that still have something to send. */
-const leftBehind = new Map<number, { outbox: Outbox; release: () => Promise<void> }>()
-
-const journal: Journal = new BrowserJournal()
+/** A person cannot read a place faster than this. */
+const TELL_MS = 60
 
 export class Painter {
   readonly choice: Store<Choice>
-  readonly status = new Store<Status>({
-    save: { kind: 'saved', waiting: 0, problem: '' },
-    canUndo: false,
-    canRedo: false,
-    isLoaded: false,
-    isErasing: false,
-    at: null,
-    under: 0,
-    scale: 1,
-    isBusy: false,
-  })
+  readonly status = new Store<Status>(atFirst)
+  readonly easel: Easel
+  readonly layers: Layers
+  readonly desk: Desk
+  readonly mask: Mask
 
   private classes: readonly LabelClass[]
-  private readonly history = new History()
-  private readonly mask: Mask
-  private readonly easel: Easel
-  private readonly outbox: Outbox
   private readonly overlay: Overlay
-  private readonly page = namePage()
+  private readonly postbox: Postbox
   private readonly stop = new AbortController()
-  private brush: BrushStroke | null = null
-  private outline: Point[] = []
-  private pointer: { clientX: number; clientY: number } | null = null
-  private readonly fingers = new Map<number, { clientX: number; clientY: number }>()
-  private isPanning = false
-  private readonly held = new Set<Hold>()
+  private readonly keyboard: Keyboard
+  private readonly pointer: Pointer
+  private readonly hands = new Map<Tool, Hand>()
+  private tool: Tool
   private toldAt = 0
-  private bucketRun: { isCancelled: boolean } | null = null
 
   constructor(
     private readonly host: HTMLElement,
     private readonly options: PainterOptions,
   ) {
     const { photo, classes } = options
+    const { signal } = this.stop
     this.classes = classes
     this.choice = new Store(rememberedChoice(classes))
+    if (!options.mayPaint) this.choice.set({ tool: 'move' })
+    this.tool = this.choice.get().tool
     this.mask = new Mask(photo.width, photo.height)
     this.easel = new Easel(host, photo, this.mask)
+    this.layers = new Layers(host, () => this.easel.view)
     this.overlay = new Overlay(host)
-    this.outbox = new Outbox(this.mask, serverOf(photo.image), journal, {
+    this.postbox = new Postbox(this.mask, {
       image: photo.image,
       user: options.user,
-      page: this.page.name,
-      onState: (save) => {
-        this.status.set({ save })
-        if (save.kind === 'saved' && this.stop.signal.aborted) this.retire()
-      },
+      onState: (save) => this.status.set({ save }),
       onRefused: (sentence) => options.say(`A stroke could not be kept. ${sentence}`, true),
     })
-    this.easel.onView = () => {
+    const { outbox } = this.postbox
+    this.desk = new Desk(
+      host,
+      this.mask,
+      this.easel,
+      outbox,
+      this.choice,
+      this.status,
+      this.overlay,
+      this.layers,
+      { classes: () => this.classes, mayPaint: () => this.options.mayPaint, say: options.say },
+    )
+    this.keyboard = new Keyboard(
+      host,
+      {
+        act: (action, key) => this.act(action, key),
+        hold: (what) => this.holdChanged(what),
+        modified: ({ shift, ctrl }) => this.modified(shift, ctrl),
+      },
+      signal,
+    )
+    this.pointer = new Pointer(
+      host,
+      this.easel,
+      {
+        down: (at, press) => this.down(at, press),
+        drag: (samples, press) => this.hand.drag?.(samples, press),
+        up: (at, press) => this.hand.up?.(at, press),
+        hover: (at, press) => this.hand.hover?.(at, press),
+        leave: () => this.left(),
+        refresh: () => this.pointerMoved(),
+        size: (turn) => this.setSize(this.choice.get().size * 1.12 ** turn + turn * 0.5),
+      },
+      { isMoving: () => this.isMoving, isErasing: () => this.isErasing },
+      signal,
+    )
+    this.easel.onView(() => {
       this.status.set({ scale: this.easel.view.scale })
-      this.drawOverlay()
-    }
+      this.layers.follow()
+      this.showHand()
+    })
     this.choice.subscribe(() => this.applyChoice())
     this.applyChoice()
     this.listen()
@@ -130,13 +122,7 @@ export class Painter {
   }
 
   private async open(): Promise<void> {
-    const { image } = this.options.photo
-    const before = leftBehind.get(image)
-    if (before) {
-      leftBehind.delete(image)
-      before.outbox.close()
-      await before.release()
-    }
+    await this.postbox.takeOver()
     while (!(await this.fetchMask())) {
       await new Promise((go) => setTimeout(go, RETRY_MS))
       if (this.stop.signal.aborted) return
@@ -149,7 +135,7 @@ export class Painter {
 
   private async fetchMask(): Promise<boolean> {
     try {
-      await this.outbox.open()
+      await this.postbox.outbox.open()
       return true
     } catch (error) {
       if (this.stop.signal.aborted) return true
@@ -159,24 +145,34 @@ export class Painter {
     }
   }
 
-  dispose(): void {
-    if (this.bucketRun) this.bucketRun.isCancelled = true
-    this.brush?.stroke.cancel()
-    this.stop.abort()
-    delete this.host.dataset.ready
-    this.overlay.dispose()
-    this.easel.dispose()
-    if (this.outbox.unsent === 0) this.retire()
-    else leftBehind.set(this.options.photo.image, { outbox: this.outbox, release: this.page.release })
+  private listen(): void {
+    const { signal } = this.stop
+    const { outbox } = this.postbox
+    window.addEventListener('focus', () => this.refresh(), { signal })
+    window.addEventListener('online', () => outbox.flush(), { signal })
+    window.addEventListener('beforeunload', warnOfUnsent(outbox), { signal })
+    window.addEventListener('pagehide', () => outbox.leave(), { signal })
+    const timer = setInterval(() => this.refresh(), POLL_MS)
+    signal.addEventListener('abort', () => clearInterval(timer))
   }
 
-  /** Everything is sent, or another painter takes over from the journal. */
-  private retire(): void {
-    if (leftBehind.get(this.options.photo.image)?.outbox === this.outbox) {
-      leftBehind.delete(this.options.photo.image)
-    }
-    this.outbox.close()
-    void this.page.release()
+  /** Ask whether others painted. */
+  refresh(): void {
+    if (document.visibilityState !== 'visible' || !this.status.get().isLoaded) return
+    // Not being able to ask is no news: the next answer tells all.
+    this.postbox.outbox.refresh().catch(() => {})
+  }
+
+  dispose(): void {
+    this.desk.stopRun()
+    this.hand.cancel()
+    this.stop.abort()
+    delete this.host.dataset.ready
+    for (const hand of this.hands.values()) hand.dispose?.()
+    this.overlay.dispose()
+    this.layers.dispose()
+    this.easel.dispose()
+    this.postbox.leave()
   }
 
   setClasses(classes: readonly LabelClass[]): void {
@@ -185,14 +181,13 @@ export class Painter {
   }
 
   pick(value: number): void {
-    const { value: before } = this.choice.get()
+    const { value: before, tool } = this.choice.get()
     if (value === before) return
-    const tool = this.choice.get().tool
     this.choice.set({ value, swap: before, tool: tool === 'eraser' || tool === 'move' ? 'brush' : tool })
   }
 
   setSize(size: number): void {
-    this.choice.set({ size: Math.min(MOST_SIZE, Math.max(LEAST_SIZE, Math.round(size))) })
+    this.choice.set({ size: allowedSize(size) })
   }
 
   undo(): void {
@@ -204,15 +199,10 @@ export class Painter {
   }
 
   act(action: Action, key = ''): void {
+    if (this.hand.act?.(action)) return
+    if (isTool(action)) return this.choice.set({ tool: action })
     const { size, isMaskShown, swap } = this.choice.get()
     switch (action) {
-      case 'brush':
-      case 'eraser':
-      case 'polygon':
-      case 'bucket':
-      case 'move':
-        this.choice.set({ tool: action })
-        break
       case 'class':
         this.pickBy((one) => one.key === key)
         break
@@ -254,14 +244,7 @@ export class Painter {
         this.takeBack(action)
         break
       case 'flush':
-        this.outbox.flush()
-        break
-      case 'close':
-        this.closeOutline()
-        break
-      case 'back':
-        this.outline.pop()
-        this.drawOverlay()
+        this.postbox.outbox.flush()
         break
       case 'cancel':
         this.cancel()
@@ -278,422 +261,105 @@ export class Painter {
     if (found) this.pick(found.index)
   }
 
-  private applyChoice(): void {
-    const choice = this.choice.get()
-    const isShown = choice.isMaskShown && !this.held.has('peek')
-    this.easel.setLook(lookOf(this.classes, choice.hidden, isShown ? choice.opacity : 0))
-    this.easel.setFilter(choice.brightness, choice.contrast)
-    if (choice.tool !== 'polygon') this.outline = []
-    this.drawOverlay()
-    remember(choice)
-  }
-
-  // Pointer
-
-  private listen(): void {
-    const { signal } = this.stop
-    const on = <K extends keyof HTMLElementEventMap>(
-      name: K,
-      hear: (event: HTMLElementEventMap[K]) => void,
-      passive = true,
-    ) => this.host.addEventListener(name, hear, { signal, passive })
-    on('pointerdown', (event) => this.down(event), false)
-    on('pointermove', (event) => this.move(event))
-    on('pointerup', (event) => this.up(event))
-    on('pointercancel', (event) => this.up(event))
-    on('lostpointercapture', (event) => this.up(event))
-    on('pointerleave', () => {
-      if (this.brush) return
-      this.pointer = null
-      this.status.set({ at: null })
-      this.drawOverlay()
-    })
-    on('dblclick', () => this.choice.get().tool === 'polygon' && this.closeOutline())
-    on('wheel', (event) => this.wheel(event), false)
-    on('contextmenu', (event) => event.preventDefault(), false)
-
-    const window = globalThis.window
-    window.addEventListener('keydown', (event) => this.keyDown(event), { signal })
-    window.addEventListener('keyup', (event) => this.keyUp(event), { signal })
-    window.addEventListener('blur', () => this.letGo(), { signal })
-    window.addEventListener('focus', () => this.refresh(), { signal })
-    window.addEventListener('online', () => this.outbox.flush(), { signal })
-    window.addEventListener('beforeunload', warnOfUnsent(this.outbox), { signal })
-    window.addEventListener('pagehide', () => this.outbox.leave(), { signal })
-    const timer = setInterval(() => this.refresh(), POLL_MS)
-    signal.addEventListener('abort', () => clearInterval(timer))
-  }
-
-  private refresh(): void {
-    if (document.visibilityState !== 'visible' || !this.status.get().isLoaded) return
-    // Not being able to ask is no news: the next answer tells all.
-    this.outbox.refresh().catch(() => {})
-  }
-
-  private get isErasing(): boolean {
-    return this.choice.get().tool === 'eraser' || this.held.has('erase')
-  }
-
-  private get mayPaint(): boolean {
-    const { isLoaded, isBusy } = this.status.get()
-    return this.options.mayPaint && isLoaded && !isBusy
-  }
-
-  private down(event: PointerEvent): void {
-    if (event.target instanceof Element && event.target.closest('.navigator')) return
-    this.host.focus({ preventScroll: true })
-    event.preventDefault()
-    this.host.setPointerCapture(event.pointerId)
-    this.pointer = event
-    if (event.pointerType === 'touch') {
-      this.fingers.set(event.pointerId, event)
-      return
-    }
-    const { tool } = this.choice.get()
-    if (event.button === 1 || (event.button === 0 && (tool === 'move' || this.held.has('pan')))) {
-      this.isPanning = true
-      this.drawOverlay()
-      return
-    }
-    const isPenEraser = event.button === 5
-    if ((event.button !== 0 && !isPenEraser) || !this.mayPaint) return
-    const point = this.easel.toPhoto(event.clientX, event.clientY)
-    if (tool === 'polygon') this.addCorner(point, event)
-    else if (tool === 'bucket') void this.pour(point)
-    else this.begin(point, isPenEraser)
-  }
-
-  private move(event: PointerEvent): void {
-    const before = this.pointer
-    if (this.fingers.has(event.pointerId)) return this.moveFinger(event)
-    this.pointer = event
-    if (this.isPanning && before) {
-      this.easel.panBy(event.clientX - before.clientX, event.clientY - before.clientY)
-    } else if (this.brush) {
-      const samples = event.getCoalescedEvents?.() ?? []
-      for (const { clientX, clientY } of samples.length > 0 ? samples : [event]) {
-        this.brush.to(this.easel.toPhoto(clientX, clientY))
-      }
-      this.brush.stroke.show()
-    }
-    this.drawOverlay()
-    this.tellPlace()
-  }
-
-  private up(event: PointerEvent): void {
-    this.fingers.delete(event.pointerId)
-    this.isPanning = false
-    if (this.brush) this.end()
-    this.drawOverlay()
-  }
-
-  /** One finger moves the photo, two zoom it; only mouse and pen paint. */
-  private moveFinger(event: PointerEvent): void {
-    const before = [...this.fingers.values()]
-    this.fingers.set(event.pointerId, event)
-    const after = [...this.fingers.values()]
-    const [from, to] = [middleOf(before), middleOf(after)]
-    this.easel.panBy(to.clientX - from.clientX, to.clientY - from.clientY)
-    if (after.length > 1) this.easel.zoomBy(spreadOf(after) / (spreadOf(before) || 1), to, true)
-  }
-
-  private wheel(event: WheelEvent): void {
-    event.preventDefault()
-    // Shift turns a wheel sideways in most browsers.
-    const turn = event.deltaY || event.deltaX
-    if (event.shiftKey) {
-      this.setSize(this.choice.get().size * 1.12 ** -Math.sign(turn) - Math.sign(turn) * 0.5)
-      return
-    }
-    const pixels = event.deltaMode === WheelEvent.DOM_DELTA_LINE ? turn * 33 : turn
-    this.easel.zoomBy(1.0022 ** -Math.max(-300, Math.min(300, pixels)), event)
-  }
-
-  // Strokes
-
-  private paint(isErasing: boolean): Paint {
-    const { value, locked } = this.choice.get()
-    return { value: isErasing ? 0 : value, locked }
-  }
-
-  private begin(point: Point, isPenEraser: boolean): void {
-    const isErasing = this.isErasing || isPenEraser
-    if (!isErasing && !this.maySee()) return
-    this.brush = new BrushStroke(this.mask, this.paint(isErasing), this.choice.get().size)
-    this.outbox.setPainting(true)
-    this.brush.to(point)
-    this.brush.stroke.show()
-  }
-
-  /** Painting with a class that is hidden would be painting blindly. */
-  private maySee(): boolean {
-    const { value, hidden, isMaskShown } = this.choice.get()
-    if (!this.classes.some(({ index, deleted_at }) => index === value && !deleted_at)) {
-      this.options.say('Choose a class first, in the list on the right.', true)
-      return false
-    }
-    if (hidden.has(value)) this.choice.set({ hidden: without(hidden, value) })
-    if (!isMaskShown) this.choice.set({ isMaskShown: true })
-    return true
-  }
-
-  private end(): void {
-    const { brush } = this
-    if (!brush) return
-    this.brush = null
-    const { value } = brush.stroke
-    this.keep(brush.stroke.finish(), value === 0 ? 'eraser' : 'brush', { size: brush.size, class: value })
-    this.outbox.setPainting(false)
-  }
-
-  /** Queue an edit that is in the mask already. */
-  private keep(patch: Patch, tool: string, details: Record<string, unknown>): void {
-    if (isNothing(patch)) return
-    this.history.did(patch)
-    this.outbox.add(patch, tool, details)
-    this.tellHistory()
-  }
-
   private takeBack(what: 'undo' | 'redo'): void {
-    if (this.brush || !this.mayPaint) return
-    const patch = this.history[what](this.mask)
-    if (patch) this.outbox.add(patch, what)
-    this.tellHistory()
-  }
-
-  private tellHistory(): void {
-    this.status.set({ canUndo: this.history.canUndo, canRedo: this.history.canRedo })
-  }
-
-  private addCorner(point: Point, event: PointerEvent): void {
-    if (!this.isErasing && !this.maySee()) return
-    const [first] = this.outline
-    if (first && this.outline.length > 2) {
-      const start = this.easel.fromPhoto(first)
-      const box = this.host.getBoundingClientRect()
-      if (Math.hypot(start.x + box.left - event.clientX, start.y + box.top - event.clientY) < 9) {
-        this.closeOutline()
-        return
-      }
-    }
-    const last = this.outline.at(-1)
-    // The second click of a double click is where the first was.
-    if (last && Math.hypot(last.x - point.x, last.y - point.y) * this.easel.view.scale < 2) return
-    this.outline.push(point)
-    this.drawOverlay()
-  }
-
-  private closeOutline(): void {
-    const corners = this.outline
-    this.outline = []
-    this.drawOverlay()
-    if (corners.length < 3 || !this.mayPaint) return
-    const paint = this.paint(this.isErasing)
-    const stroke = new Stroke(this.mask, paint)
-    stroke.startAt(corners[0]!)
-    polygon(corners, this.mask.box, (y, left, right) => stroke.span(y, left, right))
-    const points = corners.map(({ x, y }) => [Math.round(x * 10) / 10, Math.round(y * 10) / 10])
-    this.keep(stroke.finish(), 'polygon', { class: paint.value, points: points.slice(0, 1000) })
-  }
-
-  private async pour(point: Point): Promise<void> {
-    const x = Math.floor(point.x)
-    const y = Math.floor(point.y)
-    if (x < 0 || y < 0 || x >= this.mask.width || y >= this.mask.height) return
-    if (!this.isErasing && !this.maySee()) return
-    const paint = this.paint(this.isErasing)
-    if (this.mask.classAt(x, y) === paint.value) return
-    if (paint.locked.has(this.mask.classAt(x, y))) {
-      this.options.say('This class is locked.', true)
-      return
-    }
-    const run = (this.bucketRun = { isCancelled: false })
-    this.status.set({ isBusy: true })
-    this.outbox.setPainting(true)
-    const spans: number[] = []
-    try {
-      const rows = area(this.mask, x, y, (row, left, right) => spans.push(row, left, right))
-      let until = performance.now() + 8
-      for (let step = rows.next(); !step.done; step = rows.next()) {
-        if (performance.now() < until) continue
-        await new Promise((go) => setTimeout(go))
-        until = performance.now() + 8
-        if (run.isCancelled) return
-      }
-      const stroke = new Stroke(this.mask, paint)
-      stroke.startAt(point)
-      for (let i = 0; i < spans.length; i += 3) stroke.span(spans[i]!, spans[i + 1]!, spans[i + 2]!)
-      this.keep(stroke.finish(), 'bucket', { class: paint.value, at: [x, y] })
-    } catch (error) {
-      if (!(error instanceof TooLarge)) throw error
-      this.options.say(error.message, true)
-    } finally {
-      this.status.set({ isBusy: false })
-      this.outbox.setPainting(false)
-      this.bucketRun = null
-    }
+    if (!this.hand.isUnderWay?.()) this.desk.takeBack(what)
   }
 
   private cancel(): void {
-    if (this.bucketRun) this.bucketRun.isCancelled = true
-    if (this.brush) {
-      this.brush.stroke.cancel()
-      this.brush = null
-      this.outbox.setPainting(false)
+    this.desk.stopRun()
+    this.pointer.letGo()
+    this.hand.cancel()
+    this.showHand()
+  }
+
+  private applyChoice(): void {
+    const choice = this.choice.get()
+    const isShown = choice.isMaskShown && !this.keyboard.held.has('peek')
+    this.easel.setLook(lookOf(this.classes, choice.hidden, isShown ? choice.opacity : 0))
+    this.easel.setFilter(choice.brightness, choice.contrast)
+    if (choice.tool !== this.tool) {
+      this.hand.cancel()
+      this.hand.show?.(null)
+      this.tool = choice.tool
     }
-    this.outline = []
-    this.drawOverlay()
+    this.showHand()
+    remember(choice)
   }
 
-  // Keys
+  // The tool in use
 
-  private keyDown(event: KeyboardEvent): void {
-    if (isTyping(event.target) || document.querySelector('[role=dialog]')) return
-    const binding = bindingOf(event)
-    if (!binding) return
-    const isOnCanvas = event.target === this.host || event.target === document.body
-    // On a button or a slider these keys have their own meaning.
-    if (!isOnCanvas && ['Enter', ' ', 'Tab', 'Backspace'].includes(event.key)) return
-    if (event.key === 'Tab' && event.shiftKey) return
-    event.preventDefault()
-    if ('hold' in binding) this.hold(binding.hold, true)
-    else if ('action' in binding && !(event.repeat && !REPEATING.has(binding.action))) {
-      this.act(binding.action, event.code.startsWith('Digit') ? event.code.slice(5) : event.key)
-    }
+  private get hand(): Hand {
+    let hand = this.hands.get(this.tool)
+    if (!hand) this.hands.set(this.tool, (hand = entryOf(this.tool).make(this.desk)))
+    return hand
   }
 
-  private keyUp(event: KeyboardEvent): void {
-    const binding = bindingOf(event)
-    if (binding && 'hold' in binding) this.hold(binding.hold, false)
+  private get isMoving(): boolean {
+    return this.tool === 'move' || this.keyboard.held.has('pan') || this.pointer.isPanning
   }
 
-  private letGo(): void {
-    for (const hold of [...this.held]) this.hold(hold, false)
+  private get isErasing(): boolean {
+    return this.tool === 'eraser' || this.keyboard.held.has('erase')
   }
 
-  private hold(what: Hold, isDown: boolean): void {
-    if (this.held.has(what) === isDown) return
-    if (isDown) this.held.add(what)
-    else this.held.delete(what)
+  private down(at: Sample, press: Press): void {
+    const { paints } = entryOf(this.tool)
+    if (paints ? this.desk.mayPaint : this.status.get().isLoaded) this.hand.down(at, press)
+  }
+
+  private left(): void {
+    this.status.set({ at: null })
+    this.showHand()
+  }
+
+  private pointerMoved(): void {
+    this.showHand()
+    this.tellPlace()
+  }
+
+  private holdChanged(what: Hold): void {
     if (what === 'peek') this.applyChoice()
-    this.status.set({ isErasing: this.held.has('erase') })
-    this.drawOverlay()
+    this.status.set({ isErasing: this.keyboard.held.has('erase') })
+    this.showHand()
   }
 
-  // What is drawn over the mask
+  private modified(shift: boolean, ctrl: boolean): void {
+    const { isShiftHeld, isCtrlHeld } = this.status.get()
+    if (shift === isShiftHeld && ctrl === isCtrlHeld) return
+    this.status.set({ isShiftHeld: shift, isCtrlHeld: ctrl })
+    this.hand.modified?.({ isErasing: this.isErasing, shift, ctrl, count: 1 })
+    this.showHand()
+  }
 
-  private drawOverlay(): void {
-    const { tool, size } = this.choice.get()
-    const isMoving = tool === 'move' || this.held.has('pan') || this.isPanning
-    const point = this.pointer ? this.easel.toPhoto(this.pointer.clientX, this.pointer.clientY) : null
-    const isBrush = (tool === 'brush' || tool === 'eraser') && !isMoving && this.options.mayPaint
-    this.host.style.cursor = isMoving
-      ? this.isPanning
+  /** Let the tool show what it would do where the pointer is. */
+  private showHand(): void {
+    const isIdle = this.isMoving || (entryOf(this.tool).paints && !this.options.mayPaint)
+    this.host.style.cursor = this.isMoving
+      ? this.pointer.isPanning
         ? 'grabbing'
         : 'grab'
-      : isBrush
-        ? 'none'
-        : 'crosshair'
-    const scale = this.easel.view.scale / devicePixelRatio
-    if (isBrush && point) {
-      this.overlay.showBrush(this.easel.fromPhoto(snapped(point, size)), size, scale, this.isErasing)
-    } else {
-      this.overlay.hideBrush()
-    }
-    const corners = point && this.outline.length > 0 && !isMoving ? [...this.outline, point] : this.outline
-    this.overlay.showOutline(corners.map((corner) => this.easel.fromPhoto(corner)))
+      : isIdle
+        ? 'crosshair'
+        : (this.hand.cursor?.() ?? 'crosshair')
+    this.hand.show?.(isIdle ? null : this.pointedAt())
   }
 
-  /** Tell where the cursor is, a few times a second: a person cannot read faster. */
+  private pointedAt(): Point | null {
+    const { at } = this.pointer
+    return at && this.easel.toPhoto(at.clientX, at.clientY)
+  }
+
+  /** Tell where the pointer is, a few times a second. */
   private tellPlace(): void {
     const now = performance.now()
-    if (!this.pointer || now - this.toldAt < 60) return
+    const point = this.pointedAt()
+    if (!point || now - this.toldAt < TELL_MS) return
     this.toldAt = now
-    const { x, y } = this.easel.toPhoto(this.pointer.clientX, this.pointer.clientY)
-    const at = { x: Math.floor(x), y: Math.floor(y) }
-    const isOn = at.x >= 0 && at.y >= 0 && at.x < this.mask.width && at.y < this.mask.height
-    this.status.set(isOn ? { at, under: this.mask.classAt(at.x, at.y) } : { at: null, under: 0 })
+    const at = { x: Math.floor(point.x), y: Math.floor(point.y) }
+    this.status.set(
+      this.desk.isOnPhoto(at) ? { at, under: this.mask.classAt(at.x, at.y) } : { at: null, under: 0 },
+    )
   }
 }
 
-const REPEATING: ReadonlySet<Action> = new Set([
-  'smaller',
-  'larger',
-  'muchSmaller',
-  'muchLarger',
-  'zoomIn',
-  'zoomOut',
-  'undo',
-  'redo',
-  'back',
-] as const)
-
-/** Brush sizes go by ones at first, by tens later. */
-const stepOf = (size: number): number => (size < 20 ? 1 : size < 100 ? 5 : size < 400 ? 10 : 50)
-
-const without = (set: ReadonlySet<number>, value: number) => new Set([...set].filter((one) => one !== value))
-
-function isTyping(target: EventTarget | null): boolean {
-  if (!(target instanceof HTMLElement)) return false
-  if (target instanceof HTMLInputElement)
-    return !['range', 'radio', 'checkbox', 'button'].includes(target.type)
-  return target.isContentEditable || ['TEXTAREA', 'SELECT'].includes(target.tagName)
-}
-
-function warnOfUnsent(outbox: Outbox) {
-  return (event: BeforeUnloadEvent) => {
-    if (outbox.unsent === 0 && [...leftBehind.values()].every((other) => other.outbox.unsent === 0)) return
-    event.preventDefault()
-  }
-}
-
-type Place = { clientX: number; clientY: number }
-
-function middleOf(places: readonly Place[]): Place {
-  const sum = (pick: (place: Place) => number) => places.reduce((total, place) => total + pick(place), 0)
-  return {
-    clientX: sum((place) => place.clientX) / places.length,
-    clientY: sum((place) => place.clientY) / places.length,
-  }
-}
-
-function spreadOf([a, b]: readonly Place[]): number {
-  return a && b ? Math.hypot(a.clientX - b.clientX, a.clientY - b.clientY) : 1
-}
-
-const REMEMBERED = 'catenary-painter'
-
-/** How the person last painted, on whatever photo. Classes are per project, so they are not remembered. */
-function rememberedChoice(classes: readonly LabelClass[]): Choice {
-  const living = classes.filter(({ deleted_at }) => !deleted_at)
-  const start: Choice = {
-    tool: 'brush',
-    size: 40,
-    value: living[0]?.index ?? 0,
-    swap: living[1]?.index ?? 0,
-    opacity: 0.45,
-    isMaskShown: true,
-    brightness: 1,
-    contrast: 1,
-    hidden: new Set(),
-    locked: new Set(),
-  }
-  try {
-    const kept = JSON.parse(localStorage.getItem(REMEMBERED) ?? '{}') as Partial<Choice>
-    if (typeof kept.size === 'number' && kept.size >= LEAST_SIZE && kept.size <= MOST_SIZE)
-      start.size = kept.size
-    if (typeof kept.opacity === 'number' && kept.opacity > 0 && kept.opacity <= 1)
-      start.opacity = kept.opacity
-  } catch {
-    // Another version's or a damaged note: start afresh.
-  }
-  return start
-}
-
-function remember({ size, opacity }: Choice): void {
-  try {
-    localStorage.setItem(REMEMBERED, JSON.stringify({ size, opacity }))
-  } catch {
-    // A browser that keeps nothing paints all the same.
-  }
-}
+const isTool = (action: Action): action is Action & Tool => (TOOLS as readonly string[]).includes(action)

@@ -74,6 +74,10 @@ export const BINDINGS: readonly Binding[] = [
   { action: 'help', keys: ['?'], does: 'This map', group: 'Photos' },
 ]
 
+/** The first key of an action, as a person reads it: "B"; empty when it has none. */
+export const keysOf = (action: Action): string =>
+  BINDINGS.find((binding) => 'action' in binding && binding.action === action)?.keys[0] ?? ''
+
 /** What of a keyboard event the map looks at. */
 export type Press = Pick<KeyboardEvent, 'key' | 'code' | 'ctrlKey' | 'metaKey' | 'shiftKey'>
 

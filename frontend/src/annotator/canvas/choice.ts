@@ -1,0 +1,78 @@
+/** What the person has chosen at the easel, and what of it is remembered from photo to photo. */
+
+import type { LabelClass } from './look'
+
+export const TOOLS = ['brush', 'eraser', 'polygon', 'bucket', 'move'] as const
+
+export type Tool = (typeof TOOLS)[number]
+
+/** Tabs of the panel on the right. */
+export const PANEL_IDS = ['paint'] as const
+
+export type PanelId = (typeof PANEL_IDS)[number]
+
+export const LEAST_SIZE = 1
+export const MOST_SIZE = 2000
+
+export type Choice = {
+  tool: Tool
+  panel: PanelId
+  /** Diameter of the brush in photo pixels. */
+  size: number
+  /** Class byte painted with, and the one before it. */
+  value: number
+  swap: number
+  opacity: number
+  isMaskShown: boolean
+  brightness: number
+  contrast: number
+  hidden: ReadonlySet<number>
+  locked: ReadonlySet<number>
+}
+
+/** Brush sizes go by ones at first, by tens later. */
+export const stepOf = (size: number): number => (size < 20 ? 1 : size < 100 ? 5 : size < 400 ? 10 : 50)
+
+export const allowedSize = (size: number): number =>
+  Math.min(MOST_SIZE, Math.max(LEAST_SIZE, Math.round(size)))
+
+export const without = (set: ReadonlySet<number>, value: number): Set<number> =>
+  new Set([...set].filter((one) => one !== value))
+
+const REMEMBERED = 'catenary-painter'
+
+/** How the person last painted, on whatever photo. Classes are per project, so they are not remembered. */
+export function rememberedChoice(classes: readonly LabelClass[]): Choice {
+  const living = classes.filter(({ deleted_at }) => !deleted_at)
+  const start: Choice = {
+    tool: 'brush',
+    panel: 'paint',
+    size: 40,
+    value: living[0]?.index ?? 0,
+    swap: living[1]?.index ?? 0,
+    opacity: 0.45,
+    isMaskShown: true,
+    brightness: 1,
+    contrast: 1,
+    hidden: new Set(),
+    locked: new Set(),
+  }
+  try {
+    const kept = JSON.parse(localStorage.getItem(REMEMBERED) ?? '{}') as Partial<Choice>
+    if (typeof kept.size === 'number' && kept.size >= LEAST_SIZE && kept.size <= MOST_SIZE)
+      start.size = kept.size
+    if (typeof kept.opacity === 'number' && kept.opacity > 0 && kept.opacity <= 1)
+      start.opacity = kept.opacity
+  } catch {
+    // Another version's or a damaged note: start afresh.
+  }
+  return start
+}
+
+export function remember({ size, opacity }: Choice): void {
+  try {
+    localStorage.setItem(REMEMBERED, JSON.stringify({ size, opacity }))
+  } catch {
+    // A browser that keeps nothing paints all the same.
+  }
+}

@@ -1,0 +1,129 @@
+/** Everything a tool needs at hand: the mask and the photo, what is chosen, and where finished edits go. */
+
+import type { Point } from '../painting/box'
+import { History } from '../painting/history'
+import type { Mask } from '../painting/mask'
+import type { Outbox } from '../painting/outbox'
+import { isNothing, type Patch } from '../painting/patch'
+import type { Paint } from '../painting/stroke'
+import { type Choice, without } from './choice'
+import type { Easel } from './easel'
+import type { Layers } from './layers'
+import type { LabelClass } from './look'
+import type { Overlay } from './overlay'
+import type { Status } from './status'
+import type { Store } from './store'
+
+/** A piece of work that takes longer than a frame. */
+export type Run = { isCancelled: boolean }
+
+/** Something that stops a piece of work at a moment when it may rest. */
+const BREATH_MS = 8
+
+export class Desk {
+  readonly history = new History()
+  private run: Run | null = null
+
+  constructor(
+    readonly host: HTMLElement,
+    readonly mask: Mask,
+    readonly easel: Easel,
+    readonly outbox: Outbox,
+    readonly choice: Store<Choice>,
+    readonly status: Store<Status>,
+    readonly overlay: Overlay,
+    readonly layers: Layers,
+    private readonly options: {
+      classes: () => readonly LabelClass[]
+      mayPaint: () => boolean
+      say: (sentence: string, isProblem: boolean) => void
+    },
+  ) {}
+
+  get classes(): readonly LabelClass[] {
+    return this.options.classes()
+  }
+
+  /** Whether pixels may be changed now. */
+  get mayPaint(): boolean {
+    const { isLoaded, isBusy } = this.status.get()
+    return this.options.mayPaint() && isLoaded && !isBusy
+  }
+
+  /** Say something to the person. */
+  say(sentence: string, isProblem = true): void {
+    this.options.say(sentence, isProblem)
+  }
+
+  isOnPhoto({ x, y }: Point): boolean {
+    return x >= 0 && y >= 0 && x < this.mask.width && y < this.mask.height
+  }
+
+  /** What a stroke does with what is chosen now. */
+  paint(isErasing: boolean): Paint {
+    const { value, locked } = this.choice.get()
+    return { value: isErasing ? 0 : value, locked }
+  }
+
+  /** Painting with a class that is hidden would be painting blindly: it is shown first. False when none is chosen. */
+  maySee(): boolean {
+    const { value, hidden, isMaskShown } = this.choice.get()
+    if (!this.classes.some(({ index, deleted_at }) => index === value && !deleted_at)) {
+      this.say('Choose a class first, in the list on the right.')
+      return false
+    }
+    if (hidden.has(value)) this.choice.set({ hidden: without(hidden, value) })
+    if (!isMaskShown) this.choice.set({ isMaskShown: true })
+    return true
+  }
+
+  /** Queue an edit that is in the mask already, as one step of undo. */
+  keep(patch: Patch, tool: string, details: Record<string, unknown>): void {
+    if (isNothing(patch)) return
+    this.history.did(patch)
+    this.outbox.add(patch, tool, details)
+    this.tellHistory()
+  }
+
+  takeBack(what: 'undo' | 'redo'): void {
+    if (!this.mayPaint) return
+    const patch = this.history[what](this.mask)
+    if (patch) this.outbox.add(patch, what)
+    this.tellHistory()
+  }
+
+  tellHistory(): void {
+    this.status.set({ canUndo: this.history.canUndo, canRedo: this.history.canRedo })
+  }
+
+  /** Do something longer, during which nobody paints; `stopRun` stops it. `work` asks `run.isCancelled` after each await. */
+  async busy(work: (run: Run) => Promise<void>): Promise<void> {
+    const run = (this.run = { isCancelled: false })
+    this.status.set({ isBusy: true })
+    this.outbox.setPainting(true)
+    try {
+      await work(run)
+    } finally {
+      this.run = null
+      this.status.set({ isBusy: false })
+      this.outbox.setPainting(false)
+    }
+  }
+
+  stopRun(): void {
+    if (this.run) this.run.isCancelled = true
+  }
+}
+
+/** Drive a generator to its end, letting the page breathe; null when it was stopped. */
+export async function breathing<T>(work: Generator<unknown, T>, run: Run): Promise<T | null> {
+  let until = performance.now() + BREATH_MS
+  for (;;) {
+    const step = work.next()
+    if (step.done) return step.value
+    if (performance.now() < until) continue
+    await new Promise((go) => setTimeout(go))
+    until = performance.now() + BREATH_MS
+    if (run.isCancelled) return null
+  }
+}

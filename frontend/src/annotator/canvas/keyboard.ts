@@ -1,0 +1,78 @@
+/** Key presses as actions and holds of the table of keys. */
+
+import { type Action, bindingOf, type Hold } from '../painting/keys'
+
+export type Ears = {
+  act: (action: Action, key: string) => void
+  hold: (what: Hold, isDown: boolean) => void
+  /** Shift or Ctrl went down or up. */
+  modified: (keys: { shift: boolean; ctrl: boolean }) => void
+}
+
+/** Keys whose action repeats while they are held. */
+const REPEATING: ReadonlySet<Action> = new Set([
+  'smaller',
+  'larger',
+  'muchSmaller',
+  'muchLarger',
+  'zoomIn',
+  'zoomOut',
+  'undo',
+  'redo',
+  'back',
+] as const)
+
+export class Keyboard {
+  readonly held = new Set<Hold>()
+
+  constructor(
+    private readonly host: HTMLElement,
+    private readonly ears: Ears,
+    signal: AbortSignal,
+  ) {
+    window.addEventListener('keydown', (event) => this.down(event), { signal })
+    window.addEventListener('keyup', (event) => this.up(event), { signal })
+    window.addEventListener('blur', () => this.letGo(), { signal })
+  }
+
+  private down(event: KeyboardEvent): void {
+    this.ears.modified({ shift: event.shiftKey, ctrl: event.ctrlKey || event.metaKey })
+    if (isTyping(event.target) || document.querySelector('[role=dialog]')) return
+    const binding = bindingOf(event)
+    if (!binding) return
+    const isOnCanvas = event.target === this.host || event.target === document.body
+    // On a button or a slider these keys have their own meaning.
+    if (!isOnCanvas && ['Enter', ' ', 'Tab', 'Backspace'].includes(event.key)) return
+    if (event.key === 'Tab' && event.shiftKey) return
+    event.preventDefault()
+    if ('hold' in binding) this.hold(binding.hold, true)
+    else if ('action' in binding && !(event.repeat && !REPEATING.has(binding.action))) {
+      this.ears.act(binding.action, event.code.startsWith('Digit') ? event.code.slice(5) : event.key)
+    }
+  }
+
+  private up(event: KeyboardEvent): void {
+    this.ears.modified({ shift: event.shiftKey, ctrl: event.ctrlKey || event.metaKey })
+    const binding = bindingOf(event)
+    if (binding && 'hold' in binding) this.hold(binding.hold, false)
+  }
+
+  private letGo(): void {
+    for (const hold of [...this.held]) this.hold(hold, false)
+    this.ears.modified({ shift: false, ctrl: false })
+  }
+
+  private hold(what: Hold, isDown: boolean): void {
+    if (this.held.has(what) === isDown) return
+    if (isDown) this.held.add(what)
+    else this.held.delete(what)
+    this.ears.hold(what, isDown)
+  }
+}
+
+function isTyping(target: EventTarget | null): boolean {
+  if (!(target instanceof HTMLElement)) return false
+  if (target instanceof HTMLInputElement)
+    return !['range', 'radio', 'checkbox', 'button'].includes(target.type)
+  return target.isContentEditable || ['TEXTAREA', 'SELECT'].includes(target.tagName)
+}

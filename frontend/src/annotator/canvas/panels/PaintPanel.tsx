@@ -1,0 +1,18 @@
+import { ClassList } from '../ClassList'
+import { Display } from '../Display'
+import { useStore } from '../store'
+import { entryOf } from '../tools'
+import type { PanelProps } from './index'
+
+/** What one paints with, and how it is shown. */
+export function PaintPanel({ painter, project, mayPaint }: PanelProps) {
+  const { tool } = useStore(painter.choice)
+  const { Options } = entryOf(tool)
+  return (
+    <>
+      <ClassList painter={painter} classes={project.classes} mayPaint={mayPaint} />
+      {Options && <Options painter={painter} />}
+      <Display painter={painter} />
+    </>
+  )
+}

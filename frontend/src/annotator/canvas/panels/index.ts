@@ -1,0 +1,24 @@
+/** The tabs of the panel on the right: one line each. */
+
+import { IconBrush } from '@tabler/icons-react'
+import type { FC } from 'react'
+
+import type { PanelId } from '../choice'
+import type { Painter } from '../painter'
+import type { Image, Project } from '../useAnnotation'
+import { PaintPanel } from './PaintPanel'
+
+export type PanelProps = {
+  painter: Painter
+  image: Image
+  project: Project
+  mayPaint: boolean
+  /** Id of the person at the easel. */
+  user: number
+}
+
+export type PanelEntry = { id: PanelId; label: string; icon: typeof IconBrush; Panel: FC<PanelProps> }
+
+export const PANELS: readonly PanelEntry[] = [
+  { id: 'paint', label: 'Paint', icon: IconBrush, Panel: PaintPanel },
+]

@@ -1,0 +1,174 @@
+/** Mouse, pen and fingers: who pans, who zooms, and who holds the pen. */
+
+import type { Easel } from './easel'
+import type { Press, Sample } from './tools/hand'
+
+export type Pen = {
+  down: (at: Sample, press: Press) => void
+  drag: (samples: readonly Sample[], press: Press) => void
+  up: (at: Sample, press: Press) => void
+  hover: (at: Sample, press: Press) => void
+  leave: () => void
+  /** What the pointer would do changed, or the photo moved under it. */
+  refresh: () => void
+  /** The wheel turned with Shift held; positive is away from the person. */
+  size: (turn: number) => void
+}
+
+export type Manners = {
+  /** Whether the main button moves the photo now. */
+  isMoving: () => boolean
+  isErasing: () => boolean
+}
+
+type Place = { clientX: number; clientY: number }
+
+const DOUBLE_CLICK_MS = 400
+const DOUBLE_CLICK_PX = 5
+/** A mouse has no pressure: half, as the standard says. */
+const MOUSE_PRESSURE = 0.5
+
+export class Pointer {
+  /** Where it is, while it is over the stage. */
+  at: Place | null = null
+  isPanning = false
+  private isDown = false
+  private readonly fingers = new Map<number, Place>()
+  private lastDown = { time: 0, x: 0, y: 0, count: 0 }
+
+  constructor(
+    private readonly host: HTMLElement,
+    private readonly easel: Easel,
+    private readonly pen: Pen,
+    private readonly manners: Manners,
+    signal: AbortSignal,
+  ) {
+    const on = <K extends keyof HTMLElementEventMap>(
+      name: K,
+      hear: (event: HTMLElementEventMap[K]) => void,
+      passive = true,
+    ) => host.addEventListener(name, hear, { signal, passive })
+    on('pointerdown', (event) => this.down(event), false)
+    on('pointermove', (event) => this.move(event))
+    on('pointerup', (event) => this.up(event))
+    on('pointercancel', (event) => this.up(event))
+    on('lostpointercapture', (event) => this.up(event))
+    on('pointerleave', () => {
+      if (this.isDown) return
+      this.at = null
+      pen.leave()
+    })
+    on('wheel', (event) => this.wheel(event), false)
+    on('contextmenu', (event) => event.preventDefault(), false)
+  }
+
+  sample(event: Place & { pressure?: number; pointerType?: string }): Sample {
+    const { x, y } = this.easel.toPhoto(event.clientX, event.clientY)
+    return {
+      x,
+      y,
+      pressure: event.pointerType === 'pen' ? (event.pressure ?? MOUSE_PRESSURE) : MOUSE_PRESSURE,
+    }
+  }
+
+  /** A stroke was given up: the rest of the drag paints nothing. */
+  letGo(): void {
+    this.isDown = false
+  }
+
+  private down(event: PointerEvent): void {
+    if (event.target instanceof Element && event.target.closest('.navigator')) return
+    this.host.focus({ preventScroll: true })
+    event.preventDefault()
+    this.host.setPointerCapture(event.pointerId)
+    this.at = event
+    if (event.pointerType === 'touch') {
+      this.fingers.set(event.pointerId, event)
+      return
+    }
+    if (event.button === 1 || (event.button === 0 && this.manners.isMoving())) {
+      this.isPanning = true
+      this.pen.refresh()
+      return
+    }
+    const isPenEraser = event.button === 5
+    if (event.button !== 0 && !isPenEraser) return
+    this.isDown = true
+    this.pen.down(this.sample(event), this.press(event, isPenEraser, this.count(event)))
+  }
+
+  private move(event: PointerEvent): void {
+    const before = this.at
+    if (this.fingers.has(event.pointerId)) return this.moveFinger(event)
+    this.at = event
+    if (this.isPanning && before) {
+      this.easel.panBy(event.clientX - before.clientX, event.clientY - before.clientY)
+    } else if (this.isDown) {
+      const events = event.getCoalescedEvents?.() ?? []
+      const samples = (events.length > 0 ? events : [event]).map((one) => this.sample(one))
+      this.pen.drag(samples, this.press(event))
+    } else {
+      this.pen.hover(this.sample(event), this.press(event))
+    }
+    this.pen.refresh()
+  }
+
+  private up(event: PointerEvent): void {
+    this.fingers.delete(event.pointerId)
+    this.isPanning = false
+    if (this.isDown) {
+      this.isDown = false
+      this.pen.up(this.sample(event), this.press(event))
+    }
+    this.pen.refresh()
+  }
+
+  private press(event: PointerEvent, isPenEraser = false, count = 1): Press {
+    return {
+      isErasing: isPenEraser || this.manners.isErasing(),
+      shift: event.shiftKey,
+      ctrl: event.ctrlKey || event.metaKey,
+      count,
+    }
+  }
+
+  /** Pointer events do not count clicks. */
+  private count({ timeStamp, clientX, clientY }: PointerEvent): number {
+    const { time, x, y, count } = this.lastDown
+    const isNear = Math.hypot(clientX - x, clientY - y) <= DOUBLE_CLICK_PX
+    const again = timeStamp - time <= DOUBLE_CLICK_MS && isNear ? count + 1 : 1
+    this.lastDown = { time: timeStamp, x: clientX, y: clientY, count: again }
+    return again
+  }
+
+  /** One finger moves the photo, two zoom it; only mouse and pen paint. */
+  private moveFinger(event: PointerEvent): void {
+    const before = [...this.fingers.values()]
+    this.fingers.set(event.pointerId, event)
+    const after = [...this.fingers.values()]
+    const [from, to] = [middleOf(before), middleOf(after)]
+    this.easel.panBy(to.clientX - from.clientX, to.clientY - from.clientY)
+    if (after.length > 1) this.easel.zoomBy(spreadOf(after) / (spreadOf(before) || 1), to, true)
+  }
+
+  private wheel(event: WheelEvent): void {
+    event.preventDefault()
+    // Shift turns a wheel sideways in most browsers.
+    const turn = event.deltaY || event.deltaX
+    if (event.shiftKey) return this.pen.size(-Math.sign(turn))
+    const pixels = event.deltaMode === WheelEvent.DOM_DELTA_LINE ? turn * 33 : turn
+    this.easel.zoomBy(1.0022 ** -Math.max(-300, Math.min(300, pixels)), event)
+  }
+}
+
+function middleOf(places: readonly Place[]): Place {
+  const sum = (pick: (place: Place) => number) => places.reduce((total, place) => total + pick(place), 0)
+  return {
+    clientX: sum((place) => place.clientX) / places.length,
+    clientY: sum((place) => place.clientY) / places.length,
+  }
+}
+
+function spreadOf([a, b]: readonly Place[]): number {
+  return a && b ? Math.hypot(a.clientX - b.clientX, a.clientY - b.clientY) : 1
+}

@@ -1,0 +1,70 @@
+/** The outbox of a photo together with the page it belongs to: one may leave the photo before everything is sent. */
+
+import { BrowserJournal, type Journal, namePage } from '../painting/journal'
+import type { Mask } from '../painting/mask'
+import { Outbox, type SaveState } from '../painting/outbox'
+import { serverOf } from './server'
+
+const journal: Journal = new BrowserJournal()
+
+/** Postboxes of photos one has left that still have something to send. */
+const leftBehind = new Map<number, Postbox>()
+
+export class Postbox {
+  readonly outbox: Outbox
+  private readonly page = namePage()
+  private isLeft = false
+
+  constructor(
+    mask: Mask,
+    private readonly options: {
+      image: number
+      user: number
+      onState: (state: SaveState) => void
+      onRefused: (sentence: string) => void
+    },
+  ) {
+    const { image, user, onState, onRefused } = options
+    this.outbox = new Outbox(mask, serverOf(image), journal, {
+      image,
+      user,
+      page: this.page.name,
+      onState: (state) => {
+        onState(state)
+        if (state.kind === 'saved' && this.isLeft) this.retire()
+      },
+      onRefused,
+    })
+  }
+
+  /** Take over what an earlier visit to this photo has yet to send. */
+  async takeOver(): Promise<void> {
+    const before = leftBehind.get(this.options.image)
+    if (!before) return
+    leftBehind.delete(this.options.image)
+    before.outbox.close()
+    await before.page.release()
+  }
+
+  /** The photo is left; sending goes on. */
+  leave(): void {
+    this.isLeft = true
+    if (this.outbox.unsent === 0) this.retire()
+    else leftBehind.set(this.options.image, this)
+  }
+
+  /** Everything is sent, or another page takes over from the journal. */
+  private retire(): void {
+    if (leftBehind.get(this.options.image) === this) leftBehind.delete(this.options.image)
+    this.outbox.close()
+    void this.page.release()
+  }
+}
+
+/** Ask before the page closes while anything is unsent. */
+export function warnOfUnsent(outbox: Outbox) {
+  return (event: BeforeUnloadEvent) => {
+    if (outbox.unsent === 0 && [...leftBehind.values()].every((other) => other.outbox.unsent === 0)) return
+    event.preventDefault()
+  }
+}
