@@ -2,6 +2,8 @@
 
 Embedded: a datagram to the server's loopback port, which it leaves in the data folder. With Redis: a channel layer.
 A lost ring costs nothing but a moment, because listeners also look at the table now and then.
+
+`tell` carries small messages that no table keeps to every process of the server: who looks at which photo.
 """
 
 import asyncio
@@ -18,7 +20,10 @@ log = logging.getLogger(__name__)
 JOIN_AGAIN_S = 3600.0
 AWAY_S = 5.0
 
+Hear = Callable[[dict], None]
+
 _listeners: dict[str, set[asyncio.Event]] = defaultdict(set)
+_hearers: dict[str, Hear] = {}
 _socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
 
 
@@ -71,10 +76,35 @@ class Listener:
 
 
 def rung(topic: str) -> None:
-    """Wake the listeners of a topic, and those of "*"."""
-    for name in (topic, "*"):
+    """Wake the listeners of a topic; those of "*" hear of every job."""
+    for name in (topic, "*") if topic.isdecimal() else (topic,):
         for event in _listeners.get(name, ()):
             event.set()
+
+
+def when_told(topic: str, hear: Hear) -> None:
+    """Have every message of a topic given to a function, which must not wait. One function per topic and process."""
+    _hearers[topic] = hear
+
+
+async def tell(topic: str, message: dict) -> None:
+    """Give a small message to every process of the server, this one included. Never raises for want of Redis."""
+    if settings.REDIS_URL:
+        from channels.layers import get_channel_layer
+        from redis.exceptions import RedisError
+
+        try:
+            await get_channel_layer().group_send("bell", {"type": "told", "topic": topic, "message": message})
+            return
+        except (OSError, RedisError):
+            pass  # Redis is away: at least this process knows
+    told(topic, message)
+
+
+def told(topic: str, message: dict) -> None:
+    """Pass a message on to who asked for its topic in this process."""
+    if topic in _hearers:
+        _hearers[topic](message)
 
 
 class Doorbell(asyncio.DatagramProtocol):
@@ -109,7 +139,11 @@ async def _hear_redis() -> None:
             async with asyncio.timeout(JOIN_AGAIN_S):
                 await layer.group_add("bell", channel)
                 while True:
-                    rung((await layer.receive(channel))["topic"])
+                    heard = await layer.receive(channel)
+                    if heard["type"] == "told":
+                        told(heard["topic"], heard["message"])
+                    else:
+                        rung(heard["topic"])
         except TimeoutError:
             continue
         except (OSError, RedisError):

@@ -3,6 +3,7 @@
 from django.urls import include, path, re_path
 from drf_spectacular.views import SpectacularAPIView
 
+from annotator.consumers import ImageConsumer
 from studio import consumers, views
 
 handler400, handler500 = "studio.views.not_understood", "studio.views.failed"
@@ -31,4 +32,5 @@ urlpatterns = [
 websocket_urlpatterns = [
     path("ws/jobs/", consumers.JobsConsumer.as_asgi()),
     path("ws/jobs/<int:job_id>/", consumers.JobConsumer.as_asgi()),
+    path("ws/images/<int:image_id>/", ImageConsumer.as_asgi()),
 ]

@@ -44,11 +44,17 @@ def image_for(user, image_id: int, needs: str = Role.VIEWER, *, trashed: bool = 
     found = Image.objects.filter(pk=image_id, project__deleted_at=None, project__memberships__user_id=user.pk)
     if not trashed:
         found = found.filter(deleted_at=None)
-    image = found.select_related("photo", "project").first()
+    image = found.select_related("photo", "project", "holder", "submitted_by").first()
     if image is None:
         raise Http404
     image.project = project_for(user, image.project_id, needs)
     return image
+
+
+def seq_for(user, image_id: int) -> int | None:
+    """The number of the last edit of an image this user may see; None when there is no such image."""
+    found = Image.objects.filter(pk=image_id, deleted_at=None, project__deleted_at=None)
+    return found.filter(project__memberships__user_id=user.pk).values_list("seq", flat=True).first()
 
 
 def class_for(user, class_id: int, needs: str = Role.VIEWER) -> LabelClass:

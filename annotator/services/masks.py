@@ -14,6 +14,7 @@ from annotator.raster import regions, tile
 from annotator.raster.box import Box, tile_box
 from annotator.raster.plane import SparsePlane
 from annotator.services import classes as class_service
+from studio import bell
 from studio.errors import Conflict, Refused
 
 DTYPES: dict[str, np.dtype] = {Plane.CLASS: np.dtype(np.uint8), Plane.OBJECT: np.dtype(np.uint16)}
@@ -97,6 +98,11 @@ def count_objects(image: Image) -> int:
     return len(found)
 
 
+def topic_of(image_id: int) -> str:
+    """What to listen to on the bell for edits of an image."""
+    return f"image-{image_id}"
+
+
 # ---------------------------------------------------------------- changing
 
 
@@ -129,6 +135,7 @@ def write_edit(
         if (first := repeated(image, uuid, user)) is not None:
             return first
         edit = _write(locked, checked, uuid=uuid, user=user, tool=tool, box=box, details=details or {})
+        transaction.on_commit(lambda: bell.ring(topic_of(image.pk)))
     _count_if_quick(locked)
     for name in EDITED:
         setattr(image, name, getattr(locked, name))
