@@ -39,12 +39,14 @@ export function usePrefetch(id: number | null | undefined): void {
     if (!id) return
     let isGone = false
     const timer = setTimeout(() => {
-      void queries.ensureQueryData(imageQuery(id)).then(async (image) => {
+      const ahead = queries.ensureQueryData(imageQuery(id)).then(async (image) => {
         for (const address of isGone ? [] : firstTiles(image)) {
           if (isGone) return
-          await fetch(address, { priority: 'low' }).catch(() => {})
+          await fetch(address, { priority: 'low' })
         }
       })
+      // What cannot be fetched ahead is fetched when it is looked at.
+      ahead.catch(() => {})
     }, 1200)
     return () => {
       isGone = true
