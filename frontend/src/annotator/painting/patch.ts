@@ -101,7 +101,7 @@ export function difference(before: TileState, after: TileState, box: Box = WHOLE
   return writer.take()
 }
 
-/** The runs of a stroke: where the class changed, the object becomes `joined`; nothing else changes. */
+/** The runs of a stroke: where the class changed, the object becomes `joined`, or none where it was erased. */
 export function strokeRuns(before: TileState, classes: Uint8Array, joined: number, box: Box): Runs {
   const writer = new RunWriter()
   const { classes: old, objects } = before
@@ -126,7 +126,7 @@ export function strokeRuns(before: TileState, classes: Uint8Array, joined: numbe
         (objects?.[i + 1] ?? 0) === object
       )
         i++
-      writer.add(start, i + 1 - start, from, to, object, objects ? joined : 0)
+      writer.add(start, i + 1 - start, from, to, object, objects && to > 0 ? joined : 0)
     }
   }
   return writer.take()

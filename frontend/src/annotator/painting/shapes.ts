@@ -64,23 +64,177 @@ export function capsule(a: Point, b: Point, radius: number, clip: Box, span: Spa
         high = Math.max(high, x)
       }
     }
-    let left = Math.ceil(low - 0.5)
-    let right = Math.floor(high - 0.5)
-    while (left <= right && !isWithin(left + 0.5, centre)) left++
-    while (left <= right && !isWithin(right + 0.5, centre)) right--
-    left = Math.max(left, clip.left)
-    right = Math.min(right + 1, clip.right)
-    if (left < right) span(y, left, right)
+    trimmed(y, low, high, isWithin, clip, span)
   }
 }
 
-/** Visit every pixel whose centre lies inside a closed outline; where it crosses itself, by the even-odd rule. */
-export function polygon(points: readonly Point[], clip: Box, span: Span): void {
+/** Visit every pixel whose centre a disc covers that goes straight from `a` to `b` and grows from radius `ra` to `rb`. */
+export function taper(a: Point, ra: number, b: Point, rb: number, clip: Box, span: Span): void {
+  const dx = b.x - a.x
+  const dy = b.y - a.y
+  const length = Math.sqrt(dx * dx + dy * dy)
+  if (ra === rb) return capsule(a, b, ra, clip, span)
+  if (length <= Math.abs(rb - ra)) {
+    const [larger, radius] = ra > rb ? [a, ra] : [b, rb]
+    return capsule(larger, larger, radius, clip, span)
+  }
+  const slope = (rb - ra) / length
+  const steep = Math.sqrt(1 - slope * slope)
+  const lean = slope / steep
+
+  // Of all discs on the way, the one that reaches furthest over (x, y).
+  const isWithin = (x: number, y: number): boolean => {
+    const along = ((x - a.x) * dx + (y - a.y) * dy) / length
+    const beside = Math.abs((x - a.x) * dy - (y - a.y) * dx) / length
+    let t = (along + beside * lean) / length
+    t = t < 0 ? 0 : t > 1 ? 1 : t
+    const ex = a.x + t * dx - x
+    const ey = a.y + t * dy - y
+    const radius = ra + t * (rb - ra)
+    return ex * ex + ey * ey <= radius * radius
+  }
+
+  const reaches = [ra + 1e-6, rb + 1e-6] as const
+  const [ux, uy] = [dx / length, dy / length]
+  const tangents = [1, -1].map((side) => ({
+    x: -slope * ux - side * steep * uy,
+    y: -slope * uy + side * steep * ux,
+  }))
+  const [left, right] = tangents as [Point, Point]
+  const touch = (end: Point, reach: number, normal: Point): Point => ({
+    x: end.x + reach * normal.x,
+    y: end.y + reach * normal.y,
+  })
+  const corners = [
+    touch(a, reaches[0], left),
+    touch(b, reaches[1], left),
+    touch(b, reaches[1], right),
+    touch(a, reaches[0], right),
+  ]
+  const top = Math.min(a.y - reaches[0], b.y - reaches[1])
+  const bottom = Math.max(a.y + reaches[0], b.y + reaches[1])
+  const first = Math.max(clip.top, Math.ceil(top - 0.5))
+  const last = Math.min(clip.bottom - 1, Math.floor(bottom - 0.5))
+  for (let y = first; y <= last; y++) {
+    const centre = y + 0.5
+    let low = Infinity
+    let high = -Infinity
+    for (const [i, end] of [a, b].entries()) {
+      const half = reaches[i]! * reaches[i]! - (centre - end.y) * (centre - end.y)
+      if (half < 0) continue
+      const root = Math.sqrt(half)
+      low = Math.min(low, end.x - root)
+      high = Math.max(high, end.x + root)
+    }
+    for (let i = 0; i < 4; i++) {
+      const [from, to] = [corners[i]!, corners[(i + 1) % 4]!]
+      if (from.y <= centre === to.y <= centre) continue
+      const x = from.x + ((centre - from.y) / (to.y - from.y)) * (to.x - from.x)
+      low = Math.min(low, x)
+      high = Math.max(high, x)
+    }
+    trimmed(y, low, high, isWithin, clip, span)
+  }
+}
+
+/** Visit every pixel whose centre a square covers that goes straight from `a` to `b`, its half side from `ra` to `rb`. */
+export function squareSweep(a: Point, ra: number, b: Point, rb: number, clip: Box, span: Span): void {
+  const dx = b.x - a.x
+  const dy = b.y - a.y
+  const growth = rb - ra
+
+  // On the way t from 0 to 1 each side of the square keeps the centre inside while A + t * B >= 0.
+  const isWithin = (x: number, y: number): boolean => {
+    let since = 0
+    let until = 1
+    for (const [A, B] of [
+      [ra + (x - a.x), growth - dx],
+      [ra - (x - a.x), growth + dx],
+      [ra + (y - a.y), growth - dy],
+      [ra - (y - a.y), growth + dy],
+    ] as const) {
+      if (B > 0) since = Math.max(since, -A / B)
+      else if (B < 0) until = Math.min(until, -A / B)
+      else if (A < 0) return false
+    }
+    return since <= until
+  }
+
+  const first = Math.max(clip.top, Math.ceil(Math.min(a.y - ra, b.y - rb) - 0.5))
+  const last = Math.min(clip.bottom - 1, Math.floor(Math.max(a.y + ra, b.y + rb) - 0.5))
+  for (let y = first; y <= last; y++) {
+    const centre = y + 0.5
+    let since = 0
+    let until = 1
+    for (const [A, B] of [
+      [ra + (centre - a.y), growth - dy],
+      [ra - (centre - a.y), growth + dy],
+    ] as const) {
+      if (B > 0) since = Math.max(since, -A / B)
+      else if (B < 0) until = Math.min(until, -A / B)
+    }
+    const [one, other] = [a.x + since * dx, a.x + until * dx]
+    const [half, otherHalf] = [ra + since * growth, ra + until * growth]
+    const low = Math.min(one - half, other - otherHalf) - 1e-6
+    const high = Math.max(one + half, other + otherHalf) + 1e-6
+    trimmed(y, low, high, isWithin, clip, span)
+  }
+}
+
+/** A span found with a hair too much, without what the exact test refuses at its ends. */
+function trimmed(
+  y: number,
+  low: number,
+  high: number,
+  isWithin: (x: number, y: number) => boolean,
+  clip: Box,
+  span: Span,
+): void {
+  let left = Math.ceil(low - 0.5)
+  let right = Math.floor(high - 0.5)
+  while (left <= right && !isWithin(left + 0.5, y + 0.5)) left++
+  while (left <= right && !isWithin(right + 0.5, y + 0.5)) right--
+  left = Math.max(left, clip.left)
+  right = Math.min(right + 1, clip.right)
+  if (left < right) span(y, left, right)
+}
+
+export type BrushShape = 'round' | 'square'
+
+/** Visit what a brush covers on its straight way from `a` to `b`, its size growing from `from` to `to`. */
+export function sweep(
+  shape: BrushShape,
+  a: Point,
+  from: number,
+  b: Point,
+  to: number,
+  clip: Box,
+  span: Span,
+): void {
+  if (shape === 'square') squareSweep(a, from / 2, b, to / 2, clip, span)
+  else taper(a, from / 2, b, to / 2, clip, span)
+}
+
+/** The size of a brush under a pen that presses with 0..1. */
+export function sizeUnder(pressure: number, size: number, least: number): number {
+  return Math.max(1, Math.floor(least + (size - least) * pressure + 0.5))
+}
+
+/** What counts as inside an outline that crosses itself: every second part of it, or whatever it goes around. */
+export type Inside = 'even-odd' | 'winding'
+
+/** Visit every pixel whose centre lies inside a closed outline. */
+export function polygon(points: readonly Point[], clip: Box, span: Span, inside: Inside = 'even-odd'): void {
   if (points.length < 3) return
-  const ys = points.map((point) => point.y)
-  const first = Math.max(clip.top, Math.ceil(Math.min(...ys) - 0.5))
-  const last = Math.min(clip.bottom - 1, Math.floor(Math.max(...ys) - 0.5))
-  const crossings: number[] = []
+  let top = Infinity
+  let bottom = -Infinity
+  for (const { y } of points) {
+    if (y < top) top = y
+    if (y > bottom) bottom = y
+  }
+  const first = Math.max(clip.top, Math.ceil(top - 0.5))
+  const last = Math.min(clip.bottom - 1, Math.floor(bottom - 0.5))
+  const crossings: { x: number; turn: number }[] = []
   for (let y = first; y <= last; y++) {
     const centre = y + 0.5
     crossings.length = 0
@@ -88,19 +242,76 @@ export function polygon(points: readonly Point[], clip: Box, span: Span): void {
       const a = points[j]!
       const b = points[i]!
       if (a.y <= centre === b.y <= centre) continue
-      crossings.push(a.x + ((centre - a.y) / (b.y - a.y)) * (b.x - a.x))
+      const x = a.x + ((centre - a.y) / (b.y - a.y)) * (b.x - a.x)
+      crossings.push({ x, turn: a.y <= centre ? 1 : -1 })
     }
-    crossings.sort((a, b) => a - b)
-    for (let i = 0; i + 1 < crossings.length; i += 2) {
-      const left = Math.max(clip.left, Math.ceil(crossings[i]! - 0.5))
-      const right = Math.min(clip.right, Math.ceil(crossings[i + 1]! - 0.5))
+    crossings.sort((a, b) => a.x - b.x)
+    for (let i = 0, turns = 0; i + 1 < crossings.length; i++) {
+      turns += inside === 'winding' ? crossings[i]!.turn : i % 2 === 0 ? 1 : -1
+      if (turns === 0) continue
+      const left = Math.max(clip.left, Math.ceil(crossings[i]!.x - 0.5))
+      const right = Math.min(clip.right, Math.ceil(crossings[i + 1]!.x - 0.5))
       if (left < right) span(y, left, right)
     }
   }
 }
 
+/** The pixels between the two a drag went from and to, both included.
+ *
+ * isSquare: as wide as high, by the longer side.   isCentred: the drag began in the middle.
+ */
+export function boxBetween(from: Point, to: Point, isSquare = false, isCentred = false): Box {
+  const [x, y] = [Math.floor(from.x), Math.floor(from.y)]
+  let across = Math.floor(to.x) - x
+  let down = Math.floor(to.y) - y
+  if (isSquare) {
+    const side = Math.max(Math.abs(across), Math.abs(down))
+    across = across < 0 ? -side : side
+    down = down < 0 ? -side : side
+  }
+  const [backAcross, backDown] = isCentred ? [-across, -down] : [0, 0]
+  return {
+    left: x + Math.min(backAcross, across),
+    top: y + Math.min(backDown, down),
+    right: x + Math.max(backAcross, across) + 1,
+    bottom: y + Math.max(backDown, down) + 1,
+  }
+}
+
+/** Visit every pixel of a box. */
+export function rectangle(box: Box, clip: Box, span: Span): void {
+  const left = Math.max(box.left, clip.left)
+  const right = Math.min(box.right, clip.right)
+  if (left >= right) return
+  const bottom = Math.min(box.bottom, clip.bottom)
+  for (let y = Math.max(box.top, clip.top); y < bottom; y++) span(y, left, right)
+}
+
+/** Visit every pixel whose centre lies in the ellipse that touches the four sides of a box. */
+export function ellipse(box: Box, clip: Box, span: Span): void {
+  const width = box.right - box.left
+  const height = box.bottom - box.top
+  if (width <= 0 || height <= 0) return
+  // In half pixels from the middle, so that everything below is whole numbers.
+  const isWithin = (x: number, y: number): boolean => {
+    const across = 2 * x - box.left - box.right
+    const down = 2 * y - box.top - box.bottom
+    return (
+      across * across * (height * height) + down * down * (width * width) <= width * width * (height * height)
+    )
+  }
+  const middle = (box.left + box.right) / 2
+  const last = Math.min(box.bottom, clip.bottom)
+  for (let y = Math.max(box.top, clip.top); y < last; y++) {
+    const down = (2 * y + 1 - box.top - box.bottom) / height
+    const half = (width / 2) * Math.sqrt(Math.max(0, 1 - down * down)) + 1e-3
+    trimmed(y, middle - half, middle + half, isWithin, clip, span)
+  }
+}
+
 /** The outline of the pixels a brush covers, as an SVG path in pixels around the brush's own middle. */
-export function footprintPath(size: number): string {
+export function footprintPath(size: number, shape: BrushShape = 'round'): string {
+  if (shape === 'square') return `M${-size / 2} ${-size / 2}h${size}v${size}h${-size}Z`
   const middle = size % 2 === 1 ? 0.5 : 0
   const extent = Math.ceil(size / 2) + 1
   const rows: [number, number, number][] = []

@@ -7,7 +7,7 @@ import { area, TooLarge } from './bucket'
 import { History } from './history'
 import { Mask } from './mask'
 import { boxOf, isNothing, type Patch } from './patch'
-import { BrushStroke, Stroke } from './stroke'
+import { BrushStroke, type Paint, Stroke } from './stroke'
 import { keyOf } from './tile'
 
 const FREE = new Set<number>()
@@ -124,6 +124,89 @@ describe('a brush stroke', () => {
     brush.to({ x: 50, y: 50 })
     brush.stroke.cancel()
 
+    expect(look(mask)).toBe(before)
+  })
+})
+
+describe('what may be painted over', () => {
+  const START = { left: 100, top: 100 }
+  const draw = (mask: Mask, paint: Paint) => {
+    const brush = new BrushStroke(mask, paint, 41, 'square')
+    brush.to({ x: START.left, y: START.top })
+    brush.to({ x: 160, y: 130 })
+    return brush.stroke.finish()
+  }
+  const scene = (boxes: number[][]) => {
+    const mask = new Mask(300, 270)
+    boxes.forEach((box, i) => rectangle(mask, box, 1 + (i % 3)))
+    return mask
+  }
+  const boxes = fc.array(
+    fc.tuple(fc.nat(180), fc.nat(160), fc.integer({ min: 1, max: 90 }), fc.integer({ min: 1, max: 90 })),
+    { maxLength: 5 },
+  )
+  const boxesOf = (drawn: [number, number, number, number][]) =>
+    drawn.map(([x, y, w, h]) => [x, y, x + w, y + h])
+  const bound = fc.constantFrom<Paint['only']>(0, 1, 2, 3, 'start', null)
+
+  test('only the class that was chosen, or the one under the start, is painted over', () => {
+    fc.assert(
+      fc.property(boxes, bound, fc.nat(3), fc.subarray([1, 2, 3]), (drawn, only, value, locked) => {
+        const [mask, before] = [scene(boxesOf(drawn)), scene(boxesOf(drawn))]
+
+        draw(mask, { value, locked: new Set(locked), only })
+
+        const wanted = only === 'start' ? before.classAt(START.left, START.top) : only
+        const isFree = only !== 'start' && value === 0 && wanted === 0
+        for (let y = 0; y < 270; y += 3) {
+          for (let x = 0; x < 300; x++) {
+            const [was, is] = [before.classAt(x, y), mask.classAt(x, y)]
+            if (was === is) continue
+            if (is !== value || locked.includes(was) || !(wanted === null || isFree || was === wanted))
+              expect.fail(
+                `${x}, ${y}: ${was} became ${is}, painting ${value} over ${wanted} with ${locked} locked`,
+              )
+          }
+        }
+      }),
+      { numRuns: 40 },
+    )
+  })
+
+  test('erasing what was painted on the background gives back what was there', () => {
+    fc.assert(
+      fc.property(boxes, (drawn) => {
+        const [mask, before] = [scene(boxesOf(drawn)), scene(boxesOf(drawn))]
+
+        draw(mask, { value: 9, locked: FREE, only: 0 })
+        draw(mask, { value: 0, locked: FREE, only: 9 })
+
+        expect(look(mask)).toBe(look(before))
+      }),
+      { numRuns: 20 },
+    )
+  })
+
+  test('an eraser bound to the background erases all the same', () => {
+    const mask = scene([[90, 90, 110, 110]])
+
+    draw(mask, { value: 0, locked: FREE, only: 0 })
+
+    expect(count(mask, 1)).toBe(0)
+  })
+
+  test('one stroke may paint and erase, and is taken back as one', () => {
+    const mask = withObject([10, 10, 40, 40], 1, 7)
+    const before = look(mask)
+    const stroke = new Stroke(mask, { value: 1, locked: FREE })
+    stroke.startAt({ x: 20, y: 20 })
+    stroke.span(20, 40, 60)
+    stroke.erase(10, 10, 40)
+    const history = new History()
+    history.did(stroke.finish())
+
+    expect([mask.objectAt(50, 20), mask.classAt(12, 10), mask.objectAt(12, 10)]).toEqual([7, 0, 0])
+    history.undo(mask)
     expect(look(mask)).toBe(before)
   })
 })

@@ -3,27 +3,34 @@
 import type { Box, Point } from './box'
 import type { Mask } from './mask'
 import { objectsAfter, type Patch, type Runs, strokeRuns, type TileState } from './patch'
-import { capsule, snapped } from './shapes'
+import { type BrushShape, snapped, sweep } from './shapes'
 import { keyOf, TILE, type TileKey } from './tile'
 
-/** What a stroke does: paints `value` (0 erases) and leaves pixels of locked classes alone. */
-export type Paint = { value: number; locked: ReadonlySet<number> }
+/** What a stroke does: paints `value` (0 erases), and which pixels it leaves alone.
+ *
+ * locked: classes whose pixels stay as they are, whatever is painted.
+ * only:   the one class byte that may be painted over, 0 for the background; 'start' for what lies under the stroke's
+ *         beginning; null or absent for any. An eraser that may only change the background erases everything: it
+ *         protects what is painted from paint, and would be no eraser otherwise.
+ */
+export type Paint = { value: number; locked: ReadonlySet<number>; only?: number | 'start' | null }
 
 type Touched = { before: Uint8Array; pixels: Uint8Array; box: Box; fresh: Box }
 
 export class Stroke {
   private readonly touched = new Map<TileKey, Touched>()
-  private readonly isKept = new Uint8Array(256)
-  private readonly mayFill: boolean
+  /** Per class byte: whether its pixels stay as they are when painted over, and when erased. Null: none does. */
+  private kept: Uint8Array | null
+  private spared: Uint8Array | null
   private joined = 0
 
   constructor(
     private readonly mask: Mask,
     private readonly paint: Paint,
   ) {
-    for (const value of paint.locked) this.isKept[value] = 1
-    const needsLook = paint.locked.size > 0 || (mask.hasObjects && paint.value > 0)
-    this.mayFill = !needsLook
+    const only = paint.only === 'start' ? null : (paint.only ?? null)
+    this.spared = keptBy(paint.locked, only === 0 ? null : only)
+    this.kept = paint.value === 0 ? this.spared : keptBy(paint.locked, only)
   }
 
   /** Class byte it paints; 0 erases. */
@@ -31,26 +38,40 @@ export class Stroke {
     return this.paint.value
   }
 
-  /** The stroke begins on this pixel: when it is of the painted class, what is painted joins its object. */
+  /** The stroke begins on this pixel, or the nearest one on the photo.
+   *
+   * When it is of the painted class, what is painted joins its object.
+   */
   startAt(point: Point): void {
-    const x = Math.floor(point.x)
-    const y = Math.floor(point.y)
-    if (x < 0 || y < 0 || x >= this.mask.width || y >= this.mask.height) return
-    if (this.paint.value > 0 && this.mask.classAt(x, y) === this.paint.value) {
-      this.joined = this.mask.objectAt(x, y)
-    }
+    const { mask, paint } = this
+    const x = Math.min(Math.max(Math.floor(point.x), 0), mask.width - 1)
+    const y = Math.min(Math.max(Math.floor(point.y), 0), mask.height - 1)
+    const found = mask.classAt(x, y)
+    if (paint.value > 0 && found === paint.value) this.joined = mask.objectAt(x, y)
+    if (paint.only === 'start') this.kept = this.spared = keptBy(paint.locked, found)
   }
 
   /** Paint pixels `left` up to, not including, `right` of row `y`, all on the photo. */
   span(y: number, left: number, right: number): void {
+    this.fill(y, left, right, this.paint.value)
+  }
+
+  /** Erase them, whatever the stroke paints elsewhere. */
+  erase(y: number, left: number, right: number): void {
+    this.fill(y, left, right, 0)
+  }
+
+  private fill(y: number, left: number, right: number, value: number): void {
+    const kept = value === 0 ? this.spared : this.kept
+    const mayFill = !kept && !(value > 0 && this.mask.hasObjects)
     const row = (y & 255) << 8
     const ty = y >> 8
     for (let tx = left >> 8; tx <= (right - 1) >> 8; tx++) {
       const from = Math.max(left - tx * TILE, 0)
       const to = Math.min(right - tx * TILE, TILE)
       const tile = this.touch(keyOf(tx, ty))
-      if (this.mayFill) tile.pixels.fill(this.paint.value, row + from, row + to)
-      else this.fillWithCare(tile, keyOf(tx, ty), row + from, row + to)
+      if (mayFill) tile.pixels.fill(value, row + from, row + to)
+      else this.fillWithCare(tile, keyOf(tx, ty), row + from, row + to, value, kept)
       grow(tile.box, y & 255, from, to)
       grow(tile.fresh, y & 255, from, to)
     }
@@ -102,18 +123,33 @@ export class Stroke {
     return tile
   }
 
-  private fillWithCare(tile: Touched, key: TileKey, from: number, to: number): void {
-    const { value } = this.paint
+  private fillWithCare(
+    tile: Touched,
+    key: TileKey,
+    from: number,
+    to: number,
+    value: number,
+    kept: Uint8Array | null,
+  ): void {
     const objects = this.joined === 0 && value > 0 ? this.mask.objectsOf(key) : null
     for (let i = from; i < to; i++) {
       const was = tile.before[i]!
       if (was === value) {
         if (objects && this.joined === 0) this.joined = objects[i]!
-      } else if (!this.isKept[was]) {
+      } else if (!kept?.[was]) {
         tile.pixels[i] = value
       }
     }
   }
+}
+
+/** Which class bytes stay as they are; null when none has to. */
+function keptBy(locked: ReadonlySet<number>, only: number | null): Uint8Array | null {
+  if (locked.size === 0 && only === null) return null
+  const kept = new Uint8Array(256).fill(only === null ? 0 : 1)
+  if (only !== null) kept[only] = 0
+  for (const value of locked) kept[value] = 1
+  return kept
 }
 
 const nowhere = (): Box => ({ left: TILE, top: TILE, right: 0, bottom: 0 })
@@ -125,32 +161,34 @@ function grow(box: Box, y: number, from: number, to: number): void {
   if (y + 1 > box.bottom) box.bottom = y + 1
 }
 
-/** A round brush drawn through points: capsules between them, each painting only what the one before left out. */
+/** A brush drawn through points: sweeps between them, each painting only what the one before left out. */
 export class BrushStroke {
   readonly stroke: Stroke
   private at: Point | null = null
+  private reach = 0
   private readonly rows: { left: Int32Array; right: Int32Array }
 
-  /** size: diameter in pixels of the photo. */
+  /** size: diameter or side in pixels of the photo. */
   constructor(
     private readonly mask: Mask,
     paint: Paint,
     readonly size: number,
+    readonly shape: BrushShape = 'round',
   ) {
     this.stroke = new Stroke(mask, paint)
     this.rows = { left: new Int32Array(mask.height), right: new Int32Array(mask.height) }
   }
 
-  /** Draw on to a point, in pixels of the photo. The first point makes a dot. */
-  to(point: Point): void {
-    const place = snapped(point, this.size)
-    if (this.at && this.at.x === place.x && this.at.y === place.y) return
+  /** Draw on to a point, in pixels of the photo; the first makes a dot. size: there, where a pen's pressure changes it. */
+  to(point: Point, size = this.size): void {
+    const place = snapped(point, size)
+    if (this.at && this.at.x === place.x && this.at.y === place.y && this.reach === size) return
     if (!this.at) this.stroke.startAt(point)
-    const from = this.at ?? place
+    const [from, sizeFrom] = this.at ? [this.at, this.reach] : [place, size]
     const { left: lefts, right: rights } = this.rows
-    // A capsule begins with the disc the last one ended with, so in every row it covers at least that disc's span:
+    // A sweep begins with the footprint the last one ended with, so in every row it covers at least that one's span:
     // only what sticks out on either side is new.
-    capsule(from, place, this.size / 2, this.mask.box, (y, left, right) => {
+    sweep(this.shape, from, sizeFrom, place, size, this.mask.box, (y, left, right) => {
       const seenLeft = lefts[y]!
       const seenRight = rights[y]!
       if (seenLeft < seenRight && left <= seenLeft && right >= seenRight) {
@@ -160,22 +198,23 @@ export class BrushStroke {
         this.stroke.span(y, left, right)
       }
     })
-    this.remember(place)
+    this.remember(place, size)
   }
 
-  private remember(place: Point): void {
+  private remember(place: Point, size: number): void {
     const { left: lefts, right: rights } = this.rows
     if (this.at) this.forgetRows(this.at)
-    capsule(place, place, this.size / 2, this.mask.box, (y, left, right) => {
+    sweep(this.shape, place, size, place, size, this.mask.box, (y, left, right) => {
       lefts[y] = left
       rights[y] = right
     })
     this.at = place
+    this.reach = size
   }
 
   private forgetRows(around: Point): void {
-    const top = Math.max(0, Math.floor(around.y - this.size / 2) - 1)
-    const bottom = Math.min(this.mask.height, Math.ceil(around.y + this.size / 2) + 1)
+    const top = Math.max(0, Math.floor(around.y - this.reach / 2) - 1)
+    const bottom = Math.min(this.mask.height, Math.ceil(around.y + this.reach / 2) + 1)
     this.rows.left.fill(0, top, bottom)
     this.rows.right.fill(0, top, bottom)
   }
