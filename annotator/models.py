@@ -56,6 +56,8 @@ class LabelClass(models.Model):
     pattern = models.CharField(max_length=10, choices=Pattern.choices, blank=True)
     shape = models.CharField(max_length=20, default="bitmap")  # as it came from another tool, for export
     deleted_at = models.DateTimeField(null=True, blank=True)  # its pixels stay, unseen, and come back with it
+    # Gone for good, its pixels erased: the row stays so that nobody else is given its index.
+    purged_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["index"]
@@ -191,18 +193,46 @@ class Edit(models.Model):
     class Meta:
         ordering = ["seq"]
         constraints = [models.UniqueConstraint(fields=["image", "seq"], name="one_edit_per_seq")]
+        indexes = [models.Index(fields=["image", "user", "seq"], name="edits_of_a_person")]
 
 
 class EditTile(models.Model):
     """A tile as an edit left it. The tile before is the row whose new_version is this one's old_version."""
 
     edit = models.ForeignKey(Edit, on_delete=models.CASCADE, related_name="tiles")
+    # As in `edit`, so that a tile's past is one walk along an index.
+    image = models.ForeignKey(Image, on_delete=models.CASCADE, related_name="past_tiles", db_index=False)
+    seq = models.PositiveIntegerField()
     plane = models.CharField(max_length=10, choices=Plane.choices)
     x = models.PositiveIntegerField()
     y = models.PositiveIntegerField()
     old_version = models.PositiveIntegerField()
     new_version = models.PositiveIntegerField()
     data = models.BinaryField()
+    # Around the pixels it changed, in pixels of the tile: what lies outside need not be unpacked to be known the same.
+    left = models.PositiveSmallIntegerField(default=0)
+    top = models.PositiveSmallIntegerField(default=0)
+    right = models.PositiveSmallIntegerField(default=256)
+    bottom = models.PositiveSmallIntegerField(default=256)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["image", "plane", "x", "y", "seq"], name="one_tile_state_per_edit")
+        ]
+
+
+class Snapshot(models.Model):
+    """A name for how a mask was after an edit. History is append-only, so the name keeps every tile of that moment."""
+
+    image = models.ForeignKey(Image, on_delete=models.CASCADE, related_name="snapshots")
+    seq = models.PositiveIntegerField()  # of the last edit it holds; 0 before the first
+    name = models.CharField(max_length=200)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["-seq", "-id"]
+        constraints = [models.UniqueConstraint(fields=["image", "name"], name="one_snapshot_per_name")]
 
 
 class Comment(models.Model):

@@ -8,14 +8,14 @@ from pathlib import PurePosixPath
 
 import numpy as np
 from django.db import IntegrityError, transaction
-from django.db.models import BooleanField, F, Func, QuerySet
+from django.db.models import BooleanField, Exists, F, Func, OuterRef, QuerySet
 from django.utils import timezone
 
-from annotator.models import Edit, EditTile, Image, Photo, Plane, Project, Tile
+from annotator.models import Edit, EditTile, Image, Photo, Plane, Project, Tile, WorkState
 from annotator.raster import regions, tile
 from annotator.raster.box import Box
 from annotator.raster.plane import SparsePlane
-from annotator.services import masks, names
+from annotator.services import comments, masks, names
 from studio.errors import Refused
 
 TAG_CHARACTERS = 200
@@ -124,7 +124,17 @@ def add_all(prepared: Iterable[Prepared], *, user=None, tool: str = "import") ->
             )
             EditTile.objects.bulk_create(
                 (
-                    EditTile(edit=edit, plane=plane, x=x, y=y, old_version=0, new_version=1, data=data)
+                    EditTile(
+                        edit=edit,
+                        image=one.image,
+                        seq=1,
+                        plane=plane,
+                        x=x,
+                        y=y,
+                        old_version=0,
+                        new_version=1,
+                        data=data,
+                    )
                     for edit, one in zip(edits, painted, strict=True)
                     for plane, x, y, data in one.tiles
                 ),
@@ -211,6 +221,9 @@ class Filter:
     tag: str = ""
     class_index: int | None = None
     is_annotated: bool | None = None
+    states: tuple[str, ...] = ()
+    holder_id: int | None = None
+    has_open_comments: bool = False
     search: str = ""
     sort: str = "name"
     trash: bool = False
@@ -227,11 +240,17 @@ def listed(project: Project, wanted: Filter) -> QuerySet[Image]:
         found = found.filter(class_px__has_key=str(wanted.class_index))
     if wanted.is_annotated is not None:
         found = found.filter(is_annotated=wanted.is_annotated)
+    if wanted.states:
+        found = found.filter(state__in=wanted.states)
+    if wanted.holder_id is not None:
+        found = found.filter(holder_id=wanted.holder_id)
+    if wanted.has_open_comments:
+        found = found.filter(Exists(comments.unresolved().filter(image=OuterRef("pk"))))
     if wanted.search:
         found = found.filter(name__icontains=wanted.search)
     if wanted.sort == "objects":
         masks.freshen_counts(found.filter(counted_seq__lt=F("seq")))
-    return found.select_related("photo").order_by(*SORTS[wanted.sort])
+    return found.select_related("photo", "holder").order_by(*SORTS[wanted.sort])
 
 
 def neighbours(image: Image, wanted: Filter) -> dict[str, int | None]:
@@ -252,12 +271,14 @@ def neighbours(image: Image, wanted: Filter) -> dict[str, int | None]:
 
 
 def with_objects(images: Iterable[Image]) -> list[Image]:
-    """The same images with `has_objects`, in one query, and their objects counted."""
+    """The same images with `has_objects` and `open_comments`, in two queries, and their objects counted."""
     images = list(images)
     own = Tile.objects.filter(image__in=[image.pk for image in images], plane=Plane.OBJECT)
     ids = set(own.values_list("image_id", flat=True).distinct())
+    open_comments = comments.open_counts(images)
     for image in images:
         image.has_objects = image.pk in ids
+        image.open_comments = open_comments[image.pk]
     masks.freshen_counts(images)
     return images
 
@@ -268,11 +289,16 @@ def facets(project: Project) -> dict:
     tags: Counter[str] = Counter()
     images: Counter[int] = Counter()
     pixels: Counter[int] = Counter()
+    states: Counter[str] = Counter()
+    holders: Counter[tuple[int, str]] = Counter()
     annotated = total = derived = 0
     rows = project.images.filter(deleted_at=None).order_by()
-    for dataset, own_tags, class_px, is_annotated, lineage in rows.values_list(
-        "dataset", "tags", "class_px", "is_annotated", "lineage"
+    for dataset, own_tags, class_px, is_annotated, lineage, state, holder_id, holder in rows.values_list(
+        "dataset", "tags", "class_px", "is_annotated", "lineage", "state", "holder_id", "holder__username"
     ):
+        states[state] += 1
+        if holder_id is not None:
+            holders[holder_id, holder] += 1
         total += 1
         annotated += is_annotated
         derived += bool(lineage)
@@ -286,6 +312,11 @@ def facets(project: Project) -> dict:
         "annotated": annotated,
         "not_annotated": total - annotated,
         "derived": derived,
+        "open_comments": rows.filter(Exists(comments.unresolved().filter(image=OuterRef("pk")))).count(),
+        "states": [{"name": state, "count": states[state]} for state in WorkState.values],
+        "holders": [
+            {"id": pk, "name": name, "count": holders[pk, name]} for pk, name in sorted(holders, key=lambda one: one[1])
+        ],
         "datasets": [{"name": name, "count": datasets[name]} for name in sorted(datasets)],
         "tags": [{"name": name, "count": tags[name]} for name in sorted(tags)],
         "classes": [

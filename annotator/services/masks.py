@@ -14,10 +14,11 @@ from annotator.raster import regions, tile
 from annotator.raster.box import Box, tile_box
 from annotator.raster.plane import SparsePlane
 from annotator.services import classes as class_service
+from annotator.services import past, workflow
+from annotator.services.past import DTYPES
 from studio import bell
 from studio.errors import Conflict, Refused
 
-DTYPES: dict[str, np.dtype] = {Plane.CLASS: np.dtype(np.uint8), Plane.OBJECT: np.dtype(np.uint16)}
 PAINT_ATTEMPTS = 20
 # Counting objects takes about 1 ms a painted tile. Beyond this many it waits until somebody asks for the number.
 COUNT_AT_ONCE = 32
@@ -47,6 +48,7 @@ class Checked:
     write: TileWrite
     counts: Mapping[int, int] = field(default_factory=dict)
     highest: int = 0  # object id
+    is_amended: bool = False  # its pixels are not quite those that were sent
 
 
 # ---------------------------------------------------------------- reading
@@ -68,7 +70,7 @@ def tiles_of(
     found = image.tiles.filter(plane=plane)
     wanted = None if keys is None else set(keys)
     if since is not None:
-        edited = EditTile.objects.filter(edit__image=image, edit__seq__gt=since, plane=plane)
+        edited = EditTile.objects.filter(image=image, seq__gt=since, plane=plane)
         moved = set(edited.values_list("x", "y"))
         wanted = moved if wanted is None else moved & wanted
     if wanted is not None:
@@ -121,8 +123,13 @@ def write_edit(
     uuid: made by the client; the same one again gives the edit of the first time.
     box:  what was painted, in photo pixels; around the tiles when None.
 
+    What is saved keeps two rules, whatever was sent: background belongs to no object, and an edit whose details say
+    that it `undoes` another leaves alone what others changed since. A tile that became another by that skips a
+    version, or is an additional one: a client that meets a version it did not expect asks for the tile.
+
     Brings `image` up to date. Raises Refused for tiles that are not right, and Conflict when tiles have moved on since
-    `if_version`: its `more` holds {"seq", "tiles": [(plane, x, y, version, bytes)]} of those only.
+    `if_version`: its `more` holds {"seq", "tiles": [(plane, x, y, version, bytes)]} of those only. Raises NotAllowed
+    while the photo is submitted or accepted.
     """
     uuid = uuid if isinstance(uuid, uuids.UUID) else checked_uuid(uuid)
     if (first := repeated(image, uuid, user)) is not None:
@@ -134,6 +141,7 @@ def write_edit(
         locked = Image.objects.select_for_update().get(pk=image.pk)
         if (first := repeated(image, uuid, user)) is not None:
             return first
+        workflow.refuse_locked(locked)
         edit = _write(locked, checked, uuid=uuid, user=user, tool=tool, box=box, details=details or {})
         transaction.on_commit(lambda: bell.ring(topic_of(image.pk)))
     _count_if_quick(locked)
@@ -166,7 +174,8 @@ def repeated(image: Image, uuid: uuids.UUID, user) -> Edit | None:
 
 
 def _write(image: Image, checked: list[Checked], *, uuid, user, tool: str, box: Box, details: dict) -> Edit:
-    heads = _heads(image, [one.write.key for one in checked])
+    places = {(one.write.x, one.write.y) for one in checked}
+    heads = _heads(image, [(plane, x, y) for plane in DTYPES for x, y in places])
     moved = [one.write for one in checked if _version(heads, one.write.key) != one.write.if_version]
     if moved:
         theirs = [
@@ -174,6 +183,7 @@ def _write(image: Image, checked: list[Checked], *, uuid, user, tool: str, box: 
         ]
         sentence = f"Somebody else painted here meanwhile: {len(moved)} of {len(checked)} tiles have moved on."
         raise Conflict(sentence, at="tiles", seq=image.seq, tiles=theirs)
+    checked = _by_the_rules(image, checked, heads, details)
 
     image.seq += 1
     image.edited_at = timezone.now()
@@ -184,20 +194,29 @@ def _write(image: Image, checked: list[Checked], *, uuid, user, tool: str, box: 
     fresh, changed, story = [], [], []
     for one in checked:
         write, head = one.write, heads.get(one.write.key)
+        dtype = DTYPES[write.plane]
+        before, after = tile.decode(_data(heads, write.key), dtype), tile.decode(write.data, dtype)
         if write.plane == Plane.CLASS:
             pixels.update(one.counts)
-            pixels.subtract(counts_of(tile.decode(_data(heads, write.key), np.uint8)))
+            pixels.subtract(counts_of(before))
         image.next_object = max(image.next_object, one.highest + 1)
-        version = write.if_version + 1
+        version = write.if_version + (2 if one.is_amended else 1)
+        changed_box = past.changed_box(before, after)
         story.append(
             EditTile(
                 edit=edit,
+                image=image,
+                seq=edit.seq,
                 plane=write.plane,
                 x=write.x,
                 y=write.y,
                 old_version=write.if_version,
                 new_version=version,
                 data=write.data,
+                left=changed_box.left,
+                top=changed_box.top,
+                right=changed_box.right,
+                bottom=changed_box.bottom,
             )
         )
         if head is None:
@@ -209,8 +228,50 @@ def _write(image: Image, checked: list[Checked], *, uuid, user, tool: str, box: 
     Tile.objects.bulk_update(changed, ["version", "data"], batch_size=100)
     EditTile.objects.bulk_create(story)
     note_pixels(image, pixels)
-    image.save(update_fields=["seq", "edited_at", "class_px", "painted_px", "is_annotated", "next_object"])
+    if image.holder_id is not None and image.holder_id == getattr(user, "pk", None):
+        image.held_seen_at = image.edited_at
+    image.save(
+        update_fields=["seq", "edited_at", "class_px", "painted_px", "is_annotated", "next_object", "held_seen_at"]
+    )
     return edit
+
+
+def _by_the_rules(image: Image, checked: list[Checked], heads: dict[Key, Tile], details: dict) -> list[Checked]:
+    """The same tiles, some amended and perhaps some more, so that what they leave behind keeps the rules of masks."""
+    sent = {one.write.key: one for one in checked}
+    undone = past.named(image, details["undoes"]) if "undoes" in details else None
+    kept: list[Checked] = []
+    for x, y in dict.fromkeys((one.write.x, one.write.y) for one in checked):
+        class_key, object_key = (Plane.CLASS.value, x, y), (Plane.OBJECT.value, x, y)
+        mine = [sent[key] for key in (class_key, object_key) if key in sent]
+        others = past.changed_by_others(image, undone, (x, y)) if undone else None
+        if others is None and object_key not in sent and object_key not in heads:
+            kept += mine
+            continue
+        classes, objects = (
+            tile.decode(sent[key].write.data if key in sent else _data(heads, key), DTYPES[key[0]])
+            for key in (class_key, object_key)
+        )
+        amended: set[Key] = set()
+        if others is not None:
+            for key, pixels in ((class_key, classes), (object_key, objects)):
+                theirs = tile.decode(_data(heads, key), DTYPES[key[0]])
+                if (pixels[others] != theirs[others]).any():
+                    pixels[others] = theirs[others]
+                    amended.add(key)
+        if (is_stray := (classes == 0) & (objects != 0)).any():
+            objects[is_stray] = 0
+            amended.add(object_key)
+        kept += [one for one in mine if one.write.key not in amended]
+        for key, pixels in ((class_key, classes), (object_key, objects)):
+            if key in amended:
+                version = sent[key].write.if_version if key in sent else _version(heads, key)
+                write = TileWrite(*key, version, tile.encode(pixels))
+                counts = counts_of(pixels) if key == class_key else {}
+                # An id that was meant is an id that was given, wherever its pixels went.
+                highest = max(sent[key].highest if key in sent else 0, int(pixels.max())) if key == object_key else 0
+                kept.append(Checked(write, counts, highest, is_amended=True))
+    return kept
 
 
 def _heads(image: Image, keys: list[Key]) -> dict[Key, Tile]:
