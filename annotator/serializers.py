@@ -5,8 +5,22 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from annotator.models import Edit, Image, Import, LabelClass, Membership, Photo, Plane, Project, Upload
-from annotator.services import photos
+from annotator.models import (
+    Comment,
+    Edit,
+    GuideExample,
+    Image,
+    Import,
+    LabelClass,
+    Membership,
+    Photo,
+    Plane,
+    Project,
+    StateChange,
+    Upload,
+    WorkState,
+)
+from annotator.services import comments, guides, photos, workflow
 from annotator.services.overlays import Palette
 from studio.models import Job
 
@@ -181,13 +195,17 @@ class ImageSerializer(serializers.ModelSerializer):
     height = serializers.IntegerField(source="photo.height")
     thumbnail = serializers.SerializerMethodField()
     overlay = serializers.SerializerMethodField(help_text="The mask, transparent; null while nothing is painted.")
+    state = serializers.ChoiceField(WorkState.choices)
+    holder = serializers.SerializerMethodField(help_text="Who has it.")
+    is_idle = serializers.SerializerMethodField(help_text="Whether its holder has left it for long.")
+    open_comments = serializers.IntegerField(help_text="Comments that nobody has resolved.")
 
     class Meta:
         model = Image
         fields = [
             "id", "project", "dataset", "name", "description", "width", "height", "tags", "lineage", "seq", "class_px",
             "object_count", "is_annotated", "has_objects", "created_at", "edited_at", "deleted_at", "photo",
-            "thumbnail", "overlay",
+            "thumbnail", "overlay", "state", "holder", "is_idle", "open_comments",
         ]  # fmt: skip
         read_only_fields = fields
 
@@ -199,6 +217,17 @@ class ImageSerializer(serializers.ModelSerializer):
             return None
         palette: Palette = self.context["palette"]
         return f"/api/images/{image.pk}/overlay.png?v={image.seq}.{palette.version}"
+
+    @extend_schema_field(NamedSerializer(allow_null=True))
+    def get_holder(self, image: Image) -> dict | None:
+        return named(image.holder)
+
+    def get_is_idle(self, image: Image) -> bool:
+        return workflow.is_idle(image)
+
+
+def named(person) -> dict | None:
+    return None if person is None else {"id": person.pk, "name": person.username}
 
 
 class ImageChangeSerializer(serializers.Serializer):
@@ -216,6 +245,10 @@ class FacetSerializer(serializers.Serializer):
     count = serializers.IntegerField()
 
 
+class HolderFacetSerializer(FacetSerializer):
+    id = serializers.IntegerField()
+
+
 class ClassFacetSerializer(serializers.Serializer):
     index = serializers.IntegerField()
     name = serializers.CharField()
@@ -229,6 +262,9 @@ class FacetsSerializer(serializers.Serializer):
     annotated = serializers.IntegerField()
     not_annotated = serializers.IntegerField()
     derived = serializers.IntegerField(help_text="Images that were cut from others.")
+    open_comments = serializers.IntegerField(help_text="Images with comments that nobody has resolved.")
+    states = FacetSerializer(many=True)
+    holders = HolderFacetSerializer(many=True)
     datasets = FacetSerializer(many=True)
     tags = FacetSerializer(many=True)
     classes = ClassFacetSerializer(many=True)
@@ -281,6 +317,156 @@ class EditSerializer(serializers.ModelSerializer):
         model = Edit
         fields = ["seq", "uuid", "user", "tool", "box", "created_at", "tiles"]
         read_only_fields = fields
+
+
+# ---------------------------------------------------------------- states, comments and the guide
+
+
+class StateChangeSerializer(serializers.ModelSerializer):
+    user = serializers.CharField(source="user.username", default=None, read_only=True, allow_null=True)
+    action = serializers.ChoiceField(workflow.ACTIONS)
+    comment = serializers.IntegerField(source="comment_id", allow_null=True)
+
+    class Meta:
+        model = StateChange
+        fields = ["id", "user", "action", "before", "after", "text", "comment", "created_at"]
+        read_only_fields = fields
+
+
+class WorkflowSerializer(serializers.Serializer):
+    """How far the work on a photo is, and what this person may do next."""
+
+    state = serializers.ChoiceField(WorkState.choices)
+    holder = NamedSerializer(allow_null=True)
+    held_since = serializers.DateTimeField(allow_null=True)
+    is_idle = serializers.BooleanField(help_text="Whether its holder has left it for long: others may take it over.")
+    submitted_by = NamedSerializer(allow_null=True)
+    locked = serializers.CharField(help_text="Why nobody may paint now, and who can change that; empty otherwise.")
+    moves = serializers.ListField(child=serializers.ChoiceField(workflow.ACTIONS))
+    changes = StateChangeSerializer(many=True)
+
+
+class MoveSerializer(serializers.Serializer):
+    action = serializers.CharField(max_length=40, help_text=", ".join(workflow.ACTIONS))
+    text = serializers.CharField(required=False, allow_blank=True, default="", max_length=comments.LONGEST)
+    at = serializers.ListField(
+        child=serializers.FloatField(), min_length=2, max_length=2, required=False, allow_null=True, default=None,
+        help_text="[x, y] in photo pixels: where the comment is pinned; null for one about the whole photo.",
+    )  # fmt: skip
+
+
+class MovesSerializer(serializers.Serializer):
+    """The same move for several photos."""
+
+    action = serializers.CharField(max_length=40)
+    images = serializers.ListField(child=serializers.IntegerField(), allow_empty=False, max_length=500)
+
+
+class NotMovedSerializer(serializers.Serializer):
+    image = serializers.IntegerField()
+    problem = serializers.CharField()
+
+
+class MovedSerializer(serializers.Serializer):
+    moved = serializers.ListField(child=serializers.IntegerField())
+    refused = NotMovedSerializer(many=True)
+
+
+class StaySerializer(serializers.Serializer):
+    is_mine = serializers.BooleanField()
+
+
+class AnswerSerializer(serializers.ModelSerializer):
+    user = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Comment
+        fields = ["id", "user", "text", "created_at", "edited_at"]
+        read_only_fields = fields
+
+    @extend_schema_field(NamedSerializer(allow_null=True))
+    def get_user(self, comment: Comment) -> dict | None:
+        return named(comment.user)
+
+
+class CommentSerializer(AnswerSerializer):
+    """A comment that `comments.threads` has seen."""
+
+    at = serializers.SerializerMethodField(help_text="[x, y] in photo pixels; null where it is about the photo.")
+    is_deleted = serializers.SerializerMethodField(help_text="Its words are gone, but others have answered them.")
+    resolved_by = serializers.CharField(source="resolved_by.username", default=None, read_only=True, allow_null=True)
+    answers = AnswerSerializer(many=True)
+
+    class Meta:
+        model = Comment
+        fields = [
+            "id", "user", "text", "at", "created_at", "edited_at", "is_deleted", "resolved_at", "resolved_by",
+            "answers",
+        ]  # fmt: skip
+        read_only_fields = fields
+
+    @extend_schema_field(serializers.ListField(child=serializers.FloatField(), allow_null=True))
+    def get_at(self, comment: Comment) -> list[float] | None:
+        return None if comment.x is None else [comment.x, comment.y]
+
+    def get_is_deleted(self, comment: Comment) -> bool:
+        return comment.deleted_at is not None
+
+
+class NewCommentSerializer(serializers.Serializer):
+    text = serializers.CharField(max_length=comments.LONGEST)
+    at = serializers.ListField(
+        child=serializers.FloatField(), min_length=2, max_length=2, required=False, allow_null=True, default=None
+    )
+    parent = serializers.IntegerField(required=False, allow_null=True, default=None, help_text="What it answers.")
+
+
+class CommentChangeSerializer(serializers.Serializer):
+    text = serializers.CharField(max_length=comments.LONGEST, required=False)
+    is_resolved = serializers.BooleanField(required=False)
+
+
+class ExampleSerializer(serializers.ModelSerializer):
+    box = serializers.ListField(child=serializers.IntegerField(), allow_null=True)
+    image = serializers.IntegerField(source="image_id", allow_null=True)
+    image_name = serializers.CharField(source="image.name", default=None, allow_null=True)
+    picture = serializers.SerializerMethodField()
+
+    class Meta:
+        model = GuideExample
+        fields = ["id", "verdict", "caption", "image", "image_name", "box", "shows_mask", "width", "height", "picture"]
+        read_only_fields = fields
+
+    def get_picture(self, example: GuideExample) -> str:
+        return f"/api/examples/{example.pk}/picture.jpg"
+
+
+class GuideSerializer(serializers.Serializer):
+    text = serializers.CharField()
+    version = serializers.IntegerField(help_text="Grows with every change; 0 where nobody has written one.")
+    changed_at = serializers.DateTimeField(allow_null=True)
+    changed_by = serializers.CharField(source="changed_by.username", default=None, allow_null=True)
+    examples = ExampleSerializer(many=True)
+
+
+class GuideChangeSerializer(serializers.Serializer):
+    text = serializers.CharField(allow_blank=True, max_length=guides.LONGEST_TEXT, trim_whitespace=False)
+
+
+class NewExampleSerializer(serializers.Serializer):
+    """A part of a photo of the project."""
+
+    image = serializers.IntegerField()
+    box = serializers.ListField(child=serializers.IntegerField(), min_length=4, max_length=4)
+    shows_mask = serializers.BooleanField(default=True)
+    verdict = serializers.ChoiceField(GuideExample.Verdict.choices)
+    caption = serializers.CharField(required=False, allow_blank=True, default="", max_length=guides.LONGEST_CAPTION)
+
+
+class ExampleChangeSerializer(serializers.Serializer):
+    verdict = serializers.ChoiceField(GuideExample.Verdict.choices, required=False)
+    caption = serializers.CharField(required=False, allow_blank=True, max_length=guides.LONGEST_CAPTION)
+    place = serializers.IntegerField(required=False, min_value=0, help_text="Its turn among the examples, from 0.")
 
 
 # ---------------------------------------------------------------- uploads and imports

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from annotator.views import images, masks, projects, transfer
+from annotator.views import images, masks, projects, talk, transfer
 
 urlpatterns = [
     path("projects/", projects.ProjectsView.as_view()),
@@ -25,6 +25,16 @@ urlpatterns = [
     path("images/<int:image_id>/tiles/", masks.TilesView.as_view()),
     path("images/<int:image_id>/edits/", masks.EditsView.as_view()),
     path("images/<int:image_id>/edits/<int:seq>/undo/", masks.UndoView.as_view()),
+    path("images/<int:image_id>/workflow/", talk.WorkflowView.as_view()),
+    path("images/<int:image_id>/workflow/stay/", talk.StayView.as_view()),
+    path("images/<int:image_id>/comments/", talk.CommentsView.as_view()),
+    path("projects/<int:project_id>/workflow/", talk.ProjectWorkflowView.as_view()),
+    path("comments/<int:comment_id>/", talk.CommentView.as_view()),
+    path("projects/<int:project_id>/guide/", talk.GuideView.as_view()),
+    path("projects/<int:project_id>/guide/examples/", talk.ExamplesView.as_view()),
+    path("projects/<int:project_id>/guide/pictures/", talk.PicturesView.as_view()),
+    path("examples/<int:example_id>/", talk.ExampleView.as_view()),
+    path("examples/<int:example_id>/picture.jpg", talk.ExamplePictureView.as_view()),
     path("uploads/", transfer.UploadsView.as_view()),
     path("uploads/<int:upload_id>/", transfer.UploadView.as_view()),
     path("imports/", transfer.ImportsView.as_view()),

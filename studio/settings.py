@@ -170,6 +170,8 @@ SPECTACULAR_SETTINGS = {
         "ImportFormatEnum": "annotator.serializers.FORMATS",
         "NetworkEnum": "training.unet.settings.NETWORKS",
         "StartFromEnum": "training.services.runs.STARTS",
+        "WorkActionEnum": "annotator.services.workflow.ACTIONS",
+        "WorkStateEnum": "annotator.models.WorkState",
     },
 }
 

@@ -9,7 +9,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from annotator import serializers
-from annotator.models import Image
+from annotator.models import Image, WorkState
 from annotator.services import access, images, overlays, photos
 from annotator.views.bodies import Page
 from studio.errors import Refused
@@ -21,6 +21,9 @@ FILTERS = [
     OpenApiParameter("tag", str),
     OpenApiParameter("class", int, description="Class index: images with pixels of it."),
     OpenApiParameter("annotated", str, enum=["yes", "no"]),
+    OpenApiParameter("state", str, description=f"Of {', '.join(WorkState.values)}; several with commas between."),
+    OpenApiParameter("held_by", str, description="Id of a person, or me: photos in their hands."),
+    OpenApiParameter("comments", str, enum=["open"], description="Photos with comments that nobody has resolved."),
     OpenApiParameter("search", str, description="Part of the name."),
     OpenApiParameter("sort", str, enum=list(images.SORTS)),
     OpenApiParameter("trash", str, enum=["1"]),
@@ -38,11 +41,23 @@ def filter_of(request: Request) -> images.Filter:
         raise Refused(f"annotated: expected yes or no, found {annotated!r}", at="annotated")
     if sort not in images.SORTS:
         raise Refused(f"sort: expected one of {', '.join(images.SORTS)}, found {sort!r}", at="sort")
+    states = tuple(filter(None, query.get("state", "").split(",")))
+    if unknown := set(states) - set(WorkState.values):
+        raise Refused(f"state: expected some of {', '.join(WorkState.values)}, found {min(unknown)!r}", at="state")
+    held_by = query.get("held_by", "")
+    if held_by and held_by != "me" and not held_by.isdecimal():
+        raise Refused(f"held_by: expected the id of a person or me, found {held_by!r}", at="held_by")
+    talk = query.get("comments", "")
+    if talk not in ("", "open"):
+        raise Refused(f"comments: expected open, found {talk!r}", at="comments")
     return images.Filter(
         dataset=query.get("dataset", ""),
         tag=query.get("tag", ""),
         class_index=int(index) if index else None,
         is_annotated={"": None, "yes": True, "no": False}[annotated],
+        states=states,
+        holder_id=request.user.pk if held_by == "me" else int(held_by) if held_by else None,
+        has_open_comments=talk == "open",
         search=query.get("search", "").strip(),
         sort=sort,
         trash=query.get("trash") == "1",
