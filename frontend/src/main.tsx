@@ -2,16 +2,13 @@ import '@mantine/core/styles.css'
 import '@mantine/notifications/styles.css'
 import './app/app.css'
 
-import { MantineProvider } from '@mantine/core'
-import { Notifications } from '@mantine/notifications'
-import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
+import { QueryClient } from '@tanstack/react-query'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
-import { RouterProvider } from 'react-router'
 
-import { router } from './app/routes'
-import { theme } from './app/theme'
+import { Root } from './app/Root'
 import { Problem } from './shared/api'
+import { preferredLanguage, setLanguage } from './shared/texts'
 
 const queries = new QueryClient({
   defaultOptions: {
@@ -23,13 +20,12 @@ const queries = new QueryClient({
   },
 })
 
-createRoot(document.getElementById('root')!).render(
-  <StrictMode>
-    <MantineProvider theme={theme} defaultColorScheme="light">
-      <Notifications position="bottom-right" />
-      <QueryClientProvider client={queries}>
-        <RouterProvider router={router} />
-      </QueryClientProvider>
-    </MantineProvider>
-  </StrictMode>,
-)
+const root = createRoot(document.getElementById('root')!)
+const draw = () =>
+  root.render(
+    <StrictMode>
+      <Root queries={queries} />
+    </StrictMode>,
+  )
+// Without the texts of another language the pages are there in English.
+setLanguage(preferredLanguage()).then(draw, draw)

@@ -1,23 +1,29 @@
-/** One's own account: a password, so that the next sign-in needs no link. */
+/** One's own account: the language, and a password, so that the next sign-in needs no link. */
 
 import { Button, Paper, PasswordInput, Stack, Text } from '@mantine/core'
 import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 
 import { api } from '../shared/api'
+import { LanguageChoice } from '../shared/LanguageChoice'
 import { Loading, PageHeader, ProblemAlert } from '../shared/parts'
-import { useSession } from '../shared/session'
+import { usePrefer, useSession } from '../shared/session'
+import { t } from '../shared/texts'
 
 export default function AccountPage() {
   const session = useSession()
+  const prefer = usePrefer()
   if (!session.data?.user) return <Loading />
   const { user, has_password } = session.data
   return (
     <>
       <PageHeader
-        title="Account"
-        subtitle={`Signed in as ${user.name}${user.is_staff ? ', an administrator of this studio' : ''}`}
+        title={t('app:account.title')}
+        subtitle={t(user.is_staff ? 'app:account.staff' : 'app:account.person', { name: user.name })}
       />
+      <Paper withBorder p="lg" mb="lg" maw={480}>
+        <LanguageChoice onChosen={(language) => prefer({ language })} />
+      </Paper>
       <Paper withBorder p="lg" maw={480}>
         <PasswordForm name={user.name} hasPassword={has_password} />
       </Paper>
@@ -58,34 +64,30 @@ function PasswordForm({ name, hasPassword }: { name: string; hasPassword: boolea
         if (password && password === again) void save()
       }}
     >
-      <Text>
-        {hasPassword
-          ? 'You sign in with your name and your password. Here you choose another one.'
-          : 'You came with a link that worked once. Choose a password, so that the next sign-in needs no link.'}
-      </Text>
+      <Text>{hasPassword ? t('app:account.has_password') : t('app:account.came_by_link')}</Text>
       <input type="hidden" name="username" autoComplete="username" value={name} readOnly />
       <PasswordInput
-        label="New password"
-        description="At least 8 characters"
+        label={t('app:account.new')}
+        description={t('app:account.rule')}
         autoComplete="new-password"
         value={password}
         onChange={(event) => setPassword(event.currentTarget.value)}
         required
       />
       <PasswordInput
-        label="The same again"
+        label={t('app:account.again')}
         autoComplete="new-password"
         value={again}
         onChange={(event) => setAgain(event.currentTarget.value)}
-        error={differ ? 'The two are not the same.' : null}
+        error={differ ? t('app:account.differ') : null}
         required
       />
       <ProblemAlert error={error} />
       <Button type="submit" loading={isBusy} disabled={!password || password !== again}>
-        {hasPassword ? 'Change the password' : 'Set the password'}
+        {hasPassword ? t('app:account.change') : t('app:account.set')}
       </Button>
       <Text size="sm" role="status" style={{ minHeight: '1.4em' }}>
-        {isSaved ? 'Saved. Next time sign in with your name and this password.' : ''}
+        {isSaved ? t('app:account.saved') : ''}
       </Text>
     </Stack>
   )

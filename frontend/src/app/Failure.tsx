@@ -5,20 +5,21 @@ import { Link, useRouteError } from 'react-router'
 
 import { sentenceOf } from '../shared/api'
 import { EmptyState } from '../shared/parts'
+import { t } from '../shared/texts'
 
 export function Failure({ isMissing = false }: { isMissing?: boolean }) {
   const error = useRouteError()
   return (
     <EmptyState
       isPage
-      title={isMissing ? 'There is no such page' : 'This page could not be shown'}
+      title={isMissing ? t('app:failure.missing') : t('app:failure.broken')}
       action={
         <Anchor component={Link} to="/projects" reloadDocument>
-          Back to the projects
+          {t('app:failure.back')}
         </Anchor>
       }
     >
-      {isMissing ? 'The address may be old, or mistyped.' : <Code>{sentenceOf(error)}</Code>}
+      {isMissing ? t('app:failure.old') : <Code>{sentenceOf(error)}</Code>}
     </EmptyState>
   )
 }

@@ -5,12 +5,14 @@ import { useInterval } from '@mantine/hooks'
 import { useQuery } from '@tanstack/react-query'
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { useEffect, useRef, useState } from 'react'
+import { Trans } from 'react-i18next'
 import { Link, useParams } from 'react-router'
 
 import { api } from '../shared/api'
-import { ago, bytes, duration, when } from '../shared/format'
+import { ago, bytes, count, duration, time, when } from '../shared/format'
 import { isActive, useJob } from '../shared/jobs'
 import { JobProgress, Loading, PageHeader, ProblemAlert, StatusBadge } from '../shared/parts'
+import { t } from '../shared/texts'
 import type { Job } from '../shared/types'
 import { JobButtons, useProjectNames } from './JobParts'
 import { kindName, type Line, log, ran, results } from './jobs'
@@ -33,8 +35,8 @@ export default function JobPage() {
   if (!shown) {
     return (
       <>
-        <PageHeader title="Job" back={{ to: '/jobs', label: 'Jobs' }} />
-        {known.error ? <ProblemAlert error={known.error} /> : <Loading label="Loading the job" />}
+        <PageHeader title={t('app:jobs.job')} back={{ to: '/jobs', label: t('app:place.jobs') }} />
+        {known.error ? <ProblemAlert error={known.error} /> : <Loading label={t('app:job.loading')} />}
       </>
     )
   }
@@ -44,19 +46,25 @@ export default function JobPage() {
     <>
       <PageHeader
         title={shown.title}
-        back={{ to: '/jobs', label: 'Jobs' }}
+        back={{ to: '/jobs', label: t('app:place.jobs') }}
         subtitle={
           <Group gap="sm">
             <StatusBadge status={shown.status} />
             <span>{kindName(shown.kind)}</span>
             <span title={when(shown.created_at)}>
-              {ago(shown.created_at, now)}
-              {shown.user && ` by ${shown.user}`}
+              {shown.user
+                ? t('app:job.by', { when: ago(shown.created_at, now), user: shown.user })
+                : ago(shown.created_at, now)}
             </span>
             {seconds !== null && <span>{duration(seconds)}</span>}
             {shown.project_id && projectName && (
               <span>
-                in <Link to={`/projects/${shown.project_id}`}>{projectName}</Link>
+                <Trans
+                  ns="app"
+                  i18nKey="job.in_project"
+                  values={{ name: projectName }}
+                  components={{ project: <Link to={`/projects/${shown.project_id}`} /> }}
+                />
               </span>
             )}
           </Group>
@@ -66,11 +74,11 @@ export default function JobPage() {
       </PageHeader>
       <Stack gap="lg">
         {(isActive(shown) || shown.problem) && <JobProgress job={shown} />}
-        {shown.details && <Disclosure title="Details of the failure" text={shown.details} />}
+        {shown.details && <Disclosure title={t('app:job.failure')} text={shown.details} />}
         <Results job={shown} />
         <Log key={shown.id} lines={log(events)} />
         <Facts job={shown} />
-        <Disclosure title="Settings" text={JSON.stringify(shown.settings, null, 2)} />
+        <Disclosure title={t('app:job.settings')} text={JSON.stringify(shown.settings, null, 2)} />
       </Stack>
     </>
   )
@@ -80,7 +88,7 @@ function Results({ job }: { job: Job }) {
   const found = results(job)
   if (!found.length) return null
   return (
-    <Group gap="sm" role="group" aria-label="Results">
+    <Group gap="sm" role="group" aria-label={t('app:job.results')}>
       {found.map(({ label, to, isDownload }) =>
         isDownload ? (
           <Button key={to} component="a" href={to} download>
@@ -107,9 +115,15 @@ function Facts({ job }: { job: Job }) {
   return (
     <div>
       <Title order={2} mb="xs">
-        Result
+        {t('app:job.result')}
       </Title>
-      <Table variant="vertical" withTableBorder bg="var(--surface)" maw={640} aria-label="Result">
+      <Table
+        variant="vertical"
+        withTableBorder
+        bg="var(--surface)"
+        maw={640}
+        aria-label={t('app:job.result')}
+      >
         <Table.Tbody>
           {facts.map(([name, value]) => (
             <Table.Tr key={name}>
@@ -118,7 +132,7 @@ function Facts({ job }: { job: Job }) {
                 {name === 'size'
                   ? bytes(Number(value))
                   : typeof value === 'number'
-                    ? value.toLocaleString()
+                    ? count(value)
                     : String(value)}
               </Table.Td>
             </Table.Tr>
@@ -141,7 +155,7 @@ function Disclosure({ title, text }: { title: string; text: string }) {
         aria-expanded={isOpen}
         onClick={() => setOpen(!isOpen)}
       >
-        {isOpen ? `Hide: ${title}` : title}
+        {isOpen ? t('app:job.hide', { title }) : title}
       </Anchor>
       {isOpen && (
         <Code block mt="xs" tabIndex={0} aria-label={title} style={{ maxHeight: 420, overflow: 'auto' }}>
@@ -151,8 +165,6 @@ function Disclosure({ title, text }: { title: string; text: string }) {
     </div>
   )
 }
-
-const TIME = new Intl.DateTimeFormat(undefined, { timeStyle: 'medium' })
 
 /** The lines of a job; stays at the last one until somebody scrolls up. */
 function Log({ lines }: { lines: Line[] }) {
@@ -172,12 +184,12 @@ function Log({ lines }: { lines: Line[] }) {
   return (
     <div>
       <Title order={2} mb="xs">
-        Log
+        {t('app:job.log')}
       </Title>
       <Box
         ref={box}
         role="log"
-        aria-label="Log"
+        aria-label={t('app:job.log')}
         tabIndex={0}
         className={styles.log}
         onScroll={({ currentTarget: { scrollTop, scrollHeight, clientHeight } }) => {
@@ -186,7 +198,7 @@ function Log({ lines }: { lines: Line[] }) {
       >
         {!lines.length && (
           <Text size="sm" c="dimmed" p="xs">
-            Nothing was said yet.
+            {t('app:job.silent')}
           </Text>
         )}
         <div style={{ position: 'relative', height: rows.getTotalSize() }}>
@@ -201,7 +213,7 @@ function Log({ lines }: { lines: Line[] }) {
                 data-level={line.level}
                 style={{ transform: `translateY(${row.start}px)` }}
               >
-                <time dateTime={line.at}>{TIME.format(new Date(line.at))}</time>
+                <time dateTime={line.at}>{time(line.at)}</time>
                 <span>{line.text}</span>
               </div>
             )

@@ -20,6 +20,7 @@ import { useState } from 'react'
 import { api, type Page } from '../shared/api'
 import { cancelJob, isActive, resumeJob, stopJob } from '../shared/jobs'
 import { ConfirmButton, ProblemAlert } from '../shared/parts'
+import { t } from '../shared/texts'
 import type { Job, Project } from '../shared/types'
 
 const ICONS: Record<string, typeof IconSettings> = {
@@ -51,30 +52,26 @@ export function JobButtons({ job, size = 'compact-sm' }: { job: Job; size?: stri
     <>
       {job.can_stop && (
         <Button variant="light" size={size} onClick={() => ask(stopJob)}>
-          Stop
+          {t('app:job.stop')}
         </Button>
       )}
       {job.can_resume && (
         <Button variant="light" size={size} onClick={() => ask(resumeJob)}>
-          Resume
+          {t('app:job.resume')}
         </Button>
       )}
       {isActive(job) && job.wish && (
         <Button variant="subtle" color="gray" size={size} disabled>
-          {job.wish === 'stop' ? 'Stopping …' : 'Cancelling …'}
+          {job.wish === 'stop' ? t('app:job.stopping') : t('shared:cancelling')}
         </Button>
       )}
       {isActive(job) && !job.wish && (
         <ConfirmButton
-          label="Cancel"
+          label={t('shared:cancel')}
           size={size}
-          question={`Cancel “${job.title}”?`}
-          explanation={
-            job.can_stop
-              ? 'What it has made so far is discarded. Stop ends it early and keeps what is there.'
-              : 'What it has made so far is discarded.'
-          }
-          confirm="Cancel the job"
+          question={t('app:job.cancel_question', { title: job.title })}
+          explanation={job.can_stop ? t('app:job.cancel_or_stop') : t('app:job.cancel_discards')}
+          confirm={t('app:job.cancel_confirm')}
           onConfirm={() => cancelJob(job.id)}
         />
       )}

@@ -8,9 +8,10 @@ import { useState } from 'react'
 import { Link, useSearchParams } from 'react-router'
 
 import { api, type Page } from '../shared/api'
-import { ago, duration, when } from '../shared/format'
+import { ago, duration, percent, when } from '../shared/format'
 import { useJobs } from '../shared/jobs'
 import { EmptyState, Loading, PageHeader, ProblemAlert, StatusBadge } from '../shared/parts'
+import { t } from '../shared/texts'
 import type { Job } from '../shared/types'
 import { JobButtons, KindIcon, useProjectNames } from './JobParts'
 import { fitting, kindName, KINDS, ran, STATUSES, together } from './jobs'
@@ -46,62 +47,63 @@ export default function JobsPage() {
   const mayHaveMore = all.length >= PER_PAGE && (!older.data || older.hasNextPage)
   return (
     <>
-      <PageHeader
-        title="Jobs"
-        subtitle="Everything that takes a while. You may close the page: it goes on."
-      />
+      <PageHeader title={t('app:place.jobs')} subtitle={t('app:jobs.subtitle')} />
       <Group mb="md" gap="sm">
         <Select
-          aria-label="Kind"
-          placeholder="All kinds"
+          aria-label={t('app:jobs.kind')}
+          placeholder={t('app:jobs.all_kinds')}
           clearable
           value={kind || null}
           onChange={(value) => change('kind', value)}
-          data={Object.entries(KINDS).map(([value, label]) => ({ value, label }))}
+          data={KINDS.map((value) => ({ value, label: kindName(value) }))}
           w={190}
         />
         <Select
-          aria-label="Status"
-          placeholder="Any status"
+          aria-label={t('app:jobs.status')}
+          placeholder={t('app:jobs.any_status')}
           clearable
           value={status || null}
           onChange={(value) => change('status', value)}
-          data={STATUSES}
+          data={STATUSES.map((value) => ({ value, label: t(`shared:status.${value}`) }))}
           w={170}
         />
       </Group>
-      {!live && <Loading label="Loading jobs" />}
+      {!live && <Loading label={t('app:jobs.loading')} />}
       {live && jobs.length === 0 && (
         <EmptyState
           icon={<IconListCheck size={40} stroke={1.3} />}
-          title={kind || status ? 'No such jobs' : 'No jobs yet'}
+          title={kind || status ? t('app:jobs.none_such') : t('app:jobs.none')}
           action={
             kind || status ? (
               <Button variant="default" onClick={() => setParams({})}>
-                Show all
+                {t('app:jobs.show_all')}
               </Button>
             ) : (
               <Button component={Link} to="/projects" variant="default">
-                Go to the projects
+                {t('app:jobs.to_projects')}
               </Button>
             )
           }
         >
-          {!kind &&
-            !status &&
-            'Imports, dataset queries, trainings and predictions appear here while they run and after.'}
+          {!kind && !status && t('app:jobs.about')}
         </EmptyState>
       )}
       {jobs.length > 0 && (
-        <Table verticalSpacing="sm" bg="var(--surface)" withTableBorder aria-label="Jobs" layout="fixed">
+        <Table
+          verticalSpacing="sm"
+          bg="var(--surface)"
+          withTableBorder
+          aria-label={t('app:place.jobs')}
+          layout="fixed"
+        >
           <Table.Thead>
             <Table.Tr>
-              <Table.Th>Job</Table.Th>
-              <Table.Th w={170}>Project</Table.Th>
-              <Table.Th w={90}>Who</Table.Th>
-              <Table.Th w={142}>Status</Table.Th>
-              <Table.Th w={130}>Begun</Table.Th>
-              <Table.Th w={120} aria-label="Steer" />
+              <Table.Th>{t('app:jobs.job')}</Table.Th>
+              <Table.Th w={170}>{t('app:made.project')}</Table.Th>
+              <Table.Th w={90}>{t('app:jobs.who')}</Table.Th>
+              <Table.Th w={142}>{t('app:jobs.status')}</Table.Th>
+              <Table.Th w={130}>{t('app:jobs.begun')}</Table.Th>
+              <Table.Th w={120} aria-label={t('app:jobs.steer')} />
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>
@@ -115,7 +117,7 @@ export default function JobsPage() {
       {mayHaveMore && (
         <Group justify="center" mt="md">
           <Button variant="default" loading={older.isFetching} onClick={() => void older.fetchNextPage()}>
-            Older jobs
+            {t('app:jobs.older')}
           </Button>
         </Group>
       )}
@@ -163,9 +165,14 @@ function JobRow({ job, now, projectName }: { job: Job; now: number; projectName?
         {job.status === 'running' ? (
           <Box>
             <Text size="xs" mb={2}>
-              {Math.round(100 * job.done)} %
+              {percent(job.done)}
             </Text>
-            <Progress value={100 * job.done} size="sm" animated aria-label={`Progress of ${job.title}`} />
+            <Progress
+              value={100 * job.done}
+              size="sm"
+              animated
+              aria-label={t('shared:progress_of', { title: job.title })}
+            />
           </Box>
         ) : (
           <StatusBadge status={job.status} />
@@ -176,7 +183,11 @@ function JobRow({ job, now, projectName }: { job: Job; now: number; projectName?
           {ago(job.created_at, now)}
         </Text>
         <Text size="xs" c="dimmed">
-          {seconds === null ? 'waiting' : `${job.status === 'running' ? 'for' : 'took'} ${duration(seconds)}`}
+          {seconds === null
+            ? t('app:jobs.waiting')
+            : t(job.status === 'running' ? 'app:jobs.running_for' : 'app:jobs.took', {
+                time: duration(seconds),
+              })}
         </Text>
       </Table.Td>
       <Table.Td>

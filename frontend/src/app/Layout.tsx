@@ -26,24 +26,26 @@ import { Link, Navigate, Outlet, useLocation, useMatches, useNavigate } from 're
 import { api } from '../shared/api'
 import { isActive, useJobs } from '../shared/jobs'
 import { Loading, ProblemAlert } from '../shared/parts'
-import { useSession, useSetSession } from '../shared/session'
+import { useLanguageOf, useSession, useSetSession } from '../shared/session'
+import { t } from '../shared/texts'
 import type { Job, Session } from '../shared/types'
 import classes from './Layout.module.css'
 
 const PLACES = [
-  { to: '/projects', label: 'Projects', icon: IconPhotoScan, also: ['/images'] },
-  { to: '/dtl', label: 'Build dataset', icon: IconBinaryTree2, also: [] },
-  { to: '/training', label: 'Train', icon: IconSchool, also: [] },
-  { to: '/models', label: 'My models', icon: IconBoxModel2, also: [] },
-  { to: '/predict', label: 'Predict & review', icon: IconStack2, also: ['/predictions', '/review'] },
-  { to: '/jobs', label: 'Jobs', icon: IconListCheck, also: [] },
-]
+  { to: '/projects', label: 'projects', icon: IconPhotoScan, also: ['/images'] },
+  { to: '/dtl', label: 'dtl', icon: IconBinaryTree2, also: [] },
+  { to: '/training', label: 'training', icon: IconSchool, also: [] },
+  { to: '/models', label: 'models', icon: IconBoxModel2, also: [] },
+  { to: '/predict', label: 'predict', icon: IconStack2, also: ['/predictions', '/review'] },
+  { to: '/jobs', label: 'jobs', icon: IconListCheck, also: [] },
+] as const
 
 export function Layout() {
   const session = useSession()
+  useLanguageOf(session.data)
   const location = useLocation()
   if (session.isPending) return <Loading />
-  if (session.error) return <ProblemAlert error={session.error} title="Catenary cannot be reached" />
+  if (session.error) return <ProblemAlert error={session.error} title={t('app:unreachable')} />
   if (!session.data.user) {
     return <Navigate to="/login" replace state={{ from: location.pathname + location.search }} />
   }
@@ -59,7 +61,7 @@ function Frame({ user }: { user: NonNullable<Session['user']> }) {
   if (isFull) return <Outlet />
   return (
     <AppShell navbar={{ width: 208, breakpoint: 'xs' }} padding="lg">
-      <AppShell.Navbar p="sm" className={classes.navbar} aria-label="Main">
+      <AppShell.Navbar p="sm" className={classes.navbar} aria-label={t('app:main')}>
         <Anchor component={Link} to="/projects" underline="never" className={classes.brand}>
           <img src={`${import.meta.env.BASE_URL}icon.svg`} alt="" width={26} height={26} />
           Catenary
@@ -89,12 +91,12 @@ function Places({ running }: { running: Job[] }) {
           key={to}
           component={Link}
           to={to}
-          label={label}
+          label={t(`app:place.${label}`)}
           active={[to, ...also].some((start) => pathname.startsWith(start))}
           leftSection={<Icon size={19} stroke={1.6} />}
           rightSection={
             to === '/jobs' && running.length > 0 ? (
-              <Badge size="sm" circle aria-label={`${running.length} running`}>
+              <Badge size="sm" circle aria-label={t('app:running', { count: running.length })}>
                 {running.length}
               </Badge>
             ) : null
@@ -117,7 +119,7 @@ function UserMenu({ user }: { user: NonNullable<Session['user']> }) {
   return (
     <Menu position="right-end" width={200}>
       <Menu.Target>
-        <UnstyledButton className={classes.user} aria-label={`Account of ${user.name}`}>
+        <UnstyledButton className={classes.user} aria-label={t('app:account_of', { name: user.name })}>
           <Group gap="xs" wrap="nowrap">
             <ActionIcon variant="subtle" component="span" aria-hidden>
               <IconUserCircle size={22} stroke={1.6} />
@@ -130,13 +132,13 @@ function UserMenu({ user }: { user: NonNullable<Session['user']> }) {
       </Menu.Target>
       <Menu.Dropdown>
         <Menu.Item component={Link} to="/account">
-          Account and password
+          {t('app:account_menu')}
         </Menu.Item>
         <Menu.Item component={Link} to="/people">
-          People
+          {t('app:people.title')}
         </Menu.Item>
         <Menu.Divider />
-        <Menu.Item onClick={() => void signOut()}>Sign out</Menu.Item>
+        <Menu.Item onClick={() => void signOut()}>{t('app:sign_out')}</Menu.Item>
       </Menu.Dropdown>
     </Menu>
   )

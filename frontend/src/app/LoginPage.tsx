@@ -2,12 +2,18 @@
 
 import { Button, Center, Code, Paper, PasswordInput, Stack, Text, TextInput, Title } from '@mantine/core'
 import { useEffect, useRef, useState } from 'react'
+import { Trans } from 'react-i18next'
 import { useLocation, useNavigate, useParams } from 'react-router'
 
 import { api } from '../shared/api'
+import { LanguageChoice } from '../shared/LanguageChoice'
 import { Loading, ProblemAlert } from '../shared/parts'
-import { useSession, useSetSession } from '../shared/session'
+import { prefer, useSession, useSetSession } from '../shared/session'
+import { language, setLanguage, t } from '../shared/texts'
 import type { Session } from '../shared/types'
+
+// Outlives the page being drawn anew in the chosen language.
+let wasLanguageChosen = false
 
 export function LoginPage() {
   const { token } = useParams()
@@ -23,7 +29,10 @@ export function LoginPage() {
     setBusy(true)
     setError(null)
     try {
-      setSession(await api.post<Session>(path, body))
+      const entered = await api.post<Session>(path, body)
+      if (wasLanguageChosen) entered.preferences = await prefer({ language: language() })
+      else if (entered.preferences.language) await setLanguage(entered.preferences.language)
+      setSession(entered)
       void navigate(from, { replace: true })
     } catch (problem) {
       setError(problem)
@@ -38,7 +47,7 @@ export function LoginPage() {
     void enter('/api/session/link/', { token })
   })
 
-  if (token && !error) return <Loading label="Signing in" />
+  if (token && !error) return <Loading label={t('app:login.busy')} />
   return (
     <Center mih="100vh" p="md">
       <Paper p="xl" radius="lg" withBorder w={400}>
@@ -51,17 +60,22 @@ export function LoginPage() {
             void enter('/api/session/login/', { name: form.get('name'), password: form.get('password') })
           }}
         >
-          <Title order={1}>Sign in to Catenary</Title>
+          <Title order={1}>{t('app:login.title')}</Title>
           <ProblemAlert error={error ?? session.error} />
-          <TextInput label="Name" name="name" autoComplete="username" required />
-          <PasswordInput label="Password" name="password" autoComplete="current-password" required />
+          <TextInput label={t('app:login.name')} name="name" autoComplete="username" required />
+          <PasswordInput
+            label={t('app:login.password')}
+            name="password"
+            autoComplete="current-password"
+            required
+          />
           <Button type="submit" loading={isBusy}>
-            Sign in
+            {t('app:login.enter')}
           </Button>
           <Text size="sm" c="dimmed">
-            No password yet? The terminal that started Catenary shows a link that signs you in once. A fresh
-            one: <Code>.venv/bin/python manage.py login_link</Code>
+            <Trans ns="app" i18nKey="login.hint" components={{ code: <Code /> }} />
           </Text>
+          <LanguageChoice onChosen={() => void (wasLanguageChosen = true)} />
         </Stack>
       </Paper>
     </Center>

@@ -8,6 +8,7 @@ import { usePeople } from '../annotator/records'
 import { api } from '../shared/api'
 import { Loading, PageHeader, ProblemAlert } from '../shared/parts'
 import { useSession } from '../shared/session'
+import { t } from '../shared/texts'
 import type { FreshLink, NewPersonLink, Person } from '../shared/types'
 
 type Link = { name: string; address: string }
@@ -47,12 +48,8 @@ export default function PeoplePage() {
   return (
     <>
       <PageHeader
-        title="People"
-        subtitle={
-          me?.is_staff
-            ? 'Whoever is added gets a link that signs them in once. Projects are shared on their Members tab.'
-            : 'Only an administrator of this studio adds people.'
-        }
+        title={t('app:people.title')}
+        subtitle={me?.is_staff ? t('app:people.staff') : t('app:people.not_staff')}
       />
       {me?.is_staff && (
         <Group
@@ -66,29 +63,35 @@ export default function PeoplePage() {
           }}
         >
           <TextInput
-            label="Add a person"
-            placeholder="Name"
+            label={t('app:people.add')}
+            placeholder={t('app:people.name')}
             value={name}
             onChange={(event) => setName(event.currentTarget.value)}
             autoComplete="off"
             w={280}
           />
           <Button type="submit" loading={busy === 'new'} disabled={!name.trim()}>
-            Add
+            {t('app:people.add_confirm')}
           </Button>
         </Group>
       )}
       <ProblemAlert error={error} />
       {link && <FreshLink link={link} onClose={() => setLink(null)} />}
-      {people.isPending && <Loading label="Loading people" />}
+      {people.isPending && <Loading label={t('app:people.loading')} />}
       <ProblemAlert error={people.error} />
       {people.data && (
-        <Table verticalSpacing="sm" maw={760} bg="var(--surface)" withTableBorder aria-label="People">
+        <Table
+          verticalSpacing="sm"
+          maw={760}
+          bg="var(--surface)"
+          withTableBorder
+          aria-label={t('app:people.title')}
+        >
           <Table.Thead>
             <Table.Tr>
-              <Table.Th>Name</Table.Th>
+              <Table.Th>{t('app:people.name')}</Table.Th>
               <Table.Th w={160} />
-              {me?.is_staff && <Table.Th w={190} aria-label="Sign-in link" />}
+              {me?.is_staff && <Table.Th w={190} aria-label={t('app:people.link')} />}
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>
@@ -99,21 +102,23 @@ export default function PeoplePage() {
                   {person.id === me?.id && (
                     <Text span c="dimmed">
                       {' '}
-                      (you)
+                      {t('app:people.you')}
                     </Text>
                   )}
                 </Table.Td>
-                <Table.Td>{person.is_staff && <Badge variant="light">Administrator</Badge>}</Table.Td>
+                <Table.Td>
+                  {person.is_staff && <Badge variant="light">{t('app:people.administrator')}</Badge>}
+                </Table.Td>
                 {me?.is_staff && (
                   <Table.Td ta="right">
                     <Button
                       variant="subtle"
                       size="compact-sm"
                       loading={busy === person.id}
-                      aria-label={`New sign-in link for ${person.name}`}
+                      aria-label={t('app:people.new_link_for', { name: person.name })}
                       onClick={() => void renew(person)}
                     >
-                      New sign-in link
+                      {t('app:people.new_link')}
                     </Button>
                   </Table.Td>
                 )}
@@ -130,14 +135,14 @@ function FreshLink({ link, onClose }: { link: Link; onClose: () => void }) {
   return (
     <Paper withBorder p="md" mb="md" maw={760} role="status">
       <Title order={2} mb={4}>
-        Sign-in link for {link.name}
+        {t('app:people.link_for', { name: link.name })}
       </Title>
       <Text size="sm" mb="sm">
-        It works once, for one day, and is shown only here. Hand it over, then they can choose a password.
+        {t('app:people.link_rule')}
       </Text>
       <Group gap="sm" wrap="nowrap">
         <TextInput
-          aria-label={`Sign-in link for ${link.name}`}
+          aria-label={t('app:people.link_for', { name: link.name })}
           value={link.address}
           readOnly
           onFocus={(event) => event.currentTarget.select()}
@@ -145,16 +150,17 @@ function FreshLink({ link, onClose }: { link: Link; onClose: () => void }) {
           classNames={{ input: 'mono' }}
         />
         <CopyButton value={link.address}>
-          {({ copied, copy }) => <Button onClick={copy}>{copied ? 'Copied' : 'Copy'}</Button>}
+          {({ copied, copy }) => (
+            <Button onClick={copy}>{copied ? t('app:people.copied') : t('app:people.copy')}</Button>
+          )}
         </CopyButton>
         <Button variant="default" onClick={onClose}>
-          Done
+          {t('app:people.done')}
         </Button>
       </Group>
       {location.hostname === 'localhost' && (
         <Alert mt="sm" color="gray" p="xs">
-          The link names this machine “localhost”: for somebody elsewhere, put the name of this machine in its
-          place.
+          {t('app:people.localhost')}
         </Alert>
       )}
     </Paper>

@@ -1,20 +1,24 @@
 /** Jobs as the list and the page of one job show them. */
 
+import { t } from '../shared/texts'
 import type { Job, JobEvent, JobStatus } from '../shared/types'
 
-export const KINDS: Record<string, string> = {
-  scan: 'Reading files',
-  import: 'Import',
-  export: 'Export',
-  sample: 'Sample project',
-  pyramids: 'Preparing photos',
-  dtl: 'Dataset',
-  probe: 'Estimate',
-  train: 'Training',
-  fetch_weights: 'Weights',
-  predict: 'Prediction',
-}
-export const kindName = (kind: string) => KINDS[kind] ?? kind
+export const KINDS = [
+  'scan',
+  'import',
+  'export',
+  'sample',
+  'pyramids',
+  'dtl',
+  'probe',
+  'train',
+  'fetch_weights',
+  'predict',
+] as const
+type Kind = (typeof KINDS)[number]
+
+export const kindName = (kind: string) =>
+  KINDS.includes(kind as Kind) ? t(`app:kind.${kind as Kind}`) : kind
 
 export const STATUSES: JobStatus[] = [
   'queued',
@@ -52,12 +56,12 @@ export function results(job: Job): Result[] {
   const add = (value: unknown, label: string, address: (id: number) => string) => {
     if (typeof value === 'number') found.push({ label, to: address(value) })
   }
-  if (job.kind === 'train') add(made.run, 'Training run', (id) => `/training/runs/${id}`)
-  if (job.kind === 'predict') add(made.run, 'Prediction', (id) => `/predictions/${id}`)
-  add(idOf(job.result.project), 'Project', (id) => `/projects/${id}`)
-  if (idOf(job.result.model) !== null) found.push({ label: 'My models', to: '/models' })
+  if (job.kind === 'train') add(made.run, t('app:made.run'), (id) => `/training/runs/${id}`)
+  if (job.kind === 'predict') add(made.run, t('app:made.prediction'), (id) => `/predictions/${id}`)
+  add(idOf(job.result.project), t('app:made.project'), (id) => `/projects/${id}`)
+  if (idOf(job.result.model) !== null) found.push({ label: t('app:place.models'), to: '/models' })
   if (job.kind === 'export' && job.status === 'finished') {
-    found.push({ label: 'Download the zip', to: `/api/jobs/${job.id}/download/`, isDownload: true })
+    found.push({ label: t('app:made.zip'), to: `/api/jobs/${job.id}/download/`, isDownload: true })
   }
   return found
 }
@@ -69,6 +73,9 @@ function idOf(value: unknown): number | null {
   return typeof id === 'number' ? id : null
 }
 
+const statusName = (status: unknown) =>
+  STATUSES.includes(status as JobStatus) ? t(`shared:status.${status as JobStatus}`) : t('app:ended')
+
 export type Line = { seq: number; at: string; text: string; level: string }
 
 /** The log of a job: what it said, and how it ended. */
@@ -78,7 +85,8 @@ export function log(events: readonly JobEvent[]): Line[] {
       return [{ seq, at, text: String(data.text ?? ''), level: String(data.level ?? 'info') }]
     if (kind === 'end') {
       const problem = String(data.problem ?? '')
-      const text = problem ? `${String(data.status)}: ${problem}` : String(data.status ?? 'ended')
+      const status = statusName(data.status)
+      const text = problem ? `${status}: ${problem}` : status
       return [{ seq, at, text, level: problem ? 'error' : 'info' }]
     }
     return []

@@ -1,20 +1,43 @@
-import { createTheme, type MantineColorsTuple } from '@mantine/core'
+import {
+  createTheme,
+  Drawer,
+  type MantineColorsTuple,
+  type MantineThemeOverride,
+  Modal,
+  Notification,
+  PasswordInput,
+} from '@mantine/core'
+
+import { t } from '../shared/texts'
 
 /** Deep teal: calm beside photographs of sky, and never one of the class colours. */
 const teal: MantineColorsTuple = [
   '#eaf5f6', '#d6e8ea', '#adcfd4', '#80b5bc', '#5b9fa8', '#43919c', '#348a96', '#257783', '#176a75', '#005c67',
 ] // prettier-ignore
 
-export const theme = createTheme({
-  primaryColor: 'teal',
-  primaryShade: 8,
-  colors: { teal },
-  defaultRadius: 'md',
-  fontFamily:
-    'Inter, system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", "Noto Sans", "DejaVu Sans", Arial, sans-serif',
-  fontFamilyMonospace: 'ui-monospace, "SF Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace',
-  headings: {
-    fontWeight: '600',
-    sizes: { h1: { fontSize: '1.5rem' }, h2: { fontSize: '1.125rem' }, h3: { fontSize: '1rem' } },
-  },
-})
+/** The look of every page; the names of small buttons are in the language that is read now. */
+export function theme(): MantineThemeOverride {
+  const close = { closeButtonProps: { 'aria-label': t('shared:close') } }
+  return createTheme({
+    respectReducedMotion: true,
+    primaryColor: 'teal',
+    primaryShade: 8,
+    colors: { teal },
+    defaultRadius: 'md',
+    fontFamily:
+      'Inter, system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", "Noto Sans", "DejaVu Sans", Arial, sans-serif',
+    fontFamilyMonospace: 'ui-monospace, "SF Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace',
+    headings: {
+      fontWeight: '600',
+      sizes: { h1: { fontSize: '1.5rem' }, h2: { fontSize: '1.125rem' }, h3: { fontSize: '1rem' } },
+    },
+    components: {
+      Modal: Modal.extend({ defaultProps: close }),
+      Drawer: Drawer.extend({ defaultProps: close }),
+      Notification: Notification.extend({ defaultProps: close }),
+      PasswordInput: PasswordInput.extend({
+        defaultProps: { visibilityToggleButtonProps: { 'aria-label': t('shared:show_password') } },
+      }),
+    },
+  })
+}

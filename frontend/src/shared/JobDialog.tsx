@@ -6,6 +6,7 @@ import { Link } from 'react-router'
 
 import { cancelJob, isActive, useJob, useWhenEnded } from './jobs'
 import { JobProgress } from './parts'
+import { t } from './texts'
 import type { Job } from './types'
 
 export function JobDialog(props: {
@@ -32,22 +33,22 @@ export function JobDialog(props: {
 function Story(props: Parameters<typeof JobDialog>[0] & { jobId: number }) {
   const { job } = useJob(props.jobId)
   useWhenEnded(job, props.onEnded)
-  if (!job) return <Text c="dimmed">Starting …</Text>
+  if (!job) return <Text c="dimmed">{t('shared:starting')}</Text>
   const isDone = job.status === 'finished' || job.status === 'stopped'
   return (
     <Stack>
       {isDone && props.children ? props.children(job) : <JobProgress job={job} />}
-      {job.status === 'cancelled' && <Text>Cancelled. Nothing was kept.</Text>}
+      {job.status === 'cancelled' && <Text>{t('shared:cancelled')}</Text>}
       <Group justify="space-between">
-        <Link to={`/jobs/${job.id}`}>Details</Link>
+        <Link to={`/jobs/${job.id}`}>{t('shared:details')}</Link>
         <Group gap="sm">
           {isActive(job) && (
             <Button variant="subtle" color="red" onClick={() => void cancelJob(job.id)} disabled={!!job.wish}>
-              {job.wish ? 'Cancelling …' : 'Cancel'}
+              {job.wish ? t('shared:cancelling') : t('shared:cancel')}
             </Button>
           )}
           <Button variant="default" onClick={props.onClose}>
-            {isActive(job) ? 'Go on in the background' : 'Close'}
+            {isActive(job) ? t('shared:background') : t('shared:close')}
           </Button>
         </Group>
       </Group>

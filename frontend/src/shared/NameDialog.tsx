@@ -4,6 +4,7 @@ import { Button, Group, Modal, TextInput } from '@mantine/core'
 import { useState } from 'react'
 
 import { ProblemAlert } from './parts'
+import { t } from './texts'
 
 export function NameDialog(props: {
   title: string
@@ -45,7 +46,7 @@ export function NameDialog(props: {
         <ProblemAlert error={error} />
         <Group justify="flex-end" mt="md">
           <Button variant="default" onClick={props.onClose}>
-            Close
+            {t('shared:close')}
           </Button>
           <Button type="submit" loading={isBusy} disabled={!name.trim()}>
             {props.confirm}

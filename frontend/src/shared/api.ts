@@ -1,5 +1,7 @@
 /** How the pages talk to the server: JSON over fetch, CSRF on every change, every failure a `Problem`. */
 
+import { t } from './texts'
+
 /** A refusal or failure with the server's sentence; `at` names the field or place it speaks of. */
 export class Problem extends Error {
   constructor(
@@ -52,13 +54,13 @@ export async function send(
     })
   } catch (error) {
     if (error instanceof DOMException && error.name === 'AbortError') throw error
-    throw new Problem('The server does not answer. Is it running, and are you connected?', 0)
+    throw new Problem(t('shared:no_answer'), 0)
   }
   if (response.ok) return response
   const found: unknown = await response.json().catch(() => ({}))
   const answer = (typeof found === 'object' && found ? found : {}) as Record<string, unknown>
   const sentence =
-    typeof answer.problem === 'string' ? answer.problem : `The server answered ${response.status}.`
+    typeof answer.problem === 'string' ? answer.problem : t('shared:odd_answer', { status: response.status })
   throw new Problem(sentence, response.status, typeof answer.at === 'string' ? answer.at : '', answer)
 }
 

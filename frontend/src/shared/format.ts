@@ -1,13 +1,44 @@
-/** Numbers and dates as people read them, in the language of the browser. */
+/** Numbers and dates as people read them, in the language of the pages. */
 
-const number = new Intl.NumberFormat()
-const dateTime = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' })
-const relative = new Intl.RelativeTimeFormat(undefined, { numeric: 'auto' })
+import { locale, t } from './texts'
 
-export const count = (value: number) => number.format(value)
-export const plural = (value: number, one: string, many = `${one}s`) =>
-  `${count(value)} ${value === 1 ? one : many}`
-export const when = (iso: string) => dateTime.format(new Date(iso))
+/** A format for the language that is read now; made once for each. */
+function each<T>(make: (locale: string) => T): () => T {
+  const made = new Map<string, T>()
+  return () => {
+    const here = locale()
+    if (!made.has(here)) made.set(here, make(here))
+    return made.get(here)!
+  }
+}
+
+const whole = each((locale) => new Intl.NumberFormat(locale))
+const dateTime = each(
+  (locale) => new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' }),
+)
+const date = each((locale) => new Intl.DateTimeFormat(locale, { dateStyle: 'medium' }))
+const clock = each((locale) => new Intl.DateTimeFormat(locale, { timeStyle: 'medium' }))
+const relative = each((locale) => new Intl.RelativeTimeFormat(locale, { numeric: 'auto' }))
+const list = each((locale) => new Intl.ListFormat(locale))
+const fixed = [0, 1, 2, 3, 4, 5, 6].map((digits) =>
+  each(
+    (locale) =>
+      new Intl.NumberFormat(locale, { minimumFractionDigits: digits, maximumFractionDigits: digits }),
+  ),
+)
+
+/** 1234 -> "1,234" */
+export const count = (value: number) => whole().format(value)
+/** (0.5, 2) -> "0.50" */
+export const decimal = (value: number, digits: number) => fixed[digits]!().format(value)
+/** "Nov 22, 2026, 1:05 PM" */
+export const when = (iso: string) => dateTime().format(new Date(iso))
+/** "Nov 22, 2026" */
+export const day = (iso: string) => date().format(new Date(iso))
+/** "1:05:30 PM" */
+export const time = (iso: string) => clock().format(new Date(iso))
+/** "a, b, and c" */
+export const several = (words: readonly string[]) => list().format(words)
 
 /** "3 minutes ago" */
 export function ago(iso: string, now = Date.now()): string {
@@ -18,9 +49,9 @@ export function ago(iso: string, now = Date.now()): string {
     ['minute', 60],
   ]
   for (const [unit, length] of steps) {
-    if (Math.abs(seconds) >= length) return relative.format(Math.trunc(seconds / length), unit)
+    if (Math.abs(seconds) >= length) return relative().format(Math.trunc(seconds / length), unit)
   }
-  return relative.format(Math.trunc(seconds), 'second')
+  return relative().format(Math.trunc(seconds), 'second')
 }
 
 /** 1536 -> "1.5 KB" */
@@ -31,7 +62,7 @@ export function bytes(value: number): string {
     value /= 1024
     unit++
   }
-  return `${value.toFixed(value < 10 && unit > 0 ? 1 : 0)} ${units[unit]}`
+  return `${decimal(value, value < 10 && unit > 0 ? 1 : 0)} ${units[unit]}`
 }
 
 /** 75 -> "1 min 15 s" */
@@ -43,4 +74,14 @@ export function duration(seconds: number): string {
   return `${Math.floor(seconds / 3600)} h ${Math.round((seconds % 3600) / 60)} min`
 }
 
-export const percent = (share: number, digits = 0) => `${(100 * share).toFixed(digits)} %`
+/** (0.125, 1) -> "12.5 %" */
+export const percent = (share: number, digits = 0) => `${decimal(100 * share, digits)} %`
+
+/** "3 photos" */
+export const photos = (count: number) => t('shared:photos', { count })
+/** "3 pixels" */
+export const pixels = (count: number) => t('shared:pixels', { count })
+
+// Being moved into the catalogues; see `photos`.
+export const plural = (value: number, one: string, many = `${one}s`) =>
+  `${count(value)} ${value === 1 ? one : many}`

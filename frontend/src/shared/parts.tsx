@@ -20,6 +20,8 @@ import { useEffect, useState } from 'react'
 import { Link } from 'react-router'
 
 import { sentenceOf } from './api'
+import { percent } from './format'
+import { t } from './texts'
 import type { Job, JobStatus } from './types'
 
 /** The one h1 of a page, with what can be done there. */
@@ -97,7 +99,7 @@ export function ProblemAlert({ error, title }: { error: unknown; title?: string 
   )
 }
 
-export function Loading({ label = 'Loading' }: { label?: string }) {
+export function Loading({ label = t('shared:loading') }: { label?: string }) {
   return (
     <Center py={96}>
       <Loader aria-label={label} />
@@ -118,7 +120,7 @@ const STATUS_COLOURS: Record<JobStatus, string> = {
 export function StatusBadge({ status }: { status: JobStatus }) {
   return (
     <Badge color={STATUS_COLOURS[status]} variant="light">
-      {status}
+      {t(`shared:status.${status}`)}
     </Badge>
   )
 }
@@ -131,12 +133,10 @@ export function JobProgress({ job }: { job: Job }) {
       <Progress
         value={100 * job.done}
         animated={job.status === 'running'}
-        aria-label={`Progress of ${job.title}`}
+        aria-label={t('shared:progress_of', { title: job.title })}
       />
       <Text size="sm" c="dimmed" mt={4} style={{ minHeight: '1.4em' }}>
-        {job.status === 'queued'
-          ? 'Waiting for a free worker'
-          : `${Math.round(100 * job.done)} % ${job.doing}`}
+        {job.status === 'queued' ? t('shared:waiting') : `${percent(job.done)} ${job.doing}`}
       </Text>
     </Box>
   )
@@ -185,7 +185,7 @@ export function ConfirmButton(props: {
         <ProblemAlert error={error} />
         <Group justify="flex-end">
           <Button variant="default" onClick={() => setOpen(false)}>
-            Keep it
+            {t('shared:keep')}
           </Button>
           <Button color={props.color ?? 'red'} loading={isBusy} onClick={() => void go()}>
             {props.confirm}

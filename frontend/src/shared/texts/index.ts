@@ -1,8 +1,9 @@
 /**
  * Every text of the pages, in the reader's language.
  *
- * A text lives in `<language>/<namespace>.json`. Components take it by `useTranslation('<namespace>')`, other modules by
- * `t('<namespace>:<key>')` from here: inside a function, never while the module loads, or it stays in one language.
+ * A text lives in `<language>/<namespace>.json` and is taken by `t('<namespace>:<key>')`: inside a function, never while
+ * the module loads, or it stays in one language. `main.tsx` draws everything anew when the language changes, so a
+ * component may as well call `t` from here as `useTranslation`.
  */
 
 import i18next, { type ParseKeys } from 'i18next'
@@ -17,7 +18,7 @@ export type Key = { [N in Namespace]: `${N}:${ParseKeys<N>}` }[Namespace]
 /** The languages by the names their readers know them by. */
 export const LANGUAGES: Record<Language, string> = { en: 'English', de: 'Deutsch' }
 
-const isLanguage = (value: string): value is Language => Object.hasOwn(LANGUAGES, value)
+export const isLanguage = (value: string): value is Language => Object.hasOwn(LANGUAGES, value)
 
 void i18next.use(initReactI18next).init({
   lng: 'en',
@@ -43,13 +44,31 @@ export function locale(): string {
   return spoken().find((one) => one.split('-')[0] === language()) ?? language()
 }
 
-/** The first language of the browser that we have texts for. */
+/** What was chosen in this browser, else the first language of the browser that we have texts for. */
 export function preferredLanguage(): Language {
-  return (
-    spoken()
-      .map((one) => one.split('-')[0]!)
-      .find(isLanguage) ?? 'en'
-  )
+  const kept = remembered()
+  if (isLanguage(kept)) return kept
+  const known = spoken().map((one) => one.split('-')[0]!)
+  return known.find(isLanguage) ?? 'en'
+}
+
+const KEPT = 'catenary.language'
+
+/** Keep a choice for the pages that come before signing in. */
+export function rememberLanguage(chosen: Language): void {
+  try {
+    localStorage.setItem(KEPT, chosen)
+  } catch {
+    // A browser that keeps nothing shows its own language next time.
+  }
+}
+
+function remembered(): string {
+  try {
+    return localStorage.getItem(KEPT) ?? ''
+  } catch {
+    return ''
+  }
 }
 
 const spoken = (): readonly string[] => (typeof navigator === 'undefined' ? [] : (navigator.languages ?? []))
