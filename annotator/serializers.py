@@ -16,6 +16,7 @@ from annotator.models import (
     Photo,
     Plane,
     Project,
+    Snapshot,
     StateChange,
     Upload,
     WorkState,
@@ -308,15 +309,110 @@ class EditConflictSerializer(serializers.Serializer):
     tiles = MovedTileSerializer(many=True)
 
 
+class EditSourceSerializer(serializers.Serializer):
+    model = serializers.CharField()
+    run = serializers.IntegerField(allow_null=True)
+    project = serializers.IntegerField(allow_null=True)
+
+
 class EditSerializer(serializers.ModelSerializer):
     user = serializers.CharField(source="user.username", default=None, read_only=True, allow_null=True)
     box = serializers.ListField(child=serializers.IntegerField())
     tiles = serializers.IntegerField(source="tile_count")
 
+    user_id = serializers.IntegerField(allow_null=True, read_only=True)
+    details = serializers.DictField(help_text="The tool's settings; what an undo `undoes`, what a restore `restores`.")
+    taken_back_by = serializers.IntegerField(allow_null=True, help_text="Seq of the undo this edit lies under.")
+    source = EditSourceSerializer(allow_null=True, help_text="The network that painted it.")
+
     class Meta:
         model = Edit
-        fields = ["seq", "uuid", "user", "tool", "box", "created_at", "tiles"]
+        fields = [
+            "seq", "uuid", "user", "user_id", "tool", "box", "details", "created_at", "tiles", "taken_back_by",
+            "source",
+        ]  # fmt: skip
         read_only_fields = fields
+
+
+class EditPageSerializer(serializers.Serializer):
+    count = serializers.IntegerField(help_text="Edits of this photo, whoever made them.")
+    next = serializers.IntegerField(allow_null=True, help_text="`before` of the next page; null at the end.")
+    results = EditSerializer(many=True)
+
+
+class EditorSerializer(serializers.Serializer):
+    id = serializers.IntegerField(allow_null=True)
+    name = serializers.CharField(allow_null=True)
+    edits = serializers.IntegerField()
+
+
+class UndoSerializer(serializers.Serializer):
+    uuid = serializers.UUIDField()
+
+
+class RestoreSerializer(serializers.Serializer):
+    uuid = serializers.UUIDField()
+    box = serializers.ListField(
+        child=serializers.IntegerField(), min_length=4, max_length=4, required=False, allow_null=True, default=None,
+        help_text="Only this part of the photo: left, top, right, bottom.",
+    )  # fmt: skip
+    user = serializers.IntegerField(
+        required=False, allow_null=True, default=None, help_text="Only what this person changed since."
+    )
+
+
+class StepSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = Edit
+        fields = ["seq", "uuid", "tool"]
+        read_only_fields = fields
+
+
+class StackSerializer(serializers.Serializer):
+    done = StepSerializer(many=True)
+    undone = StepSerializer(many=True)
+
+
+class OriginEditSerializer(serializers.ModelSerializer):
+    user = serializers.CharField(source="user.username", default=None, read_only=True, allow_null=True)
+    source = EditSourceSerializer(allow_null=True)
+
+    class Meta:
+        model = Edit
+        fields = ["seq", "user", "tool", "created_at", "source"]
+        read_only_fields = fields
+
+
+class OriginSerializer(serializers.Serializer):
+    """Where a pixel comes from."""
+
+    class_index = serializers.IntegerField()
+    object_id = serializers.IntegerField()
+    kind = serializers.ChoiceField(["painted", "erased", "never"])
+    edit = OriginEditSerializer(allow_null=True)
+    brought_back_by = OriginEditSerializer(
+        allow_null=True, help_text="The undo, redo or restore that made it so again."
+    )
+
+
+class SnapshotSerializer(serializers.ModelSerializer):
+    user = serializers.CharField(source="user.username", default=None, read_only=True, allow_null=True)
+
+    class Meta:
+        model = Snapshot
+        fields = ["id", "seq", "name", "user", "created_at"]
+        read_only_fields = fields
+
+
+class NewSnapshotSerializer(serializers.Serializer):
+    name = serializers.CharField(max_length=200)
+    seq = serializers.IntegerField(
+        required=False, allow_null=True, default=None, help_text="After which edit; as it is now where left out."
+    )
+
+
+class SnapshotChangeSerializer(serializers.Serializer):
+    name = serializers.CharField(max_length=200)
 
 
 # ---------------------------------------------------------------- states, comments and the guide

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from annotator.views import images, masks, projects, talk, transfer
+from annotator.views import history, images, masks, projects, talk, transfer
 
 urlpatterns = [
     path("projects/", projects.ProjectsView.as_view()),
@@ -24,7 +24,14 @@ urlpatterns = [
     path("images/<int:image_id>/original", images.OriginalView.as_view()),
     path("images/<int:image_id>/tiles/", masks.TilesView.as_view()),
     path("images/<int:image_id>/edits/", masks.EditsView.as_view()),
-    path("images/<int:image_id>/edits/<int:seq>/undo/", masks.UndoView.as_view()),
+    path("images/<int:image_id>/edits/<int:seq>/undo/", history.UndoView.as_view()),
+    path("images/<int:image_id>/edits/<int:seq>/restore/", history.RestoreView.as_view()),
+    path("images/<int:image_id>/edits/<int:seq>/tiles/", history.EditTilesView.as_view()),
+    path("images/<int:image_id>/people/", history.PeopleView.as_view()),
+    path("images/<int:image_id>/stack/", history.StackView.as_view()),
+    path("images/<int:image_id>/pixel/", history.PixelView.as_view()),
+    path("images/<int:image_id>/snapshots/", history.SnapshotsView.as_view()),
+    path("snapshots/<int:snapshot_id>/", history.SnapshotView.as_view()),
     path("images/<int:image_id>/workflow/", talk.WorkflowView.as_view()),
     path("images/<int:image_id>/workflow/stay/", talk.StayView.as_view()),
     path("images/<int:image_id>/comments/", talk.CommentsView.as_view()),

@@ -53,6 +53,23 @@ def decode(data: bytes | memoryview, dtype: DTypeLike = np.uint8) -> np.ndarray:
     return np.frombuffer(raw, little).astype(dtype).reshape(TILE, TILE)
 
 
+def value_at(data: bytes, column: int, row: int, dtype: DTypeLike = np.uint8) -> int:
+    """One pixel of an encoded tile, inflated only as far as it lies.
+
+    Raises ValueError for data that ends before it.
+    """
+    dtype = np.dtype(dtype)
+    place = 0 if is_uniform(data, dtype) else (row * TILE + column) * dtype.itemsize
+    end = place + dtype.itemsize
+    try:
+        raw = data if is_uniform(data, dtype) else zlib.decompressobj(wbits=RAW_DEFLATE).decompress(data, end)
+    except zlib.error as error:
+        raise ValueError(f"The mask tile's {len(data)} bytes are not a raw deflate stream ({error}).") from error
+    if len(raw) < end:
+        raise ValueError(f"The mask tile ends after {len(raw)} bytes, before its pixel {column}, {row}.")
+    return int.from_bytes(raw[place:end], "little")
+
+
 def is_uniform(data: bytes | memoryview, dtype: DTypeLike = np.uint8) -> bool:
     """Whether the whole tile has one value, told without decoding it."""
     return len(data) == np.dtype(dtype).itemsize

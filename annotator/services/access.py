@@ -2,7 +2,7 @@
 
 from django.http import Http404
 
-from annotator.models import Image, LabelClass, Membership, Project
+from annotator.models import Image, LabelClass, Membership, Project, Snapshot
 from studio.errors import NotAllowed
 
 Role = Membership.Role
@@ -64,6 +64,15 @@ def class_for(user, class_id: int, needs: str = Role.VIEWER) -> LabelClass:
         raise Http404
     label.project = project_for(user, label.project_id, needs)
     return label
+
+
+def snapshot_for(user, snapshot_id: int, needs: str = Role.VIEWER) -> Snapshot:
+    """A snapshot of a living photo. Raises as `project_for`."""
+    snapshot = Snapshot.objects.filter(pk=snapshot_id).select_related("user").first()
+    if snapshot is None:
+        raise Http404
+    snapshot.image = image_for(user, snapshot.image_id, needs)
+    return snapshot
 
 
 def member_for(user, membership_id: int) -> Membership:

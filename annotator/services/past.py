@@ -65,8 +65,13 @@ def pairs_now(image: Image, keys: Collection[Key]) -> Iterator[tuple[Key, dict[s
             yield key, versions[key], pair_of(planes, key)
 
 
+def in_order(keys: Collection[Key]) -> list[Key]:
+    """Row by row, as every reading here goes."""
+    return sorted(keys, key=lambda key: (key[1], key[0]))
+
+
 def _portions(keys: Collection[Key]) -> Iterator[list[Key]]:
-    ordered = sorted(keys, key=lambda key: (key[1], key[0]))
+    ordered = in_order(keys)
     for start in range(0, len(ordered), AT_ONCE):
         yield ordered[start : start + AT_ONCE]
 
@@ -133,6 +138,21 @@ def changed_by_others(image: Image, edit: Edit, key: Key) -> np.ndarray | None:
         if later_edit.user_id != edit.user_id:
             others |= changed
     return others
+
+
+def last_change(image: Image, plane: str, x: int, y: int, until: int) -> tuple[int, int]:
+    """(value, seq of the edit that made it so) of a pixel after an edit; (0, 0) where no edit ever changed it."""
+    column, row = x % tile.TILE, y % tile.TILE
+    found = EditTile.objects.filter(image=image, plane=plane, x=x // tile.TILE, y=y // tile.TILE, seq__lte=until)
+    # Edits that changed something elsewhere in the tile are not even read.
+    near = found.filter(left__lte=column, right__gt=column, top__lte=row, bottom__gt=row).order_by("-seq")
+    value, last = 0, 0
+    for seq, data in near.values_list("seq", "data").iterator(chunk_size=50):
+        here = tile.value_at(bytes(data), column, row, DTYPES[plane])
+        if last and here != value:
+            return value, last
+        value, last = here, seq
+    return (value, last) if value else (0, 0)
 
 
 def named(image: Image, name: object) -> Edit | None:

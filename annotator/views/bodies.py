@@ -1,4 +1,4 @@
-"""Binary bodies, and the length of a page."""
+"""Binary bodies, numbers in addresses, and the length of a page."""
 
 from http import HTTPStatus
 from typing import Any
@@ -7,7 +7,7 @@ from rest_framework.parsers import BaseParser
 from rest_framework.request import Request
 
 from studio import views
-from studio.errors import Problem
+from studio.errors import Problem, Refused
 
 
 class TooLarge(Problem):
@@ -40,6 +40,16 @@ def too_large(limit: int) -> TooLarge:
 def bytes_of(request: Request) -> bytes:
     """The body of a request to a view with `parser_classes = [OctetStream]`; empty when there was none."""
     return request.data if isinstance(request.data, bytes) else b""
+
+
+def whole_query(request: Request, name: str) -> int | None:
+    """A whole number from 0 in the address, None where it is missing. Raises Refused."""
+    value = request.query_params.get(name)
+    if value is None:
+        return None
+    if not value.isdecimal() or len(value) > 10:
+        raise Refused(f"{name}: expected a whole number from 0, found {value[:40]!r}", at=name)
+    return int(value)
 
 
 class Page(views.Page):

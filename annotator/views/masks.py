@@ -5,11 +5,9 @@ import json
 import re
 import struct
 
-from django.db.models import Count
 from django.http import HttpResponse
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, extend_schema, inline_serializer
-from rest_framework import serializers as drf
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -17,10 +15,9 @@ from rest_framework.views import APIView
 from annotator import serializers
 from annotator.models import Edit, Image, Plane
 from annotator.raster.box import Box
-from annotator.services import access, history, masks
-from annotator.views.bodies import OctetStream, Page, bytes_of
+from annotator.services import access, history, masks, past
+from annotator.views.bodies import OctetStream, bytes_of, whole_query
 from studio.errors import Conflict, Refused
-from studio.views import page_of
 
 MiB = 1024**2
 MAX_EDIT_BYTES = 64 * MiB
@@ -35,12 +32,14 @@ class TilesView(APIView):
             OpenApiParameter("plane", str, enum=Plane.values),
             OpenApiParameter("since", int, description="Only tiles that changed after this edit."),
             OpenApiParameter("keys", str, description="Only these tiles: x_y,x_y"),
+            OpenApiParameter("at", int, description="As they were after this edit; 0 is before the first."),
         ],
         responses=BINARY,
     )
     def get(self, request: Request, image_id: int) -> HttpResponse:
         """Tiles of a mask. Little-endian: u32 seq of the image, u32 count, then for each tile u32 x, u32 y,
-        u32 version, u32 length and its bytes (raw deflate of 256x256 values, or a single value)."""
+        u32 version, u32 length and its bytes (raw deflate of 256x256 values, or a single value). With `at` the first
+        number is that edit's."""
         image = access.image_for(request.user, image_id)
         query = request.query_params
         plane, since, keys = query.get("plane") or Plane.CLASS, query.get("since"), query.get("keys")
@@ -50,19 +49,36 @@ class TilesView(APIView):
             raise Refused(f"since: expected the seq of an edit, found {since!r}", at="since")
         if keys is not None and not KEYS.fullmatch(keys):
             raise Refused("keys: expected tiles like 0_3,1_3", at="keys")
+        pairs = None if keys is None else [key.split("_") for key in keys.split(",")]
+        wanted = None if pairs is None else [(int(x), int(y)) for x, y in pairs]
+        if (at := query.get("at")) is not None:
+            return tiles_at(image, plane, at, since, wanted)
         # The image was read before its tiles: what is painted in between comes twice rather than not at all.
         rows = masks.tiles_of(
             image,
             plane,
             since=None if since is None else int(since),
-            keys=None if keys is None else [(int(x), int(y)) for x, y in (key.split("_") for key in keys.split(","))],
+            keys=wanted,
         )
-        parts = [struct.pack("<II", image.seq, len(rows))]
-        for x, y, version, data in rows:
-            parts += [struct.pack("<IIII", x, y, version, len(data)), data]
-        response = HttpResponse(b"".join(parts), content_type="application/octet-stream")
-        response["Cache-Control"] = "no-store"
-        return response
+        return frame_of(image.seq, rows)
+
+
+def tiles_at(image: Image, plane: str, at: str, since: str | None, keys: list[past.Key] | None) -> HttpResponse:
+    if not at.isdecimal() or len(at) > 10:
+        raise Refused(f"at: expected the seq of an edit, found {at[:40]!r}", at="at")
+    if since is not None:
+        raise Refused("at: cannot be asked for together with since", at="at")
+    seq = history.checked_seq(image, int(at))
+    return frame_of(seq, past.tiles_at(image, plane, seq, keys=keys))
+
+
+def frame_of(seq: int, rows: list[tuple[int, int, int, bytes]]) -> HttpResponse:
+    parts = [struct.pack("<II", seq, len(rows))]
+    for x, y, version, data in rows:
+        parts += [struct.pack("<IIII", x, y, version, len(data)), data]
+    response = HttpResponse(b"".join(parts), content_type="application/octet-stream")
+    response["Cache-Control"] = "no-store"
+    return response
 
 
 class EditsView(APIView):
@@ -70,16 +86,20 @@ class EditsView(APIView):
     body_limit = MAX_EDIT_BYTES
 
     @extend_schema(
-        parameters=[OpenApiParameter("page", int), OpenApiParameter("page_size", int)],
-        responses=page_of(serializers.EditSerializer),
+        parameters=[
+            OpenApiParameter("before", int, description="Only edits before this one: `next` of the page before."),
+            OpenApiParameter("user", int, description="Only edits of this person."),
+            OpenApiParameter("limit", int, description=f"At most {history.MOST_A_PAGE}."),
+        ],
+        responses=serializers.EditPageSerializer,
     )
     def get(self, request: Request, image_id: int) -> Response:
         """The history of a mask, newest first."""
         image = access.image_for(request.user, image_id)
-        edits = image.edits.select_related("user").annotate(tile_count=Count("tiles")).order_by("-seq")
-        page = Page()
-        rows = page.paginate_queryset(edits, request)
-        return page.get_paginated_response(serializers.EditSerializer(rows, many=True).data)
+        before, user, limit = (whole_query(request, name) for name in ("before", "user", "limit"))
+        edits, following = history.listed(image, before=before, user_id=user, limit=limit or history.PAGE)
+        page = {"results": edits, "next": following, "count": image.seq}
+        return Response(serializers.EditPageSerializer(page).data)
 
     @extend_schema(
         request={"application/octet-stream": OpenApiTypes.BINARY},
@@ -103,18 +123,6 @@ class EditsView(APIView):
         except Conflict as conflict:
             for_json(conflict)
             raise
-        return Response(answer(image, edit))
-
-
-class UndoView(APIView):
-    """Take back an edit, whoever made it: its pixels that nobody has changed since become what they were."""
-
-    @extend_schema(
-        request=inline_serializer("Undo", {"uuid": drf.UUIDField()}), responses=serializers.EditAnswerSerializer
-    )
-    def post(self, request: Request, image_id: int, seq: int) -> Response:
-        image = access.image_for(request.user, image_id, "annotator")
-        edit = history.undo(image, seq, user=request.user, uuid=request.data.get("uuid"))
         return Response(answer(image, edit))
 
 

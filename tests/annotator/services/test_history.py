@@ -46,7 +46,7 @@ def test_an_undone_edit_leaves_the_mask_as_it_was_before(image, owner):
 
     edit = history.undo(image, second.seq, user=owner, uuid=uuid.uuid4())
 
-    assert (edit.tool, edit.details, edit.seq) == ("undo", {"undoes": second.seq}, first.seq + 2)
+    assert (edit.tool, edit.details, edit.seq) == ("undo", {"undoes": str(second.uuid)}, first.seq + 2)
     np.testing.assert_array_equal(class_plane(image), before)
 
 
