@@ -5,11 +5,14 @@
  * interrupted, and returns its answer.
  */
 
+import { expand } from './scissors'
 import { encode } from './tile'
 
 export const PIXEL_WORK = {
   /** The bytes of a tile on the wire. */
   encode,
+  /** The ways that follow a photo's edges to a place. */
+  expand,
 }
 
 export type WorkName = keyof typeof PIXEL_WORK
