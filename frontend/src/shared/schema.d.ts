@@ -54,6 +54,23 @@ export interface paths {
     patch?: never
     trace?: never
   }
+  '/api/comments/{comment_id}/': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    post?: never
+    delete: operations['comments_destroy']
+    options?: never
+    head?: never
+    /** @description Say it in other words, settle it, or open it again. */
+    patch: operations['comments_partial_update']
+    trace?: never
+  }
   '/api/dtl/check/': {
     parameters: {
       query?: never
@@ -122,6 +139,38 @@ export interface paths {
     patch?: never
     trace?: never
   }
+  '/api/examples/{example_id}/': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    post?: never
+    delete: operations['examples_destroy']
+    options?: never
+    head?: never
+    patch: operations['examples_partial_update']
+    trace?: never
+  }
+  '/api/examples/{example_id}/picture.jpg': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get: operations['examples_picture.jpg_retrieve']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
   '/api/images/{image_id}/': {
     parameters: {
       query?: never
@@ -150,6 +199,24 @@ export interface paths {
     put?: never
     /** @description Paint a prediction into an annotation of the same photo: an ordinary edit, to be undone like any other. */
     post: operations['images_adopt_create']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/images/{image_id}/comments/': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** @description What was said about a photo, oldest first, with its answers. */
+    get: operations['images_comments_list']
+    put?: never
+    /** @description Say something, or answer; everybody who sees the photo may. */
+    post: operations['images_comments_create']
     delete?: never
     options?: never
     head?: never
@@ -211,6 +278,47 @@ export interface paths {
     patch?: never
     trace?: never
   }
+  '/api/images/{image_id}/edits/{seq}/restore/': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * @description Make the mask what it was after an edit (0: before the first), as a new edit: everything, a box of it, or
+     *     only what one person changed since.
+     */
+    post: operations['images_edits_restore_create']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/images/{image_id}/edits/{seq}/tiles/': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * @description The tiles of an edit as they were before it and after it. Little-endian: u32 seq, u32 count, then for each
+     *     tile u32 plane (0 class, 1 object), u32 x, u32 y, u32 length before, u32 length after and both states' bytes,
+     *     as in the tiles of a mask.
+     */
+    get: operations['images_edits_tiles_retrieve']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
   '/api/images/{image_id}/edits/{seq}/undo/': {
     parameters: {
       query?: never
@@ -220,7 +328,7 @@ export interface paths {
     }
     get?: never
     put?: never
-    /** @description Take back an edit, whoever made it: its pixels that nobody has changed since become what they were. */
+    /** @description Take back an edit, whoever made it: its pixels that nobody else has changed since become what they were. */
     post: operations['images_edits_undo_create']
     delete?: never
     options?: never
@@ -279,6 +387,23 @@ export interface paths {
     patch?: never
     trace?: never
   }
+  '/api/images/{image_id}/people/': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** @description Who changed this mask, and how often. */
+    get: operations['images_people_list']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
   '/api/images/{image_id}/photo/{level}/{x}_{y}.jpg': {
     parameters: {
       query?: never
@@ -288,6 +413,23 @@ export interface paths {
     }
     /** @description A tile of the photo. Level 0 is one pixel, the last the photo itself. */
     get: operations['images_photo__.jpg_retrieve']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/images/{image_id}/pixel/': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** @description Who made a pixel what it is, when, and with what. */
+    get: operations['images_pixel_retrieve']
     put?: never
     post?: never
     delete?: never
@@ -329,6 +471,40 @@ export interface paths {
     patch?: never
     trace?: never
   }
+  '/api/images/{image_id}/snapshots/': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get: operations['images_snapshots_list']
+    put?: never
+    /** @description Name how the mask was after an edit, or how it is now. */
+    post: operations['images_snapshots_create']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/images/{image_id}/stack/': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** @description What this person can undo and redo on this photo, from whatever page or tab; the next one last. */
+    get: operations['images_stack_retrieve']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
   '/api/images/{image_id}/thumbnail.jpg': {
     parameters: {
       query?: never
@@ -354,7 +530,8 @@ export interface paths {
     }
     /**
      * @description Tiles of a mask. Little-endian: u32 seq of the image, u32 count, then for each tile u32 x, u32 y,
-     *     u32 version, u32 length and its bytes (raw deflate of 256x256 values, or a single value).
+     *     u32 version, u32 length and its bytes (raw deflate of 256x256 values, or a single value). With `at` the first
+     *     number is that edit's.
      */
     get: operations['images_tiles_retrieve']
     put?: never
@@ -376,6 +553,41 @@ export interface paths {
     get: operations['images_windows_retrieve']
     put?: never
     post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/images/{image_id}/workflow/': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** @description How far the work on a photo is, who did what, and what this person may do next. */
+    get: operations['images_workflow_retrieve']
+    put?: never
+    /** @description Claim, release, finish, submit, withdraw, accept, return or reopen. */
+    post: operations['images_workflow_create']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/images/{image_id}/workflow/stay/': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /** @description A sign of life of who has the photo open, so that their claim does not go stale. */
+    post: operations['images_workflow_stay_create']
     delete?: never
     options?: never
     head?: never
@@ -773,6 +985,58 @@ export interface paths {
     patch?: never
     trace?: never
   }
+  '/api/projects/{project_id}/guide/': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** @description How to annotate this project. */
+    get: operations['projects_guide_retrieve']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    /** @description Replace its words. */
+    patch: operations['projects_guide_partial_update']
+    trace?: never
+  }
+  '/api/projects/{project_id}/guide/examples/': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /** @description A part of a photo as an example, kept as photo and mask are now. */
+    post: operations['projects_guide_examples_create']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/projects/{project_id}/guide/pictures/': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /** @description A picture of one's own as an example: JPEG, PNG, TIFF, WebP or BMP of at most 16 MiB. */
+    post: operations['projects_guide_pictures_create']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
   '/api/projects/{project_id}/images/': {
     parameters: {
       query?: never
@@ -816,6 +1080,23 @@ export interface paths {
     get?: never
     put?: never
     post: operations['projects_restore_create']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/projects/{project_id}/workflow/': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /** @description The same move for several photos; those that cannot move are named with why. */
+    post: operations['projects_workflow_create']
     delete?: never
     options?: never
     head?: never
@@ -972,6 +1253,23 @@ export interface paths {
     head?: never
     /** @description What the person who asks has chosen for all their browsers. A PATCH changes what it names. */
     patch: operations['session_preferences_partial_update']
+    trace?: never
+  }
+  '/api/snapshots/{snapshot_id}/': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    post?: never
+    /** @description Forget the name; the history stays. */
+    delete: operations['snapshots_destroy']
+    options?: never
+    head?: never
+    patch: operations['snapshots_partial_update']
     trace?: never
   }
   '/api/training/check/': {
@@ -1226,6 +1524,15 @@ export interface components {
       /** @description Neutral pixels, left out. */
       ignored: number
     }
+    Answer: {
+      readonly id: number
+      readonly user: components['schemas']['Named'] | null
+      readonly text: string
+      /** Format: date-time */
+      readonly created_at: string
+      /** Format: date-time */
+      readonly edited_at: string | null
+    }
     /** @description What to train: a project, a config and where to start from. */
     AskedRequest: {
       project: number
@@ -1316,6 +1623,24 @@ export interface components {
       images: number
       px: number
     }
+    /** @description A comment that `comments.threads` has seen. */
+    Comment: {
+      readonly id: number
+      readonly user: components['schemas']['Named'] | null
+      readonly text: string
+      /** @description [x, y] in photo pixels; null where it is about the photo. */
+      readonly at: number[] | null
+      /** Format: date-time */
+      readonly created_at: string
+      /** Format: date-time */
+      readonly edited_at: string | null
+      /** @description Its words are gone, but others have answered them. */
+      readonly is_deleted: boolean
+      /** Format: date-time */
+      readonly resolved_at: string | null
+      readonly resolved_by: string | null
+      answers: components['schemas']['Answer'][]
+    }
     /** @description Which classes are meant, and optionally a threshold in a probability instead of the predicted mask. */
     ComparisonRequest: {
       /** @description Predicted name -> annotated name. */
@@ -1377,11 +1702,20 @@ export interface components {
       /** Format: uuid */
       readonly uuid: string
       readonly user: string | null
+      readonly user_id: number | null
       readonly tool: string
       box: number[]
+      /** @description The tool's settings; what an undo `undoes`, what a restore `restores`. */
+      details: {
+        [key: string]: unknown
+      }
       /** Format: date-time */
       readonly created_at: string
       tiles: number
+      /** @description Seq of the undo this edit lies under. */
+      taken_back_by: number | null
+      /** @description The network that painted it. */
+      source: components['schemas']['EditSource'] | null
     }
     EditAnswer: {
       seq: number
@@ -1400,10 +1734,33 @@ export interface components {
       tiles: components['schemas']['MovedTile'][]
     }
     EditPage: {
+      /** @description Edits of this photo, whoever made them. */
       count: number
-      next: string | null
-      previous: string | null
+      /** @description `before` of the next page; null at the end. */
+      next: number | null
       results: components['schemas']['Edit'][]
+    }
+    EditSource: {
+      model: string
+      run: number | null
+      project: number | null
+    }
+    Editor: {
+      id: number | null
+      name: string | null
+      edits: number
+    }
+    Example: {
+      readonly id: number
+      readonly verdict: components['schemas']['VerdictEnum']
+      readonly caption: string
+      image: number | null
+      image_name?: string | null
+      box: number[] | null
+      readonly shows_mask: boolean
+      readonly width: number
+      readonly height: number
+      readonly picture: string
     }
     /**
      * @description * `supervisely` - supervisely
@@ -1425,6 +1782,10 @@ export interface components {
       not_annotated: number
       /** @description Images that were cut from others. */
       derived: number
+      /** @description Images with comments that nobody has resolved. */
+      open_comments: number
+      states: components['schemas']['Facet'][]
+      holders: components['schemas']['HolderFacet'][]
       datasets: components['schemas']['Facet'][]
       tags: components['schemas']['Facet'][]
       classes: components['schemas']['ClassFacet'][]
@@ -1462,6 +1823,20 @@ export interface components {
       summary: string
       src: string[]
       dst: string[]
+    }
+    Guide: {
+      text: string
+      /** @description Grows with every change; 0 where nobody has written one. */
+      version: number
+      /** Format: date-time */
+      changed_at: string | null
+      changed_by?: string | null
+      examples: components['schemas']['Example'][]
+    }
+    HolderFacet: {
+      name: string
+      count: number
+      id: number
     }
     /** @description An image that `images.with_objects` has seen. The context holds the project's palette. */
     Image: {
@@ -1502,6 +1877,13 @@ export interface components {
       readonly thumbnail: string
       /** @description The mask, transparent; null while nothing is painted. */
       readonly overlay: string | null
+      state: components['schemas']['WorkStateEnum']
+      /** @description Who has it. */
+      readonly holder: components['schemas']['Named'] | null
+      /** @description Whether its holder has left it for long. */
+      readonly is_idle: boolean
+      /** @description Comments that nobody has resolved. */
+      open_comments: number
     }
     ImagePage: {
       count: number
@@ -1511,7 +1893,7 @@ export interface components {
     }
     Import: {
       readonly id: number
-      readonly state: components['schemas']['StateEnum']
+      readonly state: components['schemas']['ImportStateEnum']
       readonly format: components['schemas']['ImportFormatEnum']
       readonly report: components['schemas']['Report'] | null
       project: number | null
@@ -1529,6 +1911,15 @@ export interface components {
      * @enum {string}
      */
     ImportFormatEnum: 'auto' | 'supervisely' | 'png' | 'photos'
+    /**
+     * @description * `scanning` - Scanning
+     *     * `ready` - Ready
+     *     * `importing` - Importing
+     *     * `done` - Done
+     *     * `failed` - Failed
+     * @enum {string}
+     */
+    ImportStateEnum: 'scanning' | 'ready' | 'importing' | 'done' | 'failed'
     InferenceCheckRequest: {
       model?: number | null
       project?: number | null
@@ -1614,11 +2005,6 @@ export interface components {
       results: components['schemas']['Job'][]
     }
     /**
-     * @description * `split_after_crop` - split_after_crop
-     * @enum {string}
-     */
-    KindEnum: 'split_after_crop'
-    /**
      * @description * `en` - English
      *     * `de` - German
      * @enum {string}
@@ -1651,6 +2037,18 @@ export interface components {
      * @enum {string}
      */
     ModeEnum: 'replace' | 'only_background'
+    MoveRequest: {
+      /** @description claim, release, finish, submit, withdraw, accept, return, reopen */
+      action: string
+      /** @default  */
+      text: string
+      /** @description [x, y] in photo pixels: where the comment is pinned; null for one about the whole photo. */
+      at?: number[] | null
+    }
+    Moved: {
+      moved: number[]
+      refused: components['schemas']['NotMoved'][]
+    }
     MovedTile: {
       plane: components['schemas']['PlaneEnum']
       x: number
@@ -1658,6 +2056,11 @@ export interface components {
       version: number
       /** @description base64 */
       data: string
+    }
+    /** @description The same move for several photos. */
+    MovesRequest: {
+      action: string
+      images: number[]
     }
     Named: {
       id: number
@@ -1712,6 +2115,12 @@ export interface components {
       key?: string
       pattern?: components['schemas']['PatternEnum'] | components['schemas']['BlankEnum']
     }
+    NewCommentRequest: {
+      text: string
+      at?: number[] | null
+      /** @description What it answers. */
+      parent?: number | null
+    }
     NewDtlPreviewRequest: {
       text: string
       /**
@@ -1731,6 +2140,16 @@ export interface components {
       seed: number
       /** @default false */
       lossless: boolean
+    }
+    /** @description A part of a photo of the project. */
+    NewExampleRequest: {
+      image: number
+      box: number[]
+      /** @default true */
+      shows_mask: boolean
+      verdict: components['schemas']['VerdictEnum']
+      /** @default  */
+      caption: string
     }
     NewImportRequest: {
       project?: number | null
@@ -1763,6 +2182,11 @@ export interface components {
       text: string
       name: string
     }
+    NewSnapshotRequest: {
+      name: string
+      /** @description After which edit; as it is now where left out. */
+      seq?: number | null
+    }
     NewUploadRequest: {
       /** @description File name, or its path inside a dropped folder. */
       name: string
@@ -1778,6 +2202,34 @@ export interface components {
     NewUserRequest: {
       name: string
     }
+    NotMoved: {
+      image: number
+      problem: string
+    }
+    /** @description Where a pixel comes from. */
+    Origin: {
+      class_index: number
+      object_id: number
+      kind: components['schemas']['OriginKindEnum']
+      edit: components['schemas']['OriginEdit'] | null
+      /** @description The undo, redo or restore that made it so again. */
+      brought_back_by: components['schemas']['OriginEdit'] | null
+    }
+    OriginEdit: {
+      readonly seq: number
+      readonly user: string | null
+      readonly tool: string
+      /** Format: date-time */
+      readonly created_at: string
+      source: components['schemas']['EditSource'] | null
+    }
+    /**
+     * @description * `painted` - painted
+     *     * `erased` - erased
+     *     * `never` - never
+     * @enum {string}
+     */
+    OriginKindEnum: 'painted' | 'erased' | 'never'
     PasswordRequest: {
       password: string
     }
@@ -1789,6 +2241,19 @@ export interface components {
       /** @description "1" to "9", or "n" */
       key?: string
       pattern?: components['schemas']['PatternEnum'] | components['schemas']['BlankEnum']
+    }
+    PatchedCommentChangeRequest: {
+      text?: string
+      is_resolved?: boolean
+    }
+    PatchedExampleChangeRequest: {
+      verdict?: components['schemas']['VerdictEnum']
+      caption?: string
+      /** @description Its turn among the examples, from 0. */
+      place?: number
+    }
+    PatchedGuideChangeRequest: {
+      text?: string
     }
     PatchedImageChangeRequest: {
       name?: string
@@ -1812,6 +2277,10 @@ export interface components {
        *     * `de` - German
        */
       language?: components['schemas']['LanguageEnum'] | components['schemas']['BlankEnum']
+      /** @description Action -> chord, such as Ctrl+Shift+Z. */
+      keys?: {
+        [key: string]: string
+      }
       /** @description Names of the guides that need not be shown again. */
       seen?: string[]
     }
@@ -1822,6 +2291,9 @@ export interface components {
     PatchedQueryChangeRequest: {
       name?: string
       text?: string
+    }
+    PatchedSnapshotChangeRequest: {
+      name?: string
     }
     PatchedTitleRequest: {
       title?: string
@@ -1882,8 +2354,8 @@ export interface components {
        *     * `de` - German
        */
       language?: components['schemas']['LanguageEnum'] | components['schemas']['BlankEnum']
-      /** @description Action -> key. */
-      readonly keys: {
+      /** @description Action -> chord, such as Ctrl+Shift+Z. */
+      keys?: {
         [key: string]: string
       }
       /** @description Names of the guides that need not be shown again. */
@@ -1994,11 +2466,16 @@ export interface components {
       discarded: components['schemas']['GraphDiscarded'][]
     }
     QueryNote: {
-      kind: components['schemas']['KindEnum']
+      kind: components['schemas']['QueryNoteKindEnum']
       layer: number
       text: string
       fix: components['schemas']['QueryFix']
     }
+    /**
+     * @description * `split_after_crop` - split_after_crop
+     * @enum {string}
+     */
+    QueryNoteKindEnum: 'split_after_crop'
     QueryResult: {
       project: string
       classes: components['schemas']['QueryResultClass'][]
@@ -2039,6 +2516,14 @@ export interface components {
       name: string
       colour: string
       is_new: boolean
+    }
+    RestoreRequest: {
+      /** Format: uuid */
+      uuid: string
+      /** @description Only this part of the photo: left, top, right, bottom. */
+      box?: number[] | null
+      /** @description Only what this person changed since. */
+      user?: number | null
     }
     ResultClass: {
       index: number
@@ -2115,6 +2600,18 @@ export interface components {
       preferences: components['schemas']['Preferences']
       limits: components['schemas']['Limits']
     }
+    Snapshot: {
+      readonly id: number
+      readonly seq: number
+      readonly name: string
+      readonly user: string | null
+      /** Format: date-time */
+      readonly created_at: string
+    }
+    Stack: {
+      done: components['schemas']['Step'][]
+      undone: components['schemas']['Step'][]
+    }
     StartChoice: {
       name: components['schemas']['StartFromEnum']
       title: string
@@ -2127,15 +2624,17 @@ export interface components {
      * @enum {string}
      */
     StartFromEnum: 'imagenet' | 'random' | 'model'
-    /**
-     * @description * `scanning` - Scanning
-     *     * `ready` - Ready
-     *     * `importing` - Importing
-     *     * `done` - Done
-     *     * `failed` - Failed
-     * @enum {string}
-     */
-    StateEnum: 'scanning' | 'ready' | 'importing' | 'done' | 'failed'
+    StateChange: {
+      readonly id: number
+      readonly user: string | null
+      action: components['schemas']['WorkActionEnum']
+      readonly before: components['schemas']['WorkStateEnum']
+      readonly after: components['schemas']['WorkStateEnum']
+      readonly text: string
+      comment: number | null
+      /** Format: date-time */
+      readonly created_at: string
+    }
     /**
      * @description * `queued` - Queued
      *     * `running` - Running
@@ -2147,6 +2646,15 @@ export interface components {
      * @enum {string}
      */
     StatusEnum: 'queued' | 'running' | 'finished' | 'stopped' | 'cancelled' | 'failed' | 'interrupted'
+    Stay: {
+      is_mine: boolean
+    }
+    Step: {
+      readonly seq: number
+      /** Format: uuid */
+      readonly uuid: string
+      readonly tool: string
+    }
     SweepRequest: {
       keep?: number[]
     }
@@ -2278,6 +2786,12 @@ export interface components {
        */
       readonly is_staff: boolean
     }
+    /**
+     * @description * `good` - Good
+     *     * `bad` - Bad
+     * @enum {string}
+     */
+    VerdictEnum: 'good' | 'bad'
     Weights: {
       imagenet: components['schemas']['WeightsOf']
     }
@@ -2292,6 +2806,42 @@ export interface components {
     }
     Windows: {
       boxes: number[][]
+    }
+    /**
+     * @description * `claim` - claim
+     *     * `release` - release
+     *     * `finish` - finish
+     *     * `submit` - submit
+     *     * `withdraw` - withdraw
+     *     * `accept` - accept
+     *     * `return` - return
+     *     * `reopen` - reopen
+     * @enum {string}
+     */
+    WorkActionEnum: 'claim' | 'release' | 'finish' | 'submit' | 'withdraw' | 'accept' | 'return' | 'reopen'
+    /**
+     * @description * `open` - Open
+     *     * `claimed` - Claimed
+     *     * `done` - Done
+     *     * `submitted` - Submitted
+     *     * `accepted` - Accepted
+     *     * `returned` - Returned
+     * @enum {string}
+     */
+    WorkStateEnum: 'open' | 'claimed' | 'done' | 'submitted' | 'accepted' | 'returned'
+    /** @description How far the work on a photo is, and what this person may do next. */
+    Workflow: {
+      state: components['schemas']['WorkStateEnum']
+      holder: components['schemas']['Named'] | null
+      /** Format: date-time */
+      held_since: string | null
+      /** @description Whether its holder has left it for long: others may take it over. */
+      is_idle: boolean
+      submitted_by: components['schemas']['Named'] | null
+      /** @description Why nobody may paint now, and who can change that; empty otherwise. */
+      locked: string
+      moves: components['schemas']['WorkActionEnum'][]
+      changes: components['schemas']['StateChange'][]
     }
   }
   responses: never
@@ -2393,6 +2943,51 @@ export interface operations {
       }
     }
   }
+  comments_destroy: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        comment_id: number
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description No response body */
+      204: {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
+    }
+  }
+  comments_partial_update: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        comment_id: number
+      }
+      cookie?: never
+    }
+    requestBody?: {
+      content: {
+        'application/json': components['schemas']['PatchedCommentChangeRequest']
+      }
+    }
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['Comment']
+        }
+      }
+    }
+  }
   dtl_check_create: {
     parameters: {
       query?: never
@@ -2477,6 +3072,72 @@ export interface operations {
         }
         content: {
           'application/json': components['schemas']['DtlSchema']
+        }
+      }
+    }
+  }
+  examples_destroy: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        example_id: number
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description No response body */
+      204: {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
+    }
+  }
+  examples_partial_update: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        example_id: number
+      }
+      cookie?: never
+    }
+    requestBody?: {
+      content: {
+        'application/json': components['schemas']['PatchedExampleChangeRequest']
+      }
+    }
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['Example']
+        }
+      }
+    }
+  }
+  'examples_picture.jpg_retrieve': {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        example_id: number
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'image/jpeg': string
         }
       }
     }
@@ -2572,6 +3233,52 @@ export interface operations {
       }
     }
   }
+  images_comments_list: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        image_id: number
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['Comment'][]
+        }
+      }
+    }
+  }
+  images_comments_create: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        image_id: number
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['NewCommentRequest']
+      }
+    }
+    responses: {
+      201: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['Comment']
+        }
+      }
+    }
+  }
   images_compare_create: {
     parameters: {
       query?: never
@@ -2621,8 +3328,12 @@ export interface operations {
   images_edits_retrieve: {
     parameters: {
       query?: {
-        page?: number
-        page_size?: number
+        /** @description Only edits before this one: `next` of the page before. */
+        before?: number
+        /** @description At most 200. */
+        limit?: number
+        /** @description Only edits of this person. */
+        user?: number
       }
       header?: never
       path: {
@@ -2675,6 +3386,54 @@ export interface operations {
       }
     }
   }
+  images_edits_restore_create: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        image_id: number
+        seq: number
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['RestoreRequest']
+      }
+    }
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['EditAnswer']
+        }
+      }
+    }
+  }
+  images_edits_tiles_retrieve: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        image_id: number
+        seq: number
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/octet-stream': string
+        }
+      }
+    }
+  }
   images_edits_undo_create: {
     parameters: {
       query?: never
@@ -2707,10 +3466,16 @@ export interface operations {
         annotated?: 'no' | 'yes'
         /** @description Class index: images with pixels of it. */
         class?: number
+        /** @description Photos with comments that nobody has resolved. */
+        comments?: 'open'
         dataset?: string
+        /** @description Id of a person, or me: photos in their hands. */
+        held_by?: string
         /** @description Part of the name. */
         search?: string
         sort?: '-created' | '-name' | 'area' | 'created' | 'edited' | 'name' | 'objects'
+        /** @description Of open, claimed, done, submitted, accepted, returned; several with commas between. */
+        state?: string
         tag?: string
         trash?: '1'
       }
@@ -2776,6 +3541,27 @@ export interface operations {
       }
     }
   }
+  images_people_list: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        image_id: number
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['Editor'][]
+        }
+      }
+    }
+  }
   'images_photo__.jpg_retrieve': {
     parameters: {
       query?: never
@@ -2796,6 +3582,30 @@ export interface operations {
         }
         content: {
           'image/jpeg': string
+        }
+      }
+    }
+  }
+  images_pixel_retrieve: {
+    parameters: {
+      query: {
+        x: number
+        y: number
+      }
+      header?: never
+      path: {
+        image_id: number
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['Origin']
         }
       }
     }
@@ -2842,6 +3652,73 @@ export interface operations {
       }
     }
   }
+  images_snapshots_list: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        image_id: number
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['Snapshot'][]
+        }
+      }
+    }
+  }
+  images_snapshots_create: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        image_id: number
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['NewSnapshotRequest']
+      }
+    }
+    responses: {
+      201: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['Snapshot']
+        }
+      }
+    }
+  }
+  images_stack_retrieve: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        image_id: number
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['Stack']
+        }
+      }
+    }
+  }
   'images_thumbnail.jpg_retrieve': {
     parameters: {
       query?: never
@@ -2866,6 +3743,8 @@ export interface operations {
   images_tiles_retrieve: {
     parameters: {
       query?: {
+        /** @description As they were after this edit; 0 is before the first. */
+        at?: number
         /** @description Only these tiles: x_y,x_y */
         keys?: string
         plane?: 'class' | 'object'
@@ -2907,6 +3786,73 @@ export interface operations {
         }
         content: {
           'application/json': components['schemas']['Windows']
+        }
+      }
+    }
+  }
+  images_workflow_retrieve: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        image_id: number
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['Workflow']
+        }
+      }
+    }
+  }
+  images_workflow_create: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        image_id: number
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['MoveRequest']
+      }
+    }
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['Workflow']
+        }
+      }
+    }
+  }
+  images_workflow_stay_create: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        image_id: number
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['Stay']
         }
       }
     }
@@ -3623,18 +4569,123 @@ export interface operations {
       }
     }
   }
+  projects_guide_retrieve: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        project_id: number
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['Guide']
+        }
+      }
+    }
+  }
+  projects_guide_partial_update: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        project_id: number
+      }
+      cookie?: never
+    }
+    requestBody?: {
+      content: {
+        'application/json': components['schemas']['PatchedGuideChangeRequest']
+      }
+    }
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['Guide']
+        }
+      }
+    }
+  }
+  projects_guide_examples_create: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        project_id: number
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['NewExampleRequest']
+      }
+    }
+    responses: {
+      201: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['Example']
+        }
+      }
+    }
+  }
+  projects_guide_pictures_create: {
+    parameters: {
+      query: {
+        caption?: string
+        verdict: 'bad' | 'good'
+      }
+      header?: never
+      path: {
+        project_id: number
+      }
+      cookie?: never
+    }
+    requestBody?: {
+      content: {
+        'application/octet-stream': string
+      }
+    }
+    responses: {
+      201: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['Example']
+        }
+      }
+    }
+  }
   projects_images_retrieve: {
     parameters: {
       query?: {
         annotated?: 'no' | 'yes'
         /** @description Class index: images with pixels of it. */
         class?: number
+        /** @description Photos with comments that nobody has resolved. */
+        comments?: 'open'
         dataset?: string
+        /** @description Id of a person, or me: photos in their hands. */
+        held_by?: string
         page?: number
         page_size?: number
         /** @description Part of the name. */
         search?: string
         sort?: '-created' | '-name' | 'area' | 'created' | 'edited' | 'name' | 'objects'
+        /** @description Of open, claimed, done, submitted, accepted, returned; several with commas between. */
+        state?: string
         tag?: string
         trash?: '1'
       }
@@ -3719,6 +4770,31 @@ export interface operations {
         }
         content: {
           'application/json': components['schemas']['Project']
+        }
+      }
+    }
+  }
+  projects_workflow_create: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        project_id: number
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['MovesRequest']
+      }
+    }
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['Moved']
         }
       }
     }
@@ -3976,6 +5052,51 @@ export interface operations {
         }
         content: {
           'application/json': components['schemas']['Preferences']
+        }
+      }
+    }
+  }
+  snapshots_destroy: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        snapshot_id: number
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description No response body */
+      204: {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
+    }
+  }
+  snapshots_partial_update: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        snapshot_id: number
+      }
+      cookie?: never
+    }
+    requestBody?: {
+      content: {
+        'application/json': components['schemas']['PatchedSnapshotChangeRequest']
+      }
+    }
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['Snapshot']
         }
       }
     }
