@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from annotator.views import history, images, masks, projects, talk, transfer
+from annotator.views import history, images, masks, objects, projects, talk, transfer
 
 urlpatterns = [
     path("projects/", projects.ProjectsView.as_view()),
@@ -24,6 +24,7 @@ urlpatterns = [
     path("images/<int:image_id>/original", images.OriginalView.as_view()),
     path("images/<int:image_id>/tiles/", masks.TilesView.as_view()),
     path("images/<int:image_id>/edits/", masks.EditsView.as_view()),
+    path("images/<int:image_id>/object-numbers/", objects.ObjectNumbersView.as_view()),
     path("images/<int:image_id>/edits/<int:seq>/undo/", history.UndoView.as_view()),
     path("images/<int:image_id>/edits/<int:seq>/restore/", history.RestoreView.as_view()),
     path("images/<int:image_id>/edits/<int:seq>/tiles/", history.EditTilesView.as_view()),

@@ -30,6 +30,7 @@ ANNOTATOR = [
     ("post", "/api/projects/{project}/export/", {"format": "png"}),
     ("patch", "/api/classes/{label}/", {"colour": "#000000"}),
     ("patch", "/api/images/{image}/", {"tags": ["train"]}),
+    ("post", "/api/images/{image}/object-numbers/", {"count": 1}),
 ]
 OWNER = [
     ("patch", "/api/projects/{project}/", {"name": "mine"}),
