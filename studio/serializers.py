@@ -3,6 +3,7 @@
 from django.contrib.auth import get_user_model
 from rest_framework import serializers
 
+from studio.keys import checked_keys
 from studio.kinds import KINDS
 from studio.models import Job, JobEvent, Preferences
 
@@ -20,7 +21,9 @@ class PreferencesSerializer(serializers.ModelSerializer):
     language = serializers.ChoiceField(
         Preferences.Language.choices, required=False, allow_blank=True, help_text="Empty: as the browser says."
     )
-    keys = serializers.DictField(child=serializers.CharField(), read_only=True, help_text="Action -> key.")
+    keys = serializers.DictField(
+        child=serializers.CharField(max_length=30), required=False, help_text="Action -> chord, such as Ctrl+Shift+Z."
+    )
     seen = serializers.ListField(
         child=serializers.SlugField(max_length=40),
         max_length=100,
@@ -31,6 +34,9 @@ class PreferencesSerializer(serializers.ModelSerializer):
     class Meta:
         model = Preferences
         fields = ["language", "keys", "seen"]
+
+    def validate_keys(self, chosen: dict[str, str]) -> dict[str, str]:
+        return checked_keys(chosen)
 
 
 class JobSerializer(serializers.ModelSerializer):

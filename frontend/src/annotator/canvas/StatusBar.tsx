@@ -3,11 +3,14 @@ import type { LabelClass } from './look'
 import type { Painter } from './painter'
 import { useStore } from './store'
 import { READING } from './Toolbar'
+import { entryOf } from './tools'
 import css from './Workplace.module.css'
 
 export function StatusBar(props: { painter: Painter; classes: LabelClass[]; mayPaint: boolean }) {
   const { painter, classes, mayPaint } = props
-  const { at, under, scale, save, isLoaded, isErasing, isBusy } = useStore(painter.status)
+  const { at, under, scale, save, isLoaded, isErasing, isShiftHeld, isCtrlHeld, isBusy } = useStore(
+    painter.status,
+  )
   const { tool, size } = useStore(painter.choice)
   const name = classes.find(({ index, deleted_at }) => index === under && !deleted_at)?.name
   return (
@@ -24,7 +27,7 @@ export function StatusBar(props: { painter: Painter; classes: LabelClass[]; mayP
               ? `${save.problem} Strokes are kept in this browser and sent as soon as it can be reached.`
               : isBusy
                 ? 'Filling… Esc stops it'
-                : hintFor(tool, size, isErasing)}
+                : entryOf(tool).hint({ isErasing, isShiftHeld, isCtrlHeld, size })}
       </span>
       <span
         role="status"
@@ -37,21 +40,6 @@ export function StatusBar(props: { painter: Painter; classes: LabelClass[]; mayP
       </span>
     </footer>
   )
-}
-
-function hintFor(tool: string, size: number, isErasing: boolean): string {
-  switch (isErasing && tool === 'brush' ? 'eraser' : tool) {
-    case 'brush':
-      return `Brush ${size} px · [ ] size · Alt erases · Space moves`
-    case 'eraser':
-      return `Eraser ${size} px · [ ] size · Space moves`
-    case 'polygon':
-      return `Click corners · Enter closes · Backspace takes one back · Esc cancels${isErasing ? ' · erases' : ''}`
-    case 'bucket':
-      return isErasing ? 'Click an area to erase it' : 'Click an area to fill all of it that hangs together'
-    default:
-      return 'Drag to move · wheel zooms'
-  }
 }
 
 function saveText({ kind, waiting }: SaveState): string {

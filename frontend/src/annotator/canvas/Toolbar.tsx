@@ -2,7 +2,8 @@ import { Tooltip } from '@mantine/core'
 import { IconArrowBackUp, IconArrowForwardUp } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
 
-import { keysOf } from '../painting/keys'
+import { t } from '../../shared/texts'
+import { useKeyTable } from './keymap'
 import type { Painter } from './painter'
 import { useStore } from './store'
 import { TOOL_LIST } from './tools'
@@ -11,16 +12,17 @@ import css from './Workplace.module.css'
 export const READING = 'You may look at this project, but not paint. Ask an owner to make you an annotator.'
 
 export function Toolbar({ painter, mayPaint }: { painter: Painter; mayPaint: boolean }) {
+  const table = useKeyTable()
   const { tool } = useStore(painter.choice)
   const { canUndo, canRedo, isErasing } = useStore(painter.status)
   const shown = isErasing && tool === 'brush' ? 'eraser' : tool
   return (
     <div className={css.tools} role="toolbar" aria-label="Tools" aria-orientation="vertical">
-      {TOOL_LIST.map(({ tool: one, label, paints, icon: Icon }) => (
+      {TOOL_LIST.map(({ tool: one, paints, icon: Icon }) => (
         <ToolButton
           key={one}
-          label={label}
-          keys={keysOf(one)}
+          label={t(`keys:does.${one}`)}
+          keys={table.keyOf(one)}
           isOn={shown === one}
           reason={mayPaint || !paints ? '' : READING}
           onClick={() => painter.act(one)}
@@ -31,7 +33,7 @@ export function Toolbar({ painter, mayPaint }: { painter: Painter; mayPaint: boo
       <div className={css.rule} />
       <ToolButton
         label="Undo"
-        keys="Ctrl+Z"
+        keys={table.keyOf('undo')}
         isDisabled={!canUndo}
         reason={mayPaint ? '' : READING}
         onClick={() => painter.undo()}
@@ -40,7 +42,7 @@ export function Toolbar({ painter, mayPaint }: { painter: Painter; mayPaint: boo
       </ToolButton>
       <ToolButton
         label="Redo"
-        keys="Ctrl+Shift+Z"
+        keys={table.keyOf('redo')}
         isDisabled={!canRedo}
         reason={mayPaint ? '' : READING}
         onClick={() => painter.redo()}

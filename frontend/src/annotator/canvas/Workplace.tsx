@@ -5,6 +5,7 @@ import { useEffect, useRef, useState } from 'react'
 import { useLocation, useNavigate } from 'react-router'
 
 import { KeyMap } from './KeyMap'
+import { useKeysOfPerson } from './keymap'
 import { type PageAction, Painter } from './painter'
 import { PanelTabs } from './panels/PanelTabs'
 import { StatusBar } from './StatusBar'
@@ -56,6 +57,7 @@ export function Workplace(props: {
   }, [])
 
   useEffect(() => painter?.setClasses(project.classes), [painter, project.classes])
+  useKeysOfPerson()
   usePrefetch(neighbours?.next)
   useFreshGallery(project.id)
 

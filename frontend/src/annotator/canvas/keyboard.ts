@@ -1,6 +1,7 @@
 /** Key presses as actions and holds of the table of keys. */
 
-import { type Action, bindingOf, type Hold } from '../painting/keys'
+import type { Action, Hold } from '../painting/keys'
+import { keyTable } from './keymap'
 
 export type Ears = {
   act: (action: Action, key: string) => void
@@ -20,6 +21,10 @@ const REPEATING: ReadonlySet<Action> = new Set([
   'undo',
   'redo',
   'back',
+  'penLeft',
+  'penRight',
+  'penUp',
+  'penDown',
 ] as const)
 
 export class Keyboard {
@@ -38,7 +43,7 @@ export class Keyboard {
   private down(event: KeyboardEvent): void {
     this.ears.modified({ shift: event.shiftKey, ctrl: event.ctrlKey || event.metaKey })
     if (isTyping(event.target) || document.querySelector('[role=dialog]')) return
-    const binding = bindingOf(event)
+    const binding = keyTable().bindingOf(event)
     if (!binding) return
     const isOnCanvas = event.target === this.host || event.target === document.body
     // On a button or a slider these keys have their own meaning.
@@ -53,7 +58,7 @@ export class Keyboard {
 
   private up(event: KeyboardEvent): void {
     this.ears.modified({ shift: event.shiftKey, ctrl: event.ctrlKey || event.metaKey })
-    const binding = bindingOf(event)
+    const binding = keyTable().bindingOf(event)
     if (binding && 'hold' in binding) this.hold(binding.hold, false)
   }
 

@@ -1,6 +1,9 @@
 import { expect, test } from 'vitest'
 
-import { bindingOf, BINDINGS, chordOf, type Press } from './keys'
+import { BINDINGS, CHORD, chordOf, KeyTable, mayChange, type Press } from './keys'
+
+const table = new KeyTable()
+const bindingOf = (one: Press) => table.bindingOf(one)
 
 const press = (key: string, code: string, modifiers: Partial<Press> = {}): Press => ({
   key,
@@ -30,10 +33,40 @@ test('letters work with another alphabet', () => {
   expect(bindingOf(press('и', 'KeyB'))).toMatchObject({ action: 'brush' })
 })
 
+test('a bracket typed with AltGr is a bracket', () => {
+  expect(bindingOf(press('[', 'Digit8', { ctrlKey: true }))).toMatchObject({ action: 'smaller' })
+})
+
 test('holding Alt while Shift is down still erases', () => {
   expect(bindingOf(press('Alt', 'AltLeft', { shiftKey: true }))).toMatchObject({ hold: 'erase' })
 })
 
 test('Ctrl+B is not the brush', () => {
   expect(bindingOf(press('b', 'KeyB', { ctrlKey: true }))).toBeNull()
+})
+
+test('every key of the table that may be changed could be chosen again', () => {
+  const keys = BINDINGS.filter(mayChange).flatMap((binding) => binding.keys)
+
+  expect(keys.filter((key) => !CHORD.test(key))).toEqual([])
+})
+
+test('a key of one’s own replaces all keys of its action', () => {
+  const own = new KeyTable({ redo: 'Ctrl+R' })
+
+  expect(own.keyOf('redo')).toBe('Ctrl+R')
+  expect(own.bindingOf(press('y', 'KeyY', { ctrlKey: true }))).toBeNull()
+  expect(own.bindingOf(press('r', 'KeyR', { ctrlKey: true }))).toMatchObject({ action: 'redo' })
+})
+
+test('a key chosen for one thing no longer means another', () => {
+  const own = new KeyTable({ eraser: 'B' })
+
+  expect(own.bindingOf(press('b', 'KeyB'))).toMatchObject({ action: 'eraser' })
+  expect(own.keyOf('brush')).toBe('')
+})
+
+test('Shift makes the pen go further, and nothing else', () => {
+  expect(bindingOf(press('ArrowUp', 'ArrowUp', { shiftKey: true }))).toMatchObject({ action: 'penUp' })
+  expect(bindingOf(press('B', 'KeyB', { shiftKey: true }))).toBeNull()
 })

@@ -1,4 +1,4 @@
-/** The keyboard map: one table that drives the handler and fills the help. */
+/** The keyboard map: one table that drives the handler, fills the help, and that a person may change. */
 
 export type Action =
   | 'brush'
@@ -6,18 +6,30 @@ export type Action =
   | 'polygon'
   | 'bucket'
   | 'move'
+  | 'pick'
+  | 'ruler'
   | 'class'
   | 'neutral'
   | 'swap'
+  | 'solo'
   | 'smaller'
   | 'larger'
   | 'muchSmaller'
   | 'muchLarger'
   | 'overlay'
+  | 'grid'
+  | 'fullScreen'
   | 'fit'
   | 'oneToOne'
   | 'zoomIn'
   | 'zoomOut'
+  | 'walk'
+  | 'walkBack'
+  | 'penLeft'
+  | 'penRight'
+  | 'penUp'
+  | 'penDown'
+  | 'penPress'
   | 'undo'
   | 'redo'
   | 'flush'
@@ -30,53 +42,86 @@ export type Action =
 
 export type Hold = 'pan' | 'peek' | 'erase'
 
-export type Binding = { keys: readonly string[]; does: string; group: string } & (
-  { action: Action } | { hold: Hold } | { pointer: true }
+/** What is done with the pointer is in the map, but not by keys alone. */
+export type Gesture = 'sizeWheel' | 'sizeDrag' | 'panDrag' | 'zoomWheel' | 'penFar'
+
+export type Group = 'tools' | 'brush' | 'classes' | 'outline' | 'view' | 'pen' | 'edit' | 'photos'
+
+/** keys: as chords, "B", "Ctrl+Shift+Z", "Shift+1". Its words are in the texts, under the name of what it does. */
+export type Binding = { keys: readonly string[]; group: Group } & (
+  { action: Action } | { hold: Hold } | { gesture: Gesture }
 )
 
 export const BINDINGS: readonly Binding[] = [
-  { action: 'brush', keys: ['B'], does: 'Brush', group: 'Tools' },
-  { action: 'eraser', keys: ['E'], does: 'Eraser', group: 'Tools' },
-  { action: 'polygon', keys: ['P'], does: 'Polygon', group: 'Tools' },
-  { action: 'bucket', keys: ['G'], does: 'Bucket', group: 'Tools' },
-  { action: 'move', keys: ['V'], does: 'Move', group: 'Tools' },
-  { hold: 'erase', keys: ['Alt'], does: 'Erase while held', group: 'Tools' },
-  { action: 'smaller', keys: ['['], does: 'Smaller brush', group: 'Brush' },
-  { action: 'larger', keys: [']'], does: 'Larger brush', group: 'Brush' },
-  { action: 'muchSmaller', keys: ['Shift+['], does: 'Ten times smaller step', group: 'Brush' },
-  { action: 'muchLarger', keys: ['Shift+]'], does: 'Ten times larger step', group: 'Brush' },
-  { pointer: true, keys: ['Shift+wheel'], does: 'Brush size', group: 'Brush' },
-  {
-    action: 'class',
-    keys: ['1', '2', '3', '4', '5', '6', '7', '8', '9'],
-    does: 'Class with this key',
-    group: 'Classes',
-  },
-  { action: 'neutral', keys: ['N'], does: 'Neutral', group: 'Classes' },
-  { action: 'swap', keys: ['X'], does: 'Swap the last two classes', group: 'Classes' },
-  { action: 'close', keys: ['Enter'], does: 'Close the polygon', group: 'Polygon' },
-  { action: 'back', keys: ['Backspace'], does: 'Remove its last point', group: 'Polygon' },
-  { action: 'cancel', keys: ['Escape'], does: 'Cancel what is being drawn', group: 'Polygon' },
-  { hold: 'pan', keys: ['Space'], does: 'Move the photo while held', group: 'View' },
-  { pointer: true, keys: ['Middle button'], does: 'Move the photo', group: 'View' },
-  { pointer: true, keys: ['Wheel'], does: 'Zoom at the cursor', group: 'View' },
-  { action: 'zoomIn', keys: ['+', '='], does: 'Zoom in', group: 'View' },
-  { action: 'zoomOut', keys: ['-'], does: 'Zoom out', group: 'View' },
-  { action: 'fit', keys: ['0'], does: 'Whole photo', group: 'View' },
-  { action: 'oneToOne', keys: ['Shift+1'], does: 'One photo pixel per screen pixel', group: 'View' },
-  { action: 'overlay', keys: ['O'], does: 'Mask on or off', group: 'View' },
-  { hold: 'peek', keys: ['Tab'], does: 'See the photo alone while held', group: 'View' },
-  { action: 'undo', keys: ['Ctrl+Z'], does: 'Undo', group: 'Edit' },
-  { action: 'redo', keys: ['Ctrl+Shift+Z', 'Ctrl+Y'], does: 'Redo', group: 'Edit' },
-  { action: 'flush', keys: ['Ctrl+S'], does: 'Save now (saving is automatic)', group: 'Edit' },
-  { action: 'previous', keys: ['PageUp'], does: 'Previous photo', group: 'Photos' },
-  { action: 'next', keys: ['PageDown'], does: 'Next photo', group: 'Photos' },
-  { action: 'help', keys: ['?'], does: 'This map', group: 'Photos' },
+  { action: 'brush', keys: ['B'], group: 'tools' },
+  { action: 'eraser', keys: ['E'], group: 'tools' },
+  { action: 'polygon', keys: ['P'], group: 'tools' },
+  { action: 'bucket', keys: ['G'], group: 'tools' },
+  { action: 'pick', keys: ['I'], group: 'tools' },
+  { action: 'ruler', keys: ['M'], group: 'tools' },
+  { action: 'move', keys: ['V'], group: 'tools' },
+  { hold: 'erase', keys: ['Alt'], group: 'tools' },
+  { action: 'smaller', keys: ['['], group: 'brush' },
+  { action: 'larger', keys: [']'], group: 'brush' },
+  { action: 'muchSmaller', keys: ['Shift+['], group: 'brush' },
+  { action: 'muchLarger', keys: ['Shift+]'], group: 'brush' },
+  { gesture: 'sizeWheel', keys: ['Shift+wheel'], group: 'brush' },
+  { gesture: 'sizeDrag', keys: ['Alt+right drag'], group: 'brush' },
+  { action: 'class', keys: ['1', '2', '3', '4', '5', '6', '7', '8', '9'], group: 'classes' },
+  { action: 'neutral', keys: ['N'], group: 'classes' },
+  { action: 'swap', keys: ['X'], group: 'classes' },
+  { action: 'solo', keys: ['Q'], group: 'classes' },
+  { action: 'close', keys: ['Enter'], group: 'outline' },
+  { action: 'back', keys: ['Backspace'], group: 'outline' },
+  { action: 'cancel', keys: ['Escape'], group: 'outline' },
+  { hold: 'pan', keys: ['Space'], group: 'view' },
+  { gesture: 'panDrag', keys: ['Middle button'], group: 'view' },
+  { gesture: 'zoomWheel', keys: ['Wheel'], group: 'view' },
+  { action: 'zoomIn', keys: ['+', '='], group: 'view' },
+  { action: 'zoomOut', keys: ['-'], group: 'view' },
+  { action: 'fit', keys: ['0'], group: 'view' },
+  { action: 'oneToOne', keys: ['Shift+1'], group: 'view' },
+  { action: 'walk', keys: ['K'], group: 'view' },
+  { action: 'walkBack', keys: ['Shift+K'], group: 'view' },
+  { action: 'overlay', keys: ['O'], group: 'view' },
+  { hold: 'peek', keys: ['Tab'], group: 'view' },
+  { action: 'grid', keys: ['Shift+G'], group: 'view' },
+  { action: 'fullScreen', keys: ['F'], group: 'view' },
+  { action: 'penLeft', keys: ['ArrowLeft'], group: 'pen' },
+  { action: 'penRight', keys: ['ArrowRight'], group: 'pen' },
+  { action: 'penUp', keys: ['ArrowUp'], group: 'pen' },
+  { action: 'penDown', keys: ['ArrowDown'], group: 'pen' },
+  { gesture: 'penFar', keys: ['Shift+arrow'], group: 'pen' },
+  { action: 'penPress', keys: ['D'], group: 'pen' },
+  { action: 'undo', keys: ['Ctrl+Z'], group: 'edit' },
+  { action: 'redo', keys: ['Ctrl+Shift+Z', 'Ctrl+Y'], group: 'edit' },
+  { action: 'flush', keys: ['Ctrl+S'], group: 'edit' },
+  { action: 'previous', keys: ['PageUp', 'Ctrl+ArrowLeft'], group: 'photos' },
+  { action: 'next', keys: ['PageDown', 'Ctrl+ArrowRight'], group: 'photos' },
+  { action: 'help', keys: ['?', 'F1'], group: 'photos' },
 ]
 
-/** The first key of an action, as a person reads it: "B"; empty when it has none. */
-export const keysOf = (action: Action): string =>
-  BINDINGS.find((binding) => 'action' in binding && binding.action === action)?.keys[0] ?? ''
+/** What a binding is called in the texts and in what a person changed. */
+export const nameOf = (binding: Binding): Action | Hold | Gesture =>
+  'action' in binding ? binding.action : 'hold' in binding ? binding.hold : binding.gesture
+
+const FIXED: ReadonlySet<Action> = new Set(['class', 'cancel'] as const)
+
+/** Actions whose keys a person may change: those of classes belong to the classes, held keys to the browser. */
+export const mayChange = (binding: Binding): boolean => 'action' in binding && !FIXED.has(binding.action)
+
+/** Keys a person chose: action -> chord, in place of all its keys. */
+export type Chosen = Readonly<Record<string, string>>
+
+/** The table with a person's own keys. A key chosen for one action is taken from whichever had it. */
+export function tableWith(chosen: Chosen): readonly Binding[] {
+  const taken = new Set(Object.values(chosen))
+  return BINDINGS.map((binding) => {
+    const own = mayChange(binding) ? chosen[nameOf(binding)] : undefined
+    const keys = own === undefined ? binding.keys.filter((key) => !taken.has(key)) : [own]
+    return { ...binding, keys }
+  })
+}
 
 /** What of a keyboard event the map looks at. */
 export type Press = Pick<KeyboardEvent, 'key' | 'code' | 'ctrlKey' | 'metaKey' | 'shiftKey'>
@@ -84,7 +129,8 @@ export type Press = Pick<KeyboardEvent, 'key' | 'code' | 'ctrlKey' | 'metaKey' |
 /** Name a key press as the table does: "B", "Ctrl+Shift+Z", "Shift+1". Letters stay reachable on any alphabet. */
 export function chordOf(press: Press): string {
   const { key, code } = press
-  if (key === '?' || key === '+') return key
+  // These come with Shift or AltGr on some keyboards and without on others.
+  if (['?', '+', '[', ']'].includes(key)) return key
   let name = key.length === 1 ? key.toUpperCase() : key
   if (code.startsWith('Digit')) name = code.slice(5)
   else if (code === 'BracketLeft') name = '['
@@ -94,13 +140,53 @@ export function chordOf(press: Press): string {
   return (press.ctrlKey || press.metaKey ? 'Ctrl+' : '') + (press.shiftKey ? 'Shift+' : '') + name
 }
 
-const byChord = new Map(BINDINGS.flatMap((binding) => binding.keys.map((key) => [key, binding] as const)))
+/** Chords a person may choose. The server checks the same. */
+export const CHORD =
+  /^(Ctrl\+)?(Shift\+)?([A-ZÄÖÜ0-9]|[,.;:'"\\/<>=+\-*#[\]?]|F([1-9]|1[0-2])|Enter|Backspace|Delete|Insert|Home|End|PageUp|PageDown|Arrow(Left|Right|Up|Down))$/
 
-/** What a key press means; null when it means nothing to us. Held keys count with Shift or Ctrl down too. */
-export function bindingOf(press: Press): Binding | null {
-  const found = byChord.get(chordOf(press))
-  if (found) return found
-  const { key, code } = press
-  const plain = byChord.get(chordOf({ key, code, ctrlKey: false, metaKey: false, shiftKey: false }))
-  return plain && 'hold' in plain ? plain : null
+/** Chords that browsers keep for themselves. */
+export const KEPT_BY_BROWSERS: ReadonlySet<string> = new Set([
+  'Ctrl+N',
+  'Ctrl+T',
+  'Ctrl+W',
+  'Ctrl+Shift+N',
+  'Ctrl+Shift+T',
+  'Ctrl+Shift+W',
+  'F5',
+  'F12',
+])
+
+export class KeyTable {
+  readonly bindings: readonly Binding[]
+  private readonly byChord: Map<string, Binding>
+
+  constructor(readonly chosen: Chosen = {}) {
+    this.bindings = tableWith(chosen)
+    this.byChord = new Map(
+      this.bindings.flatMap((binding) => binding.keys.map((key) => [key, binding] as const)),
+    )
+  }
+
+  /** What a key press means; null when it means nothing to us. Held keys count with Shift or Ctrl down too. */
+  bindingOf(press: Press): Binding | null {
+    const chord = chordOf(press)
+    const found = this.byChord.get(chord)
+    if (found) return found
+    const { key, code } = press
+    const plain = this.byChord.get(chordOf({ key, code, ctrlKey: false, metaKey: false, shiftKey: false }))
+    if (!plain) return null
+    // Shift makes the pen's steps longer.
+    const isPenStep = 'action' in plain && plain.group === 'pen' && !press.ctrlKey && !press.metaKey
+    return 'hold' in plain || isPenStep ? plain : null
+  }
+
+  /** What has a chord now; null when it is free. */
+  ownerOf(chord: string): Binding | null {
+    return this.byChord.get(chord) ?? null
+  }
+
+  /** The first key of an action, as a person reads it: "B"; empty when it has none. */
+  keyOf(action: Action): string {
+    return this.bindings.find((binding) => nameOf(binding) === action)?.keys[0] ?? ''
+  }
 }

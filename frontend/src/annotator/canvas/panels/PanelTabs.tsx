@@ -1,5 +1,6 @@
 import { type KeyboardEvent, useRef } from 'react'
 
+import { t } from '../../../shared/texts'
 import { useStore } from '../store'
 import css from '../Workplace.module.css'
 import { PANELS, type PanelProps } from './index'
@@ -25,7 +26,7 @@ export function PanelTabs(props: PanelProps) {
     <>
       {PANELS.length > 1 && (
         <div ref={tabs} className={css.tabs} role="tablist" aria-label="Panels" onKeyDown={walk}>
-          {PANELS.map(({ id, label, icon: Icon }) => (
+          {PANELS.map(({ id, icon: Icon }) => (
             <button
               key={id}
               type="button"
@@ -38,7 +39,7 @@ export function PanelTabs(props: PanelProps) {
               onClick={() => painter.choice.set({ panel: id })}
             >
               <Icon size={16} stroke={1.7} aria-hidden />
-              <span>{label}</span>
+              <span>{t(`canvas:panel.${id}`)}</span>
             </button>
           ))}
         </div>

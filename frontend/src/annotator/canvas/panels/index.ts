@@ -17,8 +17,6 @@ export type PanelProps = {
   user: number
 }
 
-export type PanelEntry = { id: PanelId; label: string; icon: typeof IconBrush; Panel: FC<PanelProps> }
+export type PanelEntry = { id: PanelId; icon: typeof IconBrush; Panel: FC<PanelProps> }
 
-export const PANELS: readonly PanelEntry[] = [
-  { id: 'paint', label: 'Paint', icon: IconBrush, Panel: PaintPanel },
-]
+export const PANELS: readonly PanelEntry[] = [{ id: 'paint', icon: IconBrush, Panel: PaintPanel }]

@@ -3,23 +3,30 @@
 import { IconBrush, IconBucketDroplet, IconEraser, IconHandStop, IconPolygon } from '@tabler/icons-react'
 import type { FC } from 'react'
 
-import type { Tool } from '../choice'
+import { t } from '../../../shared/texts'
+import type { Choice, Tool } from '../choice'
 import type { Desk } from '../desk'
 import type { Painter } from '../painter'
 import { BrushOptions } from '../panels/BrushOptions'
+import type { Status } from '../status'
 import { BrushHand } from './brush'
 import { BucketHand } from './bucket'
 import type { Hand } from './hand'
 import { MoveHand } from './move'
 import { PolygonHand } from './polygon'
 
+/** What a hint may depend on. */
+export type Hinted = Pick<Status, 'isErasing' | 'isShiftHeld' | 'isCtrlHeld'> & Pick<Choice, 'size'>
+
 export type ToolEntry = {
+  /** Its name and its key are those of the action of this name. */
   tool: Tool
-  label: string
   icon: typeof IconBrush
   /** Needs the right to paint. */
   paints: boolean
   make: (desk: Desk) => Hand
+  /** What it would do now, with the modifiers as they are held: the line below the photo. */
+  hint: (now: Hinted) => string
   /** What can be set about it, shown in the panel while it is chosen. */
   Options?: FC<{ painter: Painter }>
 }
@@ -27,35 +34,41 @@ export type ToolEntry = {
 export const TOOL_LIST: readonly ToolEntry[] = [
   {
     tool: 'brush',
-    label: 'Brush',
     icon: IconBrush,
     paints: true,
     make: (desk) => new BrushHand(desk, false),
+    hint: ({ isErasing, size }) => t(isErasing ? 'tools:hint.eraser' : 'tools:hint.brush', { size }),
     Options: BrushOptions,
   },
   {
     tool: 'eraser',
-    label: 'Eraser',
     icon: IconEraser,
     paints: true,
     make: (desk) => new BrushHand(desk, true),
+    hint: ({ size }) => t('tools:hint.eraser', { size }),
     Options: BrushOptions,
   },
   {
     tool: 'polygon',
-    label: 'Polygon',
     icon: IconPolygon,
     paints: true,
     make: (desk) => new PolygonHand(desk),
+    hint: ({ isErasing }) => t(isErasing ? 'tools:hint.polygon_erases' : 'tools:hint.polygon'),
   },
   {
     tool: 'bucket',
-    label: 'Bucket',
     icon: IconBucketDroplet,
     paints: true,
     make: (desk) => new BucketHand(desk),
+    hint: ({ isErasing }) => t(isErasing ? 'tools:hint.bucket_erases' : 'tools:hint.bucket'),
   },
-  { tool: 'move', label: 'Move', icon: IconHandStop, paints: false, make: () => new MoveHand() },
+  {
+    tool: 'move',
+    icon: IconHandStop,
+    paints: false,
+    make: () => new MoveHand(),
+    hint: () => t('tools:hint.move'),
+  },
 ]
 
 export const entryOf = (tool: Tool): ToolEntry => TOOL_LIST.find((entry) => entry.tool === tool)!

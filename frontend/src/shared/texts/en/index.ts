@@ -7,6 +7,7 @@ import gallery from './gallery.json'
 import history from './history.json'
 import imports from './imports.json'
 import inference from './inference.json'
+import keys from './keys.json'
 import members from './members.json'
 import models from './models.json'
 import objects from './objects.json'
@@ -28,6 +29,7 @@ export const english = {
   history,
   imports,
   inference,
+  keys,
   members,
   models,
   objects,

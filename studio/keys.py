@@ -1,0 +1,65 @@
+"""Which keys a person may choose for which action of the annotator. What is not in these lists is never stored."""
+
+import re
+from collections import Counter
+
+from studio.errors import Refused
+
+# The table of the page (painting/keys.ts) has the same names; a test compares the two.
+ACTIONS = frozenset(
+    [
+        "brush",
+        "eraser",
+        "polygon",
+        "bucket",
+        "move",
+        "pick",
+        "ruler",
+        "neutral",
+        "swap",
+        "solo",
+        "smaller",
+        "larger",
+        "muchSmaller",
+        "muchLarger",
+        "overlay",
+        "grid",
+        "fullScreen",
+        "fit",
+        "oneToOne",
+        "zoomIn",
+        "zoomOut",
+        "walk",
+        "walkBack",
+        "penLeft",
+        "penRight",
+        "penUp",
+        "penDown",
+        "penPress",
+        "undo",
+        "redo",
+        "flush",
+        "previous",
+        "next",
+        "close",
+        "back",
+        "help",
+    ]
+)
+CHORD = re.compile(
+    r"(Ctrl\+)?(Shift\+)?([A-ZÄÖÜ0-9]|[,.;:'\"\\/<>=+\-*#\[\]?]|F([1-9]|1[0-2])|Enter|Backspace|Delete|Insert|Home|End"
+    r"|PageUp|PageDown|Arrow(Left|Right|Up|Down))"
+)
+
+
+def checked_keys(chosen: dict[str, str]) -> dict[str, str]:
+    """Action -> chord, as it may be stored. Raises Refused for anything that is not an action or not a chord."""
+    for action, chord in chosen.items():
+        if action not in ACTIONS:
+            raise Refused(f"keys: no action is called {action[:40]!r}", at="keys")
+        if not CHORD.fullmatch(chord):
+            raise Refused(f"keys.{action}: expected a chord such as B or Ctrl+Shift+Z, found {chord!r}", at="keys")
+    twice = [chord for chord, times in Counter(chosen.values()).items() if times > 1]
+    if twice:
+        raise Refused(f"keys: {twice[0]} is given to two actions", at="keys")
+    return chosen
