@@ -206,3 +206,29 @@ def test_new_objects_get_ids_above_those_that_came(painted, owner):
     write(painted, owner, TileWrite("object", 0, 0, head.version, tile.encode(ids)))
 
     assert painted.next_object == 41
+
+
+# ---------------------------------------------------------------- background belongs to no object
+
+
+def test_what_is_erased_loses_its_object_though_nobody_said_so(painted, owner):
+    head = painted.tiles.get(plane="class", x=0, y=0)
+
+    edit = write(painted, owner, TileWrite("class", 0, 0, head.version, b"\0"))
+
+    _, objects = masks.planes_of(painted)
+    assert not objects.read(Box(0, 0, 256, 256)).any()
+    assert dict(edit.tiles.values_list("plane", "new_version")) == {"class": 2, "object": 3}
+
+
+def test_an_object_given_to_background_skips_a_version(painted, owner):
+    head = painted.tiles.get(plane="object", x=0, y=0)
+    ids = tile.decode(bytes(head.data), np.uint16)
+    ids[0:5, 0:5], ids[100:140, 100:140] = 40, 40
+
+    edit = write(painted, owner, TileWrite("object", 0, 0, head.version, tile.encode(ids)))
+
+    _, objects = masks.planes_of(painted)
+    assert not objects.read(Box(0, 0, 5, 5)).any()
+    assert (objects.read(Box(100, 100, 140, 140)) == 40).all()
+    assert edit.tiles.get().new_version == head.version + 2
