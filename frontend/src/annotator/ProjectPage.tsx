@@ -13,8 +13,8 @@ import { useState } from 'react'
 import { Link, useNavigate, useParams, useSearchParams } from 'react-router'
 
 import { api } from '../shared/api'
-import { count, plural } from '../shared/format'
 import { Loading, PageHeader, ProblemAlert } from '../shared/parts'
+import { t } from '../shared/texts'
 import type { Project, QueryCheck } from '../shared/types'
 import { Gallery } from './gallery/Gallery'
 import { DropGround } from './imports/DropGround'
@@ -36,12 +36,12 @@ type Tab = (typeof TABS)[number]
 export default function ProjectPage() {
   const id = Number(useParams().projectId)
   const project = useProject(id)
-  if (project.isPending) return <Loading label="Loading the project" />
+  if (project.isPending) return <Loading label={t('projects:loading_project')} />
   // A refresh that fails, offline for example, takes nothing away that is shown.
   if (!project.data) {
     return (
       <>
-        <PageHeader title="Project" back={{ to: '/projects', label: 'Projects' }} />
+        <PageHeader title={t('projects:one')} back={{ to: '/projects', label: t('projects:all') }} />
         <ProblemAlert error={project.error} />
       </>
     )
@@ -74,19 +74,19 @@ function Opened({ project }: { project: Project }) {
   const setTab = (next: Tab) => setParams(next === 'photos' ? {} : { tab: next })
   return (
     <DropGround
-      label={`Drop to add photos to ${project.name}`}
+      label={t('projects:drop', { name: project.name })}
       isOff={!canEdit(project) || isAdding}
       onDrop={add}
     >
       <PageHeader
         title={project.name}
-        back={{ to: '/projects', label: 'Projects' }}
+        back={{ to: '/projects', label: t('projects:all') }}
         subtitle={
           <Group gap="md">
             <span>
               {project.image_count
-                ? `${count(project.annotated_count)} of ${plural(project.image_count, 'photo')} annotated`
-                : 'No photos yet'}
+                ? t('projects:annotated', { annotated: project.annotated_count, count: project.image_count })
+                : t('projects:no_photos')}
             </span>
             {(project.made_by ?? project.lineage.kind) && <Story project={project} />}
           </Group>
@@ -97,10 +97,10 @@ function Opened({ project }: { project: Project }) {
       <SplitRemark project={project} />
       <Tabs value={tab} onChange={(next) => setTab(next as Tab)} keepMounted={false}>
         <Tabs.List mb="sm" className={styles.tabs}>
-          <Tabs.Tab value="photos">Photos</Tabs.Tab>
-          <Tabs.Tab value="classes">Classes</Tabs.Tab>
-          <Tabs.Tab value="members">Members</Tabs.Tab>
-          <Tabs.Tab value="about">About</Tabs.Tab>
+          <Tabs.Tab value="photos">{t('projects:photos')}</Tabs.Tab>
+          <Tabs.Tab value="classes">{t('shared:classes')}</Tabs.Tab>
+          <Tabs.Tab value="members">{t('projects:members')}</Tabs.Tab>
+          <Tabs.Tab value="about">{t('projects:about.tab')}</Tabs.Tab>
           {project.image_count > 0 && <Uses project={project} />}
         </Tabs.List>
         <Tabs.Panel value="photos">
@@ -143,21 +143,21 @@ function Actions({ project, onAdd }: { project: Project; onAdd: () => void }) {
           leftSection={<IconPhotoPlus size={18} />}
           onClick={onAdd}
         >
-          Add photos
+          {t('projects:add_photos')}
         </Button>
       )}
       <ExportMenu project={project} />
       {isOwner(project) && (
         <Menu position="bottom-end">
           <Menu.Target>
-            <ActionIcon variant="default" size={36} aria-label="More">
+            <ActionIcon variant="default" size={36} aria-label={t('projects:more')}>
               <IconDots size={18} />
             </ActionIcon>
           </Menu.Target>
           <Menu.Dropdown>
-            <Menu.Item onClick={() => setDialog('edit')}>Rename and describe</Menu.Item>
+            <Menu.Item onClick={() => setDialog('edit')}>{t('projects:edit.menu')}</Menu.Item>
             <Menu.Item color="red" onClick={() => setDialog('delete')}>
-              Delete
+              {t('shared:delete')}
             </Menu.Item>
           </Menu.Dropdown>
         </Menu>
@@ -171,7 +171,7 @@ function Actions({ project, onAdd }: { project: Project; onAdd: () => void }) {
 /** What comes after annotating: each opens its page with this project chosen. */
 function Uses({ project }: { project: Project }) {
   return (
-    <Group gap={4} ml="auto" wrap="nowrap" role="group" aria-label="Use this project">
+    <Group gap={4} ml="auto" wrap="nowrap" role="group" aria-label={t('projects:use.title')}>
       {USES.map(({ to, label, Icon }) => (
         <Button
           key={to}
@@ -181,7 +181,7 @@ function Uses({ project }: { project: Project }) {
           size="compact-sm"
           leftSection={<Icon size={17} stroke={1.6} />}
         >
-          {label}
+          {t(`projects:use.${label}`)}
         </Button>
       ))}
     </Group>
@@ -189,10 +189,10 @@ function Uses({ project }: { project: Project }) {
 }
 
 const USES = [
-  { to: '/dtl', label: 'Build dataset', Icon: IconBinaryTree2 },
-  { to: '/training', label: 'Train', Icon: IconSchool },
-  { to: '/predict', label: 'Predict', Icon: IconStack2 },
-]
+  { to: '/dtl', label: 'dtl', Icon: IconBinaryTree2 },
+  { to: '/training', label: 'training', Icon: IconSchool },
+  { to: '/predict', label: 'predict', Icon: IconStack2 },
+] as const
 
 function DeleteDialog(props: { project: Project; isOpen: boolean; onClose: () => void }) {
   const { project } = props
@@ -209,18 +209,20 @@ function DeleteDialog(props: { project: Project; isOpen: boolean; onClose: () =>
     }
   }
   return (
-    <Modal opened={props.isOpen} onClose={props.onClose} title={`Delete ${project.name}?`} centered>
-      <Text mb="md">
-        It goes to the trash with its {plural(project.image_count, 'photo')} and everything painted on them.
-        It can be restored from there.
-      </Text>
+    <Modal
+      opened={props.isOpen}
+      onClose={props.onClose}
+      title={t('projects:delete_question', { name: project.name })}
+      centered
+    >
+      <Text mb="md">{t('projects:delete_about', { count: project.image_count })}</Text>
       <ProblemAlert error={error} />
       <Group justify="flex-end">
         <Button variant="default" onClick={props.onClose}>
-          Keep it
+          {t('shared:keep')}
         </Button>
         <Button color="red" onClick={() => void remove()}>
-          Delete
+          {t('shared:delete')}
         </Button>
       </Group>
     </Modal>
@@ -257,7 +259,7 @@ function SplitRemark({ project }: { project: Project }) {
       icon={<IconGitFork size={18} />}
       color="yellow"
       mb="md"
-      title="The split comes after cutting"
+      title={t('projects:split.remark')}
       styles={{ title: { color: 'var(--mantine-color-text)' } }}
     >
       <Group justify="space-between" wrap="nowrap" align="flex-end">
@@ -269,7 +271,7 @@ function SplitRemark({ project }: { project: Project }) {
           onClick={() => void repair()}
           style={{ flexShrink: 0 }}
         >
-          Split by source photo instead
+          {t('projects:split.repair')}
         </Button>
       </Group>
       <ProblemAlert error={error} />

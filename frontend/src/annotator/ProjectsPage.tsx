@@ -7,9 +7,9 @@ import { type ReactNode, useState } from 'react'
 import { Link, useNavigate, useSearchParams } from 'react-router'
 
 import { api } from '../shared/api'
-import { plural } from '../shared/format'
 import { JobDialog } from '../shared/JobDialog'
 import { EmptyState, Loading, PageHeader, ProblemAlert } from '../shared/parts'
+import { t } from '../shared/texts'
 import type { Job, Project } from '../shared/types'
 import { DropGround } from './imports/DropGround'
 import type { Chosen } from './imports/files'
@@ -56,28 +56,26 @@ export default function ProjectsPage() {
         loading={sample.isBusy}
         onClick={sample.start}
       >
-        Make the sample project
+        {t('projects:list.sample')}
       </Button>
       <Button variant="default" leftSection={<IconUpload size={18} />} onClick={() => bring([])}>
-        Import
+        {t('projects:list.import')}
       </Button>
       <Button
         variant={isEmpty ? 'default' : 'filled'}
         leftSection={<IconPlus size={18} />}
         onClick={() => setDialog('new')}
       >
-        New project
+        {t('projects:new.title')}
       </Button>
     </>
   )
   return (
-    <DropGround label="Drop a folder, a zip or photos to make a project of them" onDrop={bring}>
+    <DropGround label={t('projects:list.drop')} onDrop={bring}>
       <PageHeader
-        title={isTrash ? 'Trash' : 'Projects'}
-        back={isTrash ? { to: '/projects', label: 'Projects' } : undefined}
-        subtitle={
-          isTrash ? 'Deleted projects with everything in them. Restoring brings them back whole.' : undefined
-        }
+        title={t(isTrash ? 'shared:trash' : 'projects:all')}
+        back={isTrash ? { to: '/projects', label: t('projects:all') } : undefined}
+        subtitle={isTrash ? t('projects:list.trash_about') : undefined}
       >
         {!isTrash && !isEmpty && buttons}
       </PageHeader>
@@ -107,7 +105,7 @@ export default function ProjectsPage() {
       />
       <JobDialog
         jobId={sample.jobId}
-        title="Drawing the sample project"
+        title={t('projects:list.drawing')}
         onClose={sample.close}
         onEnded={sample.ended}
       />
@@ -127,8 +125,8 @@ function ProjectList(props: {
   const { projects, search, isTrash, page } = props
   const [text, setText] = useState(search)
   const find = useDebouncedCallback(props.onSearch, 250)
-  if (projects.isPending) return <Loading label="Loading projects" />
-  if (!projects.data) return <ProblemAlert error={projects.error} title="The projects could not be loaded" />
+  if (projects.isPending) return <Loading label={t('projects:list.loading')} />
+  if (!projects.data) return <ProblemAlert error={projects.error} title={t('projects:list.not_loaded')} />
   const { results, count } = projects.data
   const isEmpty = count === 0 && !search
   const pages = Math.ceil(count / PROJECTS_PER_PAGE)
@@ -138,8 +136,8 @@ function ProjectList(props: {
         <Group mb="md" justify="space-between">
           <Group gap="sm">
             <TextInput
-              aria-label="Search projects"
-              placeholder="Search projects"
+              aria-label={t('projects:list.search')}
+              placeholder={t('projects:list.search')}
               type="search"
               leftSection={<IconSearch size={16} />}
               rightSection={projects.isFetching ? <Loader size={14} /> : null}
@@ -151,32 +149,31 @@ function ProjectList(props: {
               w={300}
             />
             <Text size="sm" c="dimmed" role="status">
-              {plural(count, 'project')}
+              {t('projects:count', { count })}
             </Text>
           </Group>
           {!isTrash && <TrashLink />}
         </Group>
       )}
       {isEmpty && isTrash && (
-        <EmptyState icon={<IconTrash size={40} stroke={1.3} />} title="The trash is empty">
-          A project you delete waits here and can be restored.
+        <EmptyState icon={<IconTrash size={40} stroke={1.3} />} title={t('projects:list.trash_empty')}>
+          {t('projects:list.trash_what')}
         </EmptyState>
       )}
       {isEmpty && !isTrash && (
         <EmptyState
           icon={<IconPhotoScan size={44} stroke={1.3} />}
-          title="No projects yet"
+          title={t('projects:list.none')}
           action={props.firstSteps}
         >
-          A project holds photos and their masks. Try everything on the sample project, import a folder of
-          yours by dropping it here, or begin with an empty one.
+          {t('projects:list.what')}
           <br />
           <TrashLink />
         </EmptyState>
       )}
       {count === 0 && search && (
         <EmptyState
-          title="Nothing found"
+          title={t('projects:list.not_found')}
           action={
             <Button
               onClick={() => {
@@ -184,11 +181,11 @@ function ProjectList(props: {
                 props.onSearch('')
               }}
             >
-              Show all
+              {t('shared:show_all')}
             </Button>
           }
         >
-          No project has “{search}” in its name or description.
+          {t('projects:list.not_found_what', { search })}
         </EmptyState>
       )}
       <div className={styles.grid}>
@@ -206,7 +203,10 @@ function ProjectList(props: {
             total={pages}
             value={page}
             onChange={props.onPage}
-            getItemProps={(n) => ({ 'aria-label': `Page ${n}` })}
+            getControlProps={(control) => ({
+              'aria-label': t(control === 'previous' ? 'shared:page_before' : 'shared:page_after'),
+            })}
+            getItemProps={(n) => ({ 'aria-label': t('shared:page_n', { number: n }) })}
           />
         </Group>
       )}
@@ -214,12 +214,12 @@ function ProjectList(props: {
   )
 }
 
-const TrashLink = () => <Link to="/projects?trash=1">Trash</Link>
+const TrashLink = () => <Link to="/projects?trash=1">{t('shared:trash')}</Link>
 
 function RestoreButton({ project }: { project: Project }) {
   const refresh = useRefreshProject(project.id)
   const [error, setError] = useState<unknown>(null)
-  if (project.role !== 'owner') return <Alert p="xs">Only an owner can restore this project.</Alert>
+  if (project.role !== 'owner') return <Alert p="xs">{t('projects:list.only_owner')}</Alert>
   const restore = () =>
     api
       .post(`/api/projects/${project.id}/restore/`)
@@ -228,7 +228,7 @@ function RestoreButton({ project }: { project: Project }) {
   return (
     <>
       <Button variant="light" size="compact-sm" onClick={() => void restore()}>
-        Restore
+        {t('shared:restore')}
       </Button>
       <ProblemAlert error={error} />
     </>

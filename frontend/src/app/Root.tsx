@@ -12,8 +12,7 @@ import { theme } from './theme'
 
 export function Root({ queries }: { queries: QueryClient }) {
   const { language } = useTranslation().i18n
-  // eslint-disable-next-line react-hooks/exhaustive-deps -- the theme's words change with the language
-  const look = useMemo(theme, [language])
+  const look = useMemo(() => theme(language), [language])
   return (
     <MantineProvider theme={look} defaultColorScheme="light">
       <Notifications position="bottom-right" />

@@ -7,17 +7,17 @@ import {
   Notification,
   PasswordInput,
 } from '@mantine/core'
-
-import { t } from '../shared/texts'
+import i18next from 'i18next'
 
 /** Deep teal: calm beside photographs of sky, and never one of the class colours. */
 const teal: MantineColorsTuple = [
   '#eaf5f6', '#d6e8ea', '#adcfd4', '#80b5bc', '#5b9fa8', '#43919c', '#348a96', '#257783', '#176a75', '#005c67',
 ] // prettier-ignore
 
-/** The look of every page; the names of small buttons are in the language that is read now. */
-export function theme(): MantineThemeOverride {
-  const close = { closeButtonProps: { 'aria-label': t('shared:close') } }
+/** The look of every page; the names of small buttons are in this language. */
+export function theme(language: string): MantineThemeOverride {
+  const t = i18next.getFixedT(language, 'shared')
+  const close = { closeButtonProps: { 'aria-label': t('close') } }
   return createTheme({
     respectReducedMotion: true,
     primaryColor: 'teal',
@@ -36,7 +36,7 @@ export function theme(): MantineThemeOverride {
       Drawer: Drawer.extend({ defaultProps: close }),
       Notification: Notification.extend({ defaultProps: close }),
       PasswordInput: PasswordInput.extend({
-        defaultProps: { visibilityToggleButtonProps: { 'aria-label': t('shared:show_password') } },
+        defaultProps: { visibilityToggleButtonProps: { 'aria-label': t('show_password') } },
       }),
     },
   })

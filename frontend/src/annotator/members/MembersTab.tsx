@@ -2,20 +2,18 @@
 
 import { Button, Group, NativeSelect, Select, Table, Text } from '@mantine/core'
 import { useState } from 'react'
+import { Trans } from 'react-i18next'
 import { Link, useNavigate } from 'react-router'
 
 import { api } from '../../shared/api'
 import { ConfirmButton, Loading, ProblemAlert } from '../../shared/parts'
 import { useSession } from '../../shared/session'
+import { t } from '../../shared/texts'
 import type { Member, Project, Role } from '../../shared/types'
 import { isOwner, useMembers, usePeople, useRefreshProject } from '../records'
 
-const ROLES: { value: Role; label: string; may: string }[] = [
-  { value: 'owner', label: 'Owner', may: 'does everything, members and deleting included' },
-  { value: 'annotator', label: 'Annotator', may: 'paints, adds photos, runs jobs' },
-  { value: 'viewer', label: 'Viewer', may: 'looks' },
-]
-const labelOf = (role: Role) => ROLES.find(({ value }) => value === role)!.label
+const ROLES = ['owner', 'annotator', 'viewer'] as const satisfies Role[]
+const roleOptions = () => ROLES.map((value) => ({ value, label: t(`shared:role.${value}`) }))
 
 export function MembersTab({ project }: { project: Project }) {
   const members = useMembers(project.id)
@@ -39,17 +37,23 @@ export function MembersTab({ project }: { project: Project }) {
     if (member.user.id === me) void navigate('/projects')
     await refresh()
   }
-  if (members.isPending) return <Loading label="Loading members" />
+  if (members.isPending) return <Loading label={t('members:loading')} />
   if (!members.data) return <ProblemAlert error={members.error} />
   return (
     <>
       <ProblemAlert error={error} />
-      <Table verticalSpacing="xs" aria-label="Members" bg="var(--surface)" withTableBorder maw={760}>
+      <Table
+        verticalSpacing="xs"
+        aria-label={t('members:title')}
+        bg="var(--surface)"
+        withTableBorder
+        maw={760}
+      >
         <Table.Thead>
           <Table.Tr>
-            <Table.Th>Person</Table.Th>
-            <Table.Th w={180}>Role</Table.Th>
-            <Table.Th w={120} aria-label="Remove" />
+            <Table.Th>{t('members:person')}</Table.Th>
+            <Table.Th w={180}>{t('members:role')}</Table.Th>
+            <Table.Th w={120} aria-label={t('members:remove')} />
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
@@ -60,37 +64,37 @@ export function MembersTab({ project }: { project: Project }) {
                 {member.user.id === me && (
                   <Text span c="dimmed">
                     {' '}
-                    (you)
+                    {t('shared:you')}
                   </Text>
                 )}
               </Table.Td>
               <Table.Td>
                 {isOwner(project) ? (
                   <NativeSelect
-                    aria-label={`Role of ${member.user.name}`}
+                    aria-label={t('members:role_of', { name: member.user.name })}
                     value={member.role}
-                    data={ROLES}
+                    data={roleOptions()}
                     onChange={(event) => {
                       const role = event.currentTarget.value
                       void act(() => api.patch(`/api/members/${member.id}/`, { role }))
                     }}
                   />
                 ) : (
-                  labelOf(member.role)
+                  t(`shared:role.${member.role}`)
                 )}
               </Table.Td>
               <Table.Td ta="right">
                 {(isOwner(project) || member.user.id === me) && (
                   <ConfirmButton
-                    label={member.user.id === me ? 'Leave' : 'Remove'}
+                    label={member.user.id === me ? t('members:leave') : t('members:remove')}
                     size="compact-sm"
                     question={
                       member.user.id === me
-                        ? `Leave ${project.name}?`
-                        : `Remove ${member.user.name} from ${project.name}?`
+                        ? t('members:leave_question', { name: project.name })
+                        : t('members:remove_question', { person: member.user.name, project: project.name })
                     }
-                    explanation="What was painted stays. An owner can add the person again."
-                    confirm={member.user.id === me ? 'Leave' : 'Remove'}
+                    explanation={t('members:stays')}
+                    confirm={member.user.id === me ? t('members:leave') : t('members:remove')}
                     onConfirm={() => remove(member)}
                   />
                 )}
@@ -106,7 +110,7 @@ export function MembersTab({ project }: { project: Project }) {
         />
       )}
       <Text size="sm" c="dimmed" mt="md">
-        {ROLES.map(({ label, may }) => `${label}: ${may}.`).join(' ')}
+        {ROLES.map((role) => `${t(`shared:role.${role}`)}: ${t(`members:may.${role}`)}.`).join(' ')}
       </Text>
     </>
   )
@@ -122,7 +126,7 @@ function AddMember(props: { members: Member[]; onAdd: (user: number, role: Role)
   if (people.data && !others.length) {
     return (
       <Text mt="md">
-        Everybody in this studio is a member. More are added under <Link to="/people">People</Link>.
+        <Trans ns="members" i18nKey="everybody" components={{ people: <Link to="/people" /> }} />
       </Text>
     )
   }
@@ -139,8 +143,8 @@ function AddMember(props: { members: Member[]; onAdd: (user: number, role: Role)
       }}
     >
       <Select
-        label="Add a person"
-        placeholder="Choose"
+        label={t('members:add')}
+        placeholder={t('members:choose')}
         searchable
         value={user}
         onChange={setUser}
@@ -148,14 +152,14 @@ function AddMember(props: { members: Member[]; onAdd: (user: number, role: Role)
         w={260}
       />
       <NativeSelect
-        label="As"
+        label={t('members:as')}
         value={role}
-        data={ROLES}
+        data={roleOptions()}
         onChange={(event) => setRole(event.currentTarget.value as Role)}
         w={160}
       />
       <Button type="submit" disabled={!user}>
-        Add
+        {t('shared:add')}
       </Button>
     </Group>
   )

@@ -4,7 +4,8 @@ import { Code, CopyButton, Button, Group, Stack, Table, Text, Title } from '@man
 import type { ReactNode } from 'react'
 import { Link } from 'react-router'
 
-import { count, when } from '../../shared/format'
+import { when } from '../../shared/format'
+import { t } from '../../shared/texts'
 import type { Project } from '../../shared/types'
 import { documentOf, otherFacts } from './lineage'
 import { Story } from './Story'
@@ -14,36 +15,39 @@ export function AboutTab({ project }: { project: Project }) {
   return (
     <Stack gap="lg" maw={900}>
       <Text style={{ whiteSpace: 'pre-wrap' }}>
-        {project.description || <span style={{ color: 'var(--ink-soft)' }}>No description yet.</span>}
+        {project.description || (
+          <span style={{ color: 'var(--ink-soft)' }}>{t('projects:about.no_description')}</span>
+        )}
       </Text>
-      <Table variant="vertical" withTableBorder aria-label="About this project" bg="var(--surface)">
+      <Table variant="vertical" withTableBorder aria-label={t('projects:about.title')} bg="var(--surface)">
         <Table.Tbody>
-          <Fact name="Created">
-            {when(project.created_at)}
-            {project.created_by && ` by ${project.created_by}`}
+          <Fact name={t('projects:about.created')}>
+            {project.created_by
+              ? t('projects:about.created_by', { when: when(project.created_at), who: project.created_by })
+              : when(project.created_at)}
           </Fact>
-          <Fact name="Made by">
+          <Fact name={t('projects:about.made_by')}>
             <Story project={project} />
           </Fact>
           {project.made_by && (
-            <Fact name="Job">
+            <Fact name={t('projects:about.job')}>
               <Link to={`/jobs/${project.made_by.id}`}>{project.made_by.title}</Link>
             </Fact>
           )}
           {project.source && (
-            <Fact name="Source project">
+            <Fact name={t('projects:about.source')}>
               <Link to={`/projects/${project.source.id}`}>{project.source.name}</Link>
             </Fact>
           )}
-          <Fact name="Photos">
-            {count(project.image_count)}, {count(project.annotated_count)} of them annotated
+          <Fact name={t('projects:photos')}>
+            {t('projects:about.photos', { all: project.image_count, annotated: project.annotated_count })}
           </Fact>
           {otherFacts(project.lineage).map(({ name, text }) => (
             <Fact key={name} name={name}>
               {text}
             </Fact>
           ))}
-          <Fact name="Your role">{project.role}</Fact>
+          <Fact name={t('projects:about.role')}>{t(`shared:role.${project.role}`)}</Fact>
         </Table.Tbody>
       </Table>
       {document && (
@@ -53,7 +57,7 @@ export function AboutTab({ project }: { project: Project }) {
             <CopyButton value={document.text}>
               {({ copied, copy }) => (
                 <Button variant="subtle" size="compact-sm" onClick={copy}>
-                  {copied ? 'Copied' : 'Copy'}
+                  {copied ? t('shared:copied') : t('shared:copy')}
                 </Button>
               )}
             </CopyButton>

@@ -3,6 +3,7 @@
 import { Group, Text } from '@mantine/core'
 import type { CSSProperties } from 'react'
 
+import { t } from '../../shared/texts'
 import type { LabelClass } from '../../shared/types'
 
 type Look = Pick<LabelClass, 'colour' | 'pattern'>
@@ -40,7 +41,7 @@ export function ClassChips({ classes, most = 4 }: { classes: LabelClass[]; most?
   if (!classes.length) {
     return (
       <Text size="sm" c="dimmed">
-        No classes yet
+        {t('projects:classes.none')}
       </Text>
     )
   }

@@ -13,6 +13,7 @@ import {
 } from '@mantine/core'
 import { IconPlus, IconTrash } from '@tabler/icons-react'
 
+import { t } from '../../shared/texts'
 import { Swatch } from './ClassChip'
 import { type ClassDraft, complaints, freshClass, KEYS, NEUTRAL, PALETTE, withKey } from './palette'
 
@@ -28,22 +29,22 @@ export function ClassRows(props: {
   const change = (at: number, news: Partial<ClassDraft>) =>
     onDrafts(drafts.with(at, { ...drafts[at]!, ...news }))
   return (
-    <Stack gap="xs" role="group" aria-label="Classes">
+    <Stack gap="xs" role="group" aria-label={t('shared:classes')}>
       <Text fw={500} size="sm">
-        Classes
+        {t('shared:classes')}
       </Text>
       {drafts.map((draft, at) => (
         <Group key={at} gap="xs" wrap="nowrap" align="flex-start">
           <TextInput
-            aria-label={`Name of class ${at + 1}`}
-            placeholder="Isolator"
+            aria-label={t('projects:classes.name_of_row', { row: at + 1 })}
+            placeholder={t('projects:classes.example')}
             value={draft.name}
             onChange={(event) => change(at, { name: event.currentTarget.value })}
             error={props.isChecked ? wrong[at] : null}
             style={{ flex: 1 }}
           />
           <ColorInput
-            aria-label={`Colour of class ${at + 1}`}
+            aria-label={t('projects:classes.colour_of_row', { row: at + 1 })}
             value={draft.colour}
             swatches={PALETTE}
             swatchesPerRow={7}
@@ -52,11 +53,11 @@ export function ClassRows(props: {
             w={130}
           />
           <NativeSelect
-            aria-label={`Key of class ${at + 1}`}
+            aria-label={t('projects:classes.key_of_row', { row: at + 1 })}
             value={draft.key}
             data={[
-              { value: '', label: 'No key' },
-              ...KEYS.map((key) => ({ value: key, label: `Key ${key}` })),
+              { value: '', label: t('projects:classes.no_key') },
+              ...KEYS.map((key) => ({ value: key, label: t('projects:classes.key_n', { key }) })),
             ]}
             onChange={(event) => onDrafts(withKey(drafts, at, event.currentTarget.value))}
             w={100}
@@ -65,7 +66,7 @@ export function ClassRows(props: {
             variant="subtle"
             color="gray"
             size={36}
-            aria-label={`Remove class ${draft.name || at + 1}`}
+            aria-label={t('projects:classes.remove_row', { name: draft.name || at + 1 })}
             onClick={() => onDrafts(drafts.filter((_, row) => row !== at))}
           >
             <IconTrash size={18} stroke={1.6} />
@@ -79,7 +80,7 @@ export function ClassRows(props: {
           leftSection={<IconPlus size={16} />}
           onClick={() => onDrafts([...drafts, freshClass(drafts)])}
         >
-          Add a class
+          {t('projects:classes.add')}
         </Button>
       </Group>
       <Checkbox
@@ -89,10 +90,10 @@ export function ClassRows(props: {
         label={
           <Group gap={6} wrap="nowrap">
             <Swatch look={NEUTRAL} />
-            With the class neutral (key N)
+            {t('projects:classes.with_neutral')}
           </Group>
         }
-        description="For places where even you cannot tell. Training leaves them out."
+        description={t('projects:classes.neutral_about')}
       />
     </Stack>
   )

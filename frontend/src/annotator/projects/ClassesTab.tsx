@@ -5,8 +5,9 @@ import { IconPlus } from '@tabler/icons-react'
 import { useState } from 'react'
 
 import { api } from '../../shared/api'
-import { count, plural } from '../../shared/format'
+import { count, percent, photos } from '../../shared/format'
 import { ConfirmButton, EmptyState, Loading, ProblemAlert } from '../../shared/parts'
+import { t } from '../../shared/texts'
 import type { LabelClass, Project } from '../../shared/types'
 import { canEdit, isOwner, useClasses, useRefreshProject } from '../records'
 import { Swatch } from './ClassChip'
@@ -29,17 +30,17 @@ export function ClassesTab({ project }: { project: Project }) {
     }
     await refresh()
   }
-  if (classes.isPending) return <Loading label="Loading classes" />
+  if (classes.isPending) return <Loading label={t('projects:classes.loading')} />
   if (!classes.data) return <ProblemAlert error={classes.error} />
   const labels = classes.data
   const painted = labels.reduce((sum, { px }) => sum + (px ?? 0), 0)
   const add = (draft: object) => act(() => api.post(`/api/projects/${project.id}/classes/`, draft))
   const freshName = () => {
     const names = new Set(labels.map(({ name }) => name))
-    if (!names.size) return 'Isolator'
+    if (!names.size) return t('projects:classes.example')
     let n = labels.length + 1
-    while (names.has(`Class ${n}`)) n++
-    return `Class ${n}`
+    while (names.has(t('projects:classes.fresh', { number: n }))) n++
+    return t('projects:classes.fresh', { number: n })
   }
   const buttons = mayEdit && (
     <>
@@ -48,11 +49,11 @@ export function ClassesTab({ project }: { project: Project }) {
         leftSection={<IconPlus size={17} />}
         onClick={() => void add(freshClass(labels, freshName()))}
       >
-        Add a class
+        {t('projects:classes.add')}
       </Button>
       {!labels.some(({ name }) => name.toLowerCase() === NEUTRAL.name) && (
         <Button variant="subtle" leftSection={<Swatch look={NEUTRAL} />} onClick={() => void add(NEUTRAL)}>
-          Add neutral
+          {t('projects:classes.add_neutral')}
         </Button>
       )}
     </>
@@ -61,25 +62,25 @@ export function ClassesTab({ project }: { project: Project }) {
     <>
       <ProblemAlert error={error} />
       {labels.length === 0 ? (
-        <EmptyState title="No classes yet" action={buttons}>
-          A class is what a pixel can be: Isolator, for example. What is not painted is background.
+        <EmptyState title={t('projects:classes.none')} action={buttons}>
+          {t('projects:classes.what')}
         </EmptyState>
       ) : (
         <>
-          <Table verticalSpacing="xs" aria-label="Classes" bg="var(--surface)" withTableBorder>
+          <Table verticalSpacing="xs" aria-label={t('shared:classes')} bg="var(--surface)" withTableBorder>
             <Table.Thead>
               <Table.Tr>
-                <Table.Th>Name</Table.Th>
-                <Table.Th w={150}>Colour</Table.Th>
-                <Table.Th w={110}>Key</Table.Th>
+                <Table.Th>{t('shared:name')}</Table.Th>
+                <Table.Th w={150}>{t('projects:classes.colour')}</Table.Th>
+                <Table.Th w={110}>{t('projects:classes.key')}</Table.Th>
                 <Table.Th w={110}>Hatched</Table.Th>
                 <Table.Th w={110} ta="right">
-                  Photos
+                  {t('projects:photos')}
                 </Table.Th>
                 <Table.Th w={190} ta="right">
-                  Pixels
+                  {t('projects:classes.pixels')}
                 </Table.Th>
-                {isOwner(project) && <Table.Th w={90} aria-label="Delete" />}
+                {isOwner(project) && <Table.Th w={90} aria-label={t('shared:delete')} />}
               </Table.Tr>
             </Table.Thead>
             <Table.Tbody>
@@ -119,7 +120,7 @@ function ClassRow(props: {
       <Table.Td ta="right">
         {count(label.px ?? 0)}{' '}
         <Text span size="sm" c="dimmed">
-          ({(100 * props.share).toFixed(1)} %)
+          ({percent(props.share, 1)})
         </Text>
       </Table.Td>
     </>
@@ -149,10 +150,10 @@ function ClassRow(props: {
       </Table.Td>
       <Table.Td>
         <NativeSelect
-          aria-label={`Key of ${label.name}`}
+          aria-label={t('projects:classes.key_of', { name: label.name })}
           value={label.key}
           data={[
-            { value: '', label: 'No key' },
+            { value: '', label: t('projects:classes.no_key') },
             ...KEYS.map((key) => ({ value: key, label: key })),
             { value: 'n', label: 'N' },
           ]}
@@ -170,15 +171,15 @@ function ClassRow(props: {
       {props.mayDelete && (
         <Table.Td ta="right">
           <ConfirmButton
-            label="Delete"
+            label={t('shared:delete')}
             size="compact-sm"
-            question={`Delete the class ${label.name}?`}
+            question={t('projects:classes.delete_question', { name: label.name })}
             explanation={
               label.px
-                ? `${plural(label.px, 'pixel')} on ${plural(label.image_count ?? 0, 'photo')} will no longer be seen. They stay, and come back when the class is restored.`
-                : 'Nothing is painted with it. It can be restored.'
+                ? t('projects:classes.delete_px', { count: label.px, photos: photos(label.image_count ?? 0) })
+                : t('projects:classes.delete_unused')
             }
-            confirm="Delete"
+            confirm={t('shared:delete')}
             onConfirm={props.onDelete}
           />
         </Table.Td>
@@ -196,7 +197,7 @@ function NameInput({ label, onChange }: { label: LabelClass; onChange: (change: 
   }
   return (
     <TextInput
-      aria-label={`Name of ${label.name}`}
+      aria-label={t('projects:classes.name_of', { name: label.name })}
       value={name}
       onChange={(event) => setName(event.currentTarget.value)}
       onBlur={save}
@@ -222,7 +223,7 @@ function ColourInput({
   }
   return (
     <ColorInput
-      aria-label={`Colour of ${label.name}`}
+      aria-label={t('projects:classes.colour_of', { name: label.name })}
       value={colour}
       swatches={PALETTE}
       swatchesPerRow={7}
@@ -246,10 +247,10 @@ function DeletedClasses({ project, onRestored }: { project: Project; onRestored:
   return (
     <>
       <Title order={2} mt="xl" mb="xs">
-        Deleted classes
+        {t('projects:classes.deleted')}
       </Title>
       <ProblemAlert error={error} />
-      <Table aria-label="Deleted classes" bg="var(--surface)" withTableBorder>
+      <Table aria-label={t('projects:classes.deleted')} bg="var(--surface)" withTableBorder>
         <Table.Tbody>
           {deleted.data.map((label) => (
             <Table.Tr key={label.id}>
@@ -259,11 +260,11 @@ function DeletedClasses({ project, onRestored }: { project: Project; onRestored:
                 </Group>
               </Table.Td>
               <Table.Td c="dimmed">
-                {plural(label.px ?? 0, 'pixel')} on {plural(label.image_count ?? 0, 'photo')}
+                {t('projects:classes.px', { count: label.px ?? 0, photos: photos(label.image_count ?? 0) })}
               </Table.Td>
               <Table.Td ta="right">
                 <Button size="compact-sm" variant="light" onClick={() => void restore(label)}>
-                  Restore
+                  {t('shared:restore')}
                 </Button>
               </Table.Td>
             </Table.Tr>

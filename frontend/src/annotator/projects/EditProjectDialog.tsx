@@ -5,12 +5,13 @@ import { useState } from 'react'
 
 import { api } from '../../shared/api'
 import { ProblemAlert } from '../../shared/parts'
+import { t } from '../../shared/texts'
 import type { Project } from '../../shared/types'
 import { useRefreshProject } from '../records'
 
 export function EditProjectDialog(props: { project: Project; isOpen: boolean; onClose: () => void }) {
   return (
-    <Modal opened={props.isOpen} onClose={props.onClose} title="Name and description">
+    <Modal opened={props.isOpen} onClose={props.onClose} title={t('projects:edit.title')}>
       <EditForm project={props.project} onClose={props.onClose} />
     </Modal>
   )
@@ -43,14 +44,14 @@ function EditForm({ project, onClose }: { project: Project; onClose: () => void 
       }}
     >
       <TextInput
-        label="Name"
+        label={t('shared:name')}
         value={name}
         onChange={(event) => setName(event.currentTarget.value)}
         required
         data-autofocus
       />
       <Textarea
-        label="Description"
+        label={t('shared:description')}
         value={description}
         onChange={(event) => setDescription(event.currentTarget.value)}
         autosize
@@ -59,10 +60,10 @@ function EditForm({ project, onClose }: { project: Project; onClose: () => void 
       <ProblemAlert error={error} />
       <Group justify="flex-end">
         <Button variant="default" onClick={onClose}>
-          Cancel
+          {t('shared:cancel')}
         </Button>
         <Button type="submit" loading={isBusy} disabled={!name.trim()}>
-          Save
+          {t('shared:save')}
         </Button>
       </Group>
     </Stack>

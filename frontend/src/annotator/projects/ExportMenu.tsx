@@ -7,20 +7,10 @@ import { useState } from 'react'
 import { api } from '../../shared/api'
 import { JobDialog } from '../../shared/JobDialog'
 import { ProblemAlert } from '../../shared/parts'
+import { t } from '../../shared/texts'
 import type { Job, Project } from '../../shared/types'
 
-const FORMATS = [
-  {
-    value: 'supervisely',
-    label: 'Supervisely',
-    hint: 'Photos, objects, classes and tags; comes back as it went',
-  },
-  {
-    value: 'png',
-    label: 'PNG label maps',
-    hint: '8 bit: 0 background, classes in classes.json, neutral 255',
-  },
-]
+const FORMATS = ['supervisely', 'png'] as const
 
 export function ExportMenu({ project }: { project: Project }) {
   const [jobId, setJobId] = useState<number | null>(null)
@@ -41,27 +31,31 @@ export function ExportMenu({ project }: { project: Project }) {
             leftSection={<IconPackageExport size={18} />}
             disabled={!project.image_count}
           >
-            Export
+            {t('projects:export.title')}
           </Button>
         </Menu.Target>
         <Menu.Dropdown>
-          {FORMATS.map(({ value, label, hint }) => (
-            <Menu.Item key={value} onClick={() => start(value)}>
-              {label}
+          {FORMATS.map((format) => (
+            <Menu.Item key={format} onClick={() => start(format)}>
+              {t(`projects:export.${format}`)}
               <Text size="xs" c="dimmed">
-                {hint}
+                {t(`projects:export.${format}_holds`)}
               </Text>
             </Menu.Item>
           ))}
         </Menu.Dropdown>
       </Menu>
       <ProblemAlert error={error} />
-      <JobDialog jobId={jobId} title={`Exporting ${project.name}`} onClose={() => setJobId(null)}>
+      <JobDialog
+        jobId={jobId}
+        title={t('projects:export.busy', { name: project.name })}
+        onClose={() => setJobId(null)}
+      >
         {(job) => (
           <>
-            <Text>The archive is ready.</Text>
+            <Text>{t('projects:export.ready')}</Text>
             <Anchor href={`/api/jobs/${job.id}/download/`} download>
-              <IconDownload size={16} style={{ verticalAlign: '-3px' }} aria-hidden /> Download the zip
+              <IconDownload size={16} style={{ verticalAlign: '-3px' }} aria-hidden /> {t('shared:zip')}
             </Anchor>
           </>
         )}

@@ -6,6 +6,7 @@ import { useNavigate } from 'react-router'
 
 import { api, Problem } from '../../shared/api'
 import { ProblemAlert } from '../../shared/parts'
+import { t } from '../../shared/texts'
 import type { Project } from '../../shared/types'
 import { useRefreshProject } from '../records'
 import { ClassRows } from './ClassRows'
@@ -13,7 +14,7 @@ import { type ClassDraft, complaints, freshClass, NEUTRAL } from './palette'
 
 export function NewProjectDialog({ isOpen, onClose }: { isOpen: boolean; onClose: () => void }) {
   return (
-    <Modal opened={isOpen} onClose={onClose} title="New project" size="lg">
+    <Modal opened={isOpen} onClose={onClose} title={t('projects:new.title')} size="lg">
       <NewProjectForm onClose={onClose} />
     </Modal>
   )
@@ -22,7 +23,7 @@ export function NewProjectDialog({ isOpen, onClose }: { isOpen: boolean; onClose
 function NewProjectForm({ onClose }: { onClose: () => void }) {
   const [name, setName] = useState('')
   const [description, setDescription] = useState('')
-  const [drafts, setDrafts] = useState<ClassDraft[]>([freshClass([], 'Isolator')])
+  const [drafts, setDrafts] = useState<ClassDraft[]>([freshClass([], t('projects:classes.example'))])
   const [hasNeutral, setNeutral] = useState(true)
   const [isChecked, setChecked] = useState(false)
   const [isBusy, setBusy] = useState(false)
@@ -60,17 +61,17 @@ function NewProjectForm({ onClose }: { onClose: () => void }) {
     >
       <Stack gap="md">
         <TextInput
-          label="Name"
+          label={t('shared:name')}
           placeholder="powerlines_annotated"
           value={name}
           onChange={(event) => setName(event.currentTarget.value)}
-          error={nameProblem ?? (isChecked && !name.trim() ? 'A project needs a name.' : null)}
+          error={nameProblem ?? (isChecked && !name.trim() ? t('projects:new.needs_name') : null)}
           data-autofocus
           required
         />
         <Textarea
-          label="Description"
-          description="What the photos show, and how they are to be annotated"
+          label={t('shared:description')}
+          description={t('projects:new.description')}
           value={description}
           onChange={(event) => setDescription(event.currentTarget.value)}
           autosize
@@ -86,10 +87,10 @@ function NewProjectForm({ onClose }: { onClose: () => void }) {
         {!nameProblem && <ProblemAlert error={error} />}
         <Group justify="flex-end">
           <Button variant="default" onClick={onClose}>
-            Cancel
+            {t('shared:cancel')}
           </Button>
           <Button type="submit" loading={isBusy}>
-            Create project
+            {t('projects:new.create')}
           </Button>
         </Group>
       </Stack>

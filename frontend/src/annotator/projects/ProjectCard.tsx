@@ -5,7 +5,8 @@ import { IconPhotoOff } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
 import { Link } from 'react-router'
 
-import { ago, count, plural, when } from '../../shared/format'
+import { ago, when } from '../../shared/format'
+import { t } from '../../shared/texts'
 import type { Project } from '../../shared/types'
 import { ClassChips } from './ClassChip'
 import styles from './projects.module.css'
@@ -50,7 +51,7 @@ export function ProjectCard({ project, action }: { project: Project; action?: Re
 
 /** "12 of 22 annotated" with its bar. */
 export function AnnotatedBar({ annotated, all }: { annotated: number; all: number }) {
-  const text = all ? `${count(annotated)} of ${plural(all, 'photo')} annotated` : 'No photos yet'
+  const text = all ? t('projects:annotated', { annotated, count: all }) : t('projects:no_photos')
   return (
     <Box>
       <Text size="sm" mb={4}>

@@ -5,6 +5,7 @@ import { IconPencil, IconRobot, IconTransform, IconUpload } from '@tabler/icons-
 import { Fragment } from 'react'
 import { Link } from 'react-router'
 
+import { t } from '../../shared/texts'
 import type { Project } from '../../shared/types'
 import { story } from './lineage'
 
@@ -15,7 +16,7 @@ const ICONS: Record<string, typeof IconPencil> = {
 }
 
 export function Story({ project }: { project: Project }) {
-  const pieces = story(project) ?? [{ text: 'Made by hand' }]
+  const pieces = story(project) ?? [{ text: t('projects:story.by_hand') }]
   const Icon = ICONS[project.lineage.kind ?? project.made_by?.kind ?? ''] ?? IconPencil
   return (
     <Text size="sm" c="dimmed" component="span" style={{ overflowWrap: 'anywhere' }}>

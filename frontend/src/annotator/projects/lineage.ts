@@ -1,6 +1,7 @@
 /** What made a project, as a sentence with links. */
 
 import { count } from '../../shared/format'
+import { t } from '../../shared/texts'
 import type { Lineage, Project } from '../../shared/types'
 
 /** A piece of a sentence, with an address when it leads somewhere. */
@@ -8,11 +9,10 @@ export type Piece = { text: string; to?: string }
 
 type Made = Pick<Project, 'lineage' | 'made_by' | 'source'>
 
-const WORDS: Record<string, string> = {
-  import: 'Imported',
-  sample: 'Drawn sample',
-  dtl: 'Built by a query',
-  predict: 'Predicted',
+const KINDS = ['import', 'sample', 'dtl', 'predict'] as const
+const wordFor = (kind: string) => {
+  const known = KINDS.find((one) => one === kind)
+  return known ? t(`projects:story.${known}`) : t('projects:story.other', { kind })
 }
 
 /** "Predicted by UNetV2 on powerlines_test", or null for a project made by hand. */
@@ -20,25 +20,26 @@ export function story({ lineage, made_by, source }: Made): Piece[] | null {
   const kind = lineage.kind ?? made_by?.kind
   if (!kind) return null
   const job = made_by ? `/jobs/${made_by.id}` : undefined
-  const pieces: Piece[] = [{ text: WORDS[kind] ?? `Made by ${kind}`, to: job }]
+  const pieces: Piece[] = [{ text: wordFor(kind), to: job }]
   if (kind === 'predict') {
     const model = named(lineage, 'model', 'model_title')
-    if (typeof lineage.run === 'number') pieces[0] = { text: 'Predicted', to: `/predictions/${lineage.run}` }
-    if (model) pieces.push({ text: 'by' }, { text: model, to: modelAddress(lineage) })
+    if (typeof lineage.run === 'number')
+      pieces[0] = { text: t('projects:story.predict'), to: `/predictions/${lineage.run}` }
+    if (model) pieces.push({ text: t('projects:story.by') }, { text: model, to: modelAddress(lineage) })
   }
   const inputs = inputsOf(lineage)
   if (inputs.length > 1) {
-    pieces.push({ text: 'from' })
+    pieces.push({ text: t('projects:story.from') })
     inputs.forEach((input, at) => {
-      if (at) pieces.push({ text: 'and' })
+      if (at) pieces.push({ text: t('projects:story.and') })
       pieces.push(input)
     })
   } else if (source) {
     pieces.push(
-      { text: kind === 'predict' ? 'on' : 'from' },
+      { text: t(kind === 'predict' ? 'projects:story.on' : 'projects:story.from') },
       { text: source.name, to: `/projects/${source.id}` },
     )
-  } else pieces.push(...inputs.map(({ text }) => ({ text: `from ${text}` })))
+  } else pieces.push(...inputs.map(({ text }) => ({ text: `${t('projects:story.from')} ${text}` })))
   return pieces
 }
 
@@ -79,17 +80,13 @@ export function splitNote(lineage: Lineage): SplitNote | null {
     return null
   const counts = (lineage.counts ?? {}) as { shared_photos?: number; photos_used?: number }
   const shared = counts.shared_photos
-  const found =
-    shared === undefined
-      ? 'Relatives of training images can be in validation'
-      : shared === 1
-        ? 'One photo has parts in training and in validation'
-        : `${count(shared)} photos have parts in training and in validation`
   return {
     text:
       shared === 0
-        ? 'The query divides the images after cutting and flipping them. By luck, no photo is on both sides this time.'
-        : `${found}, because the query divides the images after cutting and flipping them. Validation will look better than it is.`,
+        ? t('projects:split.lucky')
+        : shared === undefined
+          ? t('projects:split.unknown')
+          : t('projects:split.shared', { count: shared }),
     query: lineage.query,
   }
 }
@@ -97,21 +94,20 @@ export function splitNote(lineage: Lineage): SplitNote | null {
 /** The query or the config a project was made by, as text to read. */
 export function documentOf(lineage: Lineage): { title: string; text: string } | null {
   for (const [key, title] of [
-    ['query', 'Query'],
-    ['config', 'Configuration'],
+    ['query', 'projects:about.query'],
+    ['config', 'projects:about.config'],
   ] as const) {
     const found = lineage[key]
     if (found === undefined || found === null) continue
-    return { title, text: typeof found === 'string' ? found : JSON.stringify(found, null, 2) }
+    return { title: t(title), text: typeof found === 'string' ? found : JSON.stringify(found, null, 2) }
   }
   return null
 }
 
-const SPLITS: Record<string, string> = {
-  after_crop: 'by chance, after cutting: relatives can be on both sides',
-  by_source: 'by chance, all parts of a photo on one side',
-  before_crop: 'by chance, before cutting',
-  none: 'not by chance',
+const SPLITS = ['after_crop', 'by_source', 'before_crop', 'none'] as const
+const splitName = (split: string) => {
+  const known = SPLITS.find((one) => one === split)
+  return known ? t(`projects:split.${known}`) : split
 }
 
 /** The rest of a lineage that reads as one line: seed, format, counts ... */
@@ -119,8 +115,8 @@ export function otherFacts(lineage: Lineage): { name: string; text: string }[] {
   const { split, counts, ...rest } = lineage
   const facts = Object.entries({ ...rest, ...(counts as object | undefined) })
     .filter(([key, value]) => key !== 'kind' && key !== 'run' && key !== 'query' && isPlain(value))
-    .map(([key, value]) => ({ name: NAMES[key] ?? sentenceCase(key), text: plainText(value) }))
-  if (typeof split === 'string') facts.push({ name: 'Split', text: SPLITS[split] ?? split })
+    .map(([key, value]) => ({ name: factName(key), text: plainText(value) }))
+  if (typeof split === 'string') facts.push({ name: t('projects:split.title'), text: splitName(split) })
   return facts
 }
 
@@ -132,19 +128,17 @@ const isPlain = (value: unknown) =>
 const plainText = (value: unknown) =>
   typeof value === 'boolean'
     ? value
-      ? 'yes'
-      : 'no'
+      ? t('shared:yes')
+      : t('shared:no')
     : typeof value === 'number'
-      ? value.toLocaleString()
+      ? count(value)
       : String(value)
 
 /** What a bare word would not say. */
-const NAMES: Record<string, string> = {
-  photos: 'Source photos',
-  photos_used: 'Source photos used',
-  train: 'Tagged train',
-  val: 'Tagged val',
-  shared_photos: 'Source photos with parts in both',
+const NAMED = ['photos', 'photos_used', 'train', 'val', 'shared_photos'] as const
+const factName = (key: string) => {
+  const known = NAMED.find((one) => one === key)
+  return known ? t(`projects:fact.${known}`) : sentenceCase(key)
 }
 
 const sentenceCase = (key: string) => (key[0]!.toUpperCase() + key.slice(1)).replaceAll('_', ' ')

@@ -1,5 +1,6 @@
 /** Colours and keys for classes, and the rows of the class editor. */
 
+import { t } from '../../shared/texts'
 import type { LabelClass } from '../../shared/types'
 
 /** Okabe and Ito's colours: told apart by colour-blind people too. Black is left out, it is lost on dark photos. */
@@ -29,10 +30,10 @@ export function freshClass(taken: readonly Taken[], name = ''): ClassDraft {
 export function complaints(drafts: readonly ClassDraft[], hasNeutral: boolean): (string | null)[] {
   return drafts.map((draft, at) => {
     const name = draft.name.trim()
-    if (!name) return 'A class needs a name.'
-    if (hasNeutral && name.toLowerCase() === NEUTRAL.name) return 'neutral is added by the checkbox below.'
+    if (!name) return t('projects:classes.needs_name')
+    if (hasNeutral && name.toLowerCase() === NEUTRAL.name) return t('projects:classes.neutral_below')
     if (drafts.slice(0, at).some((other) => other.name.trim() === name))
-      return `Another class is called ${name}.`
+      return t('projects:classes.taken', { name })
     return null
   })
 }
