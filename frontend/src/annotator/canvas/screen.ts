@@ -19,7 +19,7 @@ export interface Screen {
 /** The bytes of a tile at a level: class bytes at 0, (class, share) pairs above. Null where nothing is painted. */
 export function texelsOf(mask: Mask, coverage: Coverage, level: number, key: TileKey): Uint8Array | null {
   if (level > 0) return coverage.tile(level, key)
-  return mask.isPainted(key) ? mask.classesOf(key) : null
+  return mask.isPainted(key) ? mask.shownOf(key) : null
 }
 
 /** Level and place as one key of a Map. */

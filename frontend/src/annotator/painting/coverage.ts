@@ -61,7 +61,7 @@ export class Coverage {
         right: (box.right + 1) >> 1,
         bottom: (box.bottom + 1) >> 1,
       }
-      if (number === 1) fromClasses(this.mask.classesOf(below), texels, part, dx, dy)
+      if (number === 1) fromClasses(this.mask.shownOf(below), texels, part, dx, dy)
       else fromTexels(this.levels[number - 2]!.tiles.get(below)!, texels, part, dx, dy)
       const changed = {
         left: part.left + dx,

@@ -1,15 +1,20 @@
 /** The mask of one photo as tiles, and which parts of it have yet to be shown. */
 
 import { type Box, intersection, isEmpty, union } from './box'
-import { keyOf, TILE, type TileKey, uniform, WHOLE_TILE } from './tile'
+import { keyOf, TILE, type TileKey, TILE_PX, uniform, WHOLE_TILE } from './tile'
 
 const EMPTY_CLASSES = uniform('class', 0)
 const EMPTY_OBJECTS = uniform('object', 0)
+
+/** Class bytes not to be shown of a tile, and what is shown instead. */
+type Veil = { hidden: Uint8Array; shown: Uint8Array }
 
 export class Mask {
   private readonly classes = new Map<TileKey, Uint8Array>()
   private objects: Map<TileKey, Uint16Array> | null
   private unshown = new Map<TileKey, Box>()
+  private veils = new Map<TileKey, Veil>()
+  private readonly watchers = new Set<() => void>()
 
   /** Called when something changed that has yet to be shown. */
   onChange: () => void = () => {}
@@ -53,6 +58,24 @@ export class Mask {
     return this.objects ? (this.objects.get(key) ?? EMPTY_OBJECTS) : null
   }
 
+  /** Class bytes of a tile as they are to be shown: background where a veil lies over them. */
+  shownOf(key: TileKey): Uint8Array {
+    return this.veils.get(key)?.shown ?? this.classesOf(key)
+  }
+
+  /** Show some pixels as background, though they are not. veils: per tile the class byte to hide, 0 elsewhere. */
+  hide(veils: ReadonlyMap<TileKey, Uint8Array>): void {
+    const before = this.veils
+    this.veils = new Map([...veils].map(([key, hidden]) => [key, { hidden, shown: new Uint8Array(TILE_PX) }]))
+    for (const key of new Set([...before.keys(), ...veils.keys()])) this.show(key, WHOLE_TILE)
+  }
+
+  /** Be told of every change, also of what is not shown; returns how to stop that. */
+  watch(tell: () => void): () => void {
+    this.watchers.add(tell)
+    return () => this.watchers.delete(tell)
+  }
+
   classAt(x: number, y: number): number {
     return this.classesOf(keyOf(x >> 8, y >> 8))[((y & 255) << 8) | (x & 255)]!
   }
@@ -70,10 +93,18 @@ export class Mask {
   putObjects(key: TileKey, pixels: Uint16Array): void {
     this.addObjects()
     this.objects!.set(key, pixels)
+    for (const tell of this.watchers) tell()
   }
 
   /** Say that a part of a tile has to be shown anew. */
   touch(key: TileKey, changed: Box): void {
+    for (const tell of this.watchers) tell()
+    this.show(key, changed)
+  }
+
+  private show(key: TileKey, changed: Box): void {
+    const veil = this.veils.get(key)
+    if (veil) draw(veil, this.classesOf(key), changed)
     this.unshown.set(key, union(this.unshown.get(key) ?? null, changed))
     this.onChange()
   }
@@ -94,5 +125,14 @@ export class Mask {
       bottom: this.height - y * TILE,
     })
     return isEmpty(box) ? { left: 0, top: 0, right: 0, bottom: 0 } : box
+  }
+}
+
+/** What has another class than the one to hide was painted since, and is shown. */
+function draw({ hidden, shown }: Veil, classes: Uint8Array, box: Box): void {
+  for (let y = box.top; y < box.bottom; y++) {
+    for (let i = y * TILE + box.left; i < y * TILE + box.right; i++) {
+      shown[i] = hidden[i] === classes[i] ? 0 : classes[i]!
+    }
   }
 }

@@ -12,8 +12,14 @@ import { keyOf, TILE, type TileKey } from './tile'
  * only:   the one class byte that may be painted over, 0 for the background; 'start' for what lies under the stroke's
  *         beginning; null or absent for any. An eraser that may only change the background erases everything: it
  *         protects what is painted from paint, and would be no eraser otherwise.
+ * spare:  1 for single pixels of a tile that stay as they are, those of locked objects; null where there are none.
  */
-export type Paint = { value: number; locked: ReadonlySet<number>; only?: number | 'start' | null }
+export type Paint = {
+  value: number
+  locked: ReadonlySet<number>
+  only?: number | 'start' | null
+  spare?: (key: TileKey) => Uint8Array | null
+}
 
 type Touched = { before: Uint8Array; pixels: Uint8Array; box: Box; fresh: Box }
 
@@ -69,9 +75,11 @@ export class Stroke {
     for (let tx = left >> 8; tx <= (right - 1) >> 8; tx++) {
       const from = Math.max(left - tx * TILE, 0)
       const to = Math.min(right - tx * TILE, TILE)
-      const tile = this.touch(keyOf(tx, ty))
-      if (mayFill) tile.pixels.fill(value, row + from, row + to)
-      else this.fillWithCare(tile, keyOf(tx, ty), row + from, row + to, value, kept)
+      const key = keyOf(tx, ty)
+      const tile = this.touch(key)
+      const single = this.paint.spare?.(key) ?? null
+      if (mayFill && !single) tile.pixels.fill(value, row + from, row + to)
+      else this.fillWithCare(tile, key, row + from, row + to, value, kept, single)
       grow(tile.box, y & 255, from, to)
       grow(tile.fresh, y & 255, from, to)
     }
@@ -130,13 +138,14 @@ export class Stroke {
     to: number,
     value: number,
     kept: Uint8Array | null,
+    single: Uint8Array | null,
   ): void {
     const objects = this.joined === 0 && value > 0 ? this.mask.objectsOf(key) : null
     for (let i = from; i < to; i++) {
       const was = tile.before[i]!
       if (was === value) {
         if (objects && this.joined === 0) this.joined = objects[i]!
-      } else if (!kept?.[was]) {
+      } else if (!kept?.[was] && !single?.[i]) {
         tile.pixels[i] = value
       }
     }
