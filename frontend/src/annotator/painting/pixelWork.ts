@@ -6,11 +6,17 @@
  */
 
 import { expand } from './scissors'
+import { mended } from './mending'
+import { similarIn } from './photoTiles'
 import { encode } from './tile'
 
 export const PIXEL_WORK = {
   /** The bytes of a tile on the wire. */
   encode,
+  /** Regions grown, shrunk, smoothed, or without holes. */
+  mended,
+  /** What looks like a pixel of a photo and hangs together with it. */
+  similarIn,
   /** The ways that follow a photo's edges to a place. */
   expand,
 }
@@ -19,7 +25,9 @@ export type WorkName = keyof typeof PIXEL_WORK
 type Work<N extends WorkName> = (typeof PIXEL_WORK)[N]
 export type Given<N extends WorkName> = Parameters<Work<N>>
 export type Answer<N extends WorkName> =
-  ReturnType<Work<N>> extends Generator<number, infer R> ? R : Awaited<ReturnType<Work<N>>>
+  ReturnType<Work<N>> extends Generator<number, infer R> | AsyncGenerator<number, infer R>
+    ? R
+    : Awaited<ReturnType<Work<N>>>
 
 /** How long a generator runs before others have their turn. */
 const TURN_MS = 8
@@ -38,7 +46,7 @@ export async function perform(
   if (!isSteps(begun)) return begun
   let until = performance.now() + TURN_MS
   for (;;) {
-    const step = begun.next()
+    const step = await begun.next()
     if (step.done) return step.value
     if (performance.now() < until) continue
     onProgress(step.value)
@@ -50,5 +58,10 @@ export async function perform(
 
 export const aborted = (): DOMException => new DOMException('No longer wanted.', 'AbortError')
 
-const isSteps = (value: unknown): value is Generator<number, unknown> =>
-  typeof value === 'object' && value !== null && Symbol.iterator in value && 'next' in value
+type Steps = Generator<number, unknown> | AsyncGenerator<number, unknown>
+
+const isSteps = (value: unknown): value is Steps =>
+  typeof value === 'object' &&
+  value !== null &&
+  (Symbol.iterator in value || Symbol.asyncIterator in value) &&
+  'next' in value
