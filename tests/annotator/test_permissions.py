@@ -4,7 +4,7 @@ import pytest
 from rest_framework.test import APIClient
 
 from annotator.models import Import, Membership, Upload
-from annotator.services import exports
+from annotator.services import exports, snapshots
 from studio.models import Job
 from tests.annotator.conftest import edit_body, one_tile, post_bytes
 
@@ -23,6 +23,11 @@ VIEWER = [
     ("get", "/api/images/{image}/original"),
     ("get", "/api/images/{image}/tiles/"),
     ("get", "/api/images/{image}/edits/"),
+    ("get", "/api/images/{image}/people/"),
+    ("get", "/api/images/{image}/stack/"),
+    ("get", "/api/images/{image}/pixel/?x=120&y=120"),
+    ("get", "/api/images/{image}/edits/1/tiles/"),
+    ("get", "/api/images/{image}/snapshots/"),
     ("get", "/api/jobs/{export}/download/"),
 ]
 ANNOTATOR = [
@@ -31,6 +36,9 @@ ANNOTATOR = [
     ("patch", "/api/classes/{label}/", {"colour": "#000000"}),
     ("patch", "/api/images/{image}/", {"tags": ["train"]}),
     ("post", "/api/images/{image}/object-numbers/", {"count": 1}),
+    ("post", "/api/images/{image}/edits/0/restore/", {"uuid": "4f5c2d53-0bb5-4d1c-9ff0-1e9be0c7e0b6"}),
+    ("post", "/api/images/{image}/snapshots/", {"name": "before the review"}),
+    ("patch", "/api/snapshots/{snapshot}/", {"name": "after the review"}),
 ]
 OWNER = [
     ("patch", "/api/projects/{project}/", {"name": "mine"}),
@@ -60,6 +68,7 @@ def places(project, painted, owner):
         "label": project.classes.get(index=1).pk,
         "member": Membership.objects.get(project=project, role="owner").pk,
         "export": export.pk,
+        "snapshot": snapshots.take(painted, "as it came", user=owner).pk,
     }
 
 

@@ -118,7 +118,7 @@ def test_an_undo_from_a_page_that_did_not_know_better_spares_others_too(image, o
 
 
 def test_undoing_takes_class_and_object_together(painted, owner):
-    ids = [tile.decode(bytes(t.data), np.uint16) for t in painted.tiles.filter(plane="object", x=0, y=0)][0]
+    ids = tile.decode(bytes(painted.tiles.get(plane="object", x=0, y=0).data), np.uint16)
     ids[100:140, 100:140] = 7
     version = painted.tiles.get(plane="object", x=0, y=0).version
     write = masks.TileWrite(Plane.OBJECT, 0, 0, version, tile.encode(ids))
