@@ -4,6 +4,7 @@ import { Link, useLocation, useParams } from 'react-router'
 
 import { Loading, PageHeader, ProblemAlert } from '../shared/parts'
 import { useSession } from '../shared/session'
+import { t } from '../shared/texts'
 import { useImage, useNeighbours, useProject } from './canvas/useAnnotation'
 import { Workplace } from './canvas/Workplace'
 
@@ -18,20 +19,20 @@ export default function AnnotatorPage() {
   const name = image.data?.name
 
   useEffect(() => {
-    if (name) document.title = `${name} · Catenary`
+    if (name) document.title = t('shared:page_title', { title: name })
   }, [name])
 
   const problem = image.error ?? project.error
   if (problem) {
     return (
       <Container py="xl">
-        <PageHeader title="This photo cannot be opened" />
+        <PageHeader title={t('canvas:cannot_open')} />
         <ProblemAlert error={problem} />
-        <Link to="/projects">Back to the projects</Link>
+        <Link to="/projects">{t('canvas:back_to_projects')}</Link>
       </Container>
     )
   }
-  if (!image.data || !project.data || !user) return <Loading label="Opening the photo" />
+  if (!image.data || !project.data || !user) return <Loading label={t('canvas:opening')} />
   return (
     <Workplace
       key={id}

@@ -6,8 +6,11 @@ import { IconSearch } from '@tabler/icons-react'
 import { useState } from 'react'
 
 import { count } from '../../shared/format'
+import { t } from '../../shared/texts'
 import type { Facets } from '../../shared/types'
 import { changed, type Filter, type Sort, SORTS } from './filters'
+
+const withCount = (text: string, n: number | undefined) => (n === undefined ? text : `${text} (${count(n)})`)
 
 export function FilterBar(props: {
   filter: Filter
@@ -29,10 +32,10 @@ export function FilterBar(props: {
   )
   const change = (news: Partial<Filter>) => onFilter(changed(filter, news))
   return (
-    <Group gap="xs" role="search" aria-label="Filter photos">
+    <Group gap="xs" role="search" aria-label={t('gallery:filter.title')}>
       <TextInput
-        aria-label="Search photos by name"
-        placeholder="Search by name"
+        aria-label={t('gallery:filter.search')}
+        placeholder={t('gallery:filter.by_name')}
         type="search"
         leftSection={<IconSearch size={16} />}
         rightSection={props.isFetching ? <Loader size={14} /> : null}
@@ -45,8 +48,8 @@ export function FilterBar(props: {
       />
       {facets && facets.datasets.length > 1 && (
         <Select
-          aria-label="Dataset"
-          placeholder="All datasets"
+          aria-label={t('gallery:filter.dataset')}
+          placeholder={t('gallery:filter.all_datasets')}
           clearable
           searchable
           value={filter.dataset || null}
@@ -60,8 +63,8 @@ export function FilterBar(props: {
       )}
       {facets && facets.tags.length > 0 && (
         <Select
-          aria-label="Tag"
-          placeholder="All tags"
+          aria-label={t('gallery:filter.tag')}
+          placeholder={t('gallery:filter.all_tags')}
           clearable
           searchable
           value={filter.tag || null}
@@ -72,8 +75,8 @@ export function FilterBar(props: {
       )}
       {facets && facets.classes.length > 0 && (
         <Select
-          aria-label="Class"
-          placeholder="All classes"
+          aria-label={t('gallery:filter.class')}
+          placeholder={t('gallery:filter.all_classes')}
           clearable
           value={filter.class || null}
           onChange={(value) => change({ class: value ?? '' })}
@@ -85,23 +88,23 @@ export function FilterBar(props: {
         />
       )}
       <Select
-        aria-label="Annotated or not"
-        placeholder="Annotated or not"
+        aria-label={t('gallery:filter.annotated_or_not')}
+        placeholder={t('gallery:filter.annotated_or_not')}
         clearable
         value={filter.annotated || null}
         onChange={(value) => change({ annotated: (value ?? '') as Filter['annotated'] })}
         data={[
-          { value: 'yes', label: `Annotated${facets ? ` (${count(facets.annotated)})` : ''}` },
-          { value: 'no', label: `Not annotated${facets ? ` (${count(facets.not_annotated)})` : ''}` },
+          { value: 'yes', label: withCount(t('gallery:annotated'), facets?.annotated) },
+          { value: 'no', label: withCount(t('gallery:not_annotated'), facets?.not_annotated) },
         ]}
         w={175}
       />
       <Select
-        aria-label="Sort by"
+        aria-label={t('gallery:sort.title')}
         value={filter.sort}
         allowDeselect={false}
         onChange={(value) => change({ sort: (value ?? 'name') as Sort })}
-        data={SORTS.map(({ value, label }) => ({ value, label }))}
+        data={SORTS.map(({ value, label }) => ({ value, label: t(`gallery:sort.${label}`) }))}
         w={145}
       />
     </Group>

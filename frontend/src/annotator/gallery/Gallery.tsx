@@ -6,8 +6,9 @@ import { IconPhotoOff, IconPhotoPlus } from '@tabler/icons-react'
 import { useCallback, useMemo, useRef, useState } from 'react'
 import { Link, useSearchParams } from 'react-router'
 
-import { count, plural } from '../../shared/format'
+import { photos } from '../../shared/format'
 import { EmptyState, Loading, ProblemAlert } from '../../shared/parts'
+import { t } from '../../shared/texts'
 import type { Project } from '../../shared/types'
 import { canEdit, isOwner, useFacets, useImages } from '../records'
 import { FilterBar } from './FilterBar'
@@ -52,12 +53,12 @@ export function Gallery({ project, onAdd }: { project: Project; onAdd: () => voi
   )
   const classes = project.classes
   const className = useCallback(
-    (index: number) => classes.find((label) => label.index === index)?.name ?? 'a deleted class',
+    (index: number) => classes.find((label) => label.index === index)?.name ?? t('gallery:deleted_class'),
     [classes],
   )
 
-  if (images.isPending) return <Loading label="Loading photos" />
-  if (!images.data) return <ProblemAlert error={images.error} title="The photos could not be loaded" />
+  if (images.isPending) return <Loading label={t('gallery:loading')} />
+  if (!images.data) return <ProblemAlert error={images.error} title={t('gallery:not_loaded')} />
   const { results, count: found } = images.data
   const chosen = results.filter(({ id }) => selected.has(id))
   const pages = Math.max(1, Math.ceil(found / PER_PAGE))
@@ -67,12 +68,10 @@ export function Gallery({ project, onAdd }: { project: Project; onAdd: () => voi
     return (
       <EmptyState
         icon={<IconPhotoPlus size={44} stroke={1.3} />}
-        title="No photos yet"
-        action={canEdit(project) && <Button onClick={onAdd}>Add photos</Button>}
+        title={t('gallery:none')}
+        action={canEdit(project) && <Button onClick={onAdd}>{t('gallery:add')}</Button>}
       >
-        {canEdit(project)
-          ? 'Drop photos, a folder or a zip anywhere on this page. Photos with masks come in with their masks.'
-          : 'Nobody has added photos to this project yet.'}
+        {canEdit(project) ? t('gallery:how') : t('gallery:nobody')}
         {isOwner(project) && (
           <div>
             <TrashSwitch isTrash={isTrash} onChange={setFilter} />
@@ -100,20 +99,22 @@ export function Gallery({ project, onAdd }: { project: Project; onAdd: () => voi
           ) : (
             <Group gap="sm">
               <Text size="sm" c="dimmed" role="status">
-                {isTrash && 'Trash: '}
-                {plural(found, 'photo')}
-                {isNarrowed(filter) && facets.data && !isTrash && ` of ${count(facets.data.count)}`}
+                {isTrash
+                  ? t('gallery:in_trash', { photos: photos(found) })
+                  : isNarrowed(filter) && facets.data
+                    ? t('gallery:of', { photos: photos(found), all: facets.data.count })
+                    : photos(found)}
               </Text>
               {isNarrowed(filter) && (
                 <Button variant="subtle" size="compact-sm" onClick={clear}>
-                  Clear filters
+                  {t('gallery:clear')}
                 </Button>
               )}
             </Group>
           )}
           <Group gap="md">
             <Switch
-              label="Masks"
+              label={t('gallery:masks')}
               checked={hasOverlay}
               onChange={(event) => setOverlay(event.currentTarget.checked)}
             />
@@ -125,16 +126,16 @@ export function Gallery({ project, onAdd }: { project: Project; onAdd: () => voi
       {found === 0 && (
         <EmptyState
           icon={<IconPhotoOff size={40} stroke={1.3} />}
-          title={isTrash ? 'No deleted photos' : 'No photo fits'}
+          title={t(isTrash ? 'gallery:trash_empty' : 'gallery:none_fits')}
           action={
             isNarrowed(filter) && (
               <Button variant="default" onClick={clear}>
-                Clear filters
+                {t('gallery:clear')}
               </Button>
             )
           }
         >
-          {isTrash ? 'Photos you delete wait here and can be restored.' : 'Take some of the filters away.'}
+          {t(isTrash ? 'gallery:trash_what' : 'gallery:none_fits_what')}
         </EmptyState>
       )}
       <div
@@ -174,16 +175,16 @@ function Pages(props: { pages: number; filter: Filter; onFilter: (filter: Filter
       total={pages}
       value={Math.min(filter.page, pages)}
       onChange={(page) => onFilter({ ...filter, page })}
-      getItemProps={(page) => ({ 'aria-label': `Page ${page}` })}
+      getItemProps={(page) => ({ 'aria-label': t('shared:page_n', { number: page }) })}
       getControlProps={(control) => ({
-        'aria-label': control === 'previous' ? 'Previous page' : 'Next page',
+        'aria-label': t(control === 'previous' ? 'shared:page_before' : 'shared:page_after'),
       })}
     />
   )
 }
 
 function TrashSwitch({ isTrash, onChange }: { isTrash: boolean; onChange: (filter: Filter) => void }) {
-  const text = isTrash ? 'Back to the photos' : 'Deleted photos'
+  const text = t(isTrash ? 'gallery:back' : 'gallery:deleted')
   return (
     <Text size="sm">
       <Link

@@ -5,7 +5,7 @@ import { IconBrush, IconCircleCheckFilled, IconCircleDashed } from '@tabler/icon
 import { memo } from 'react'
 import { Link } from 'react-router'
 
-import { plural } from '../../shared/format'
+import { t } from '../../shared/texts'
 import type { Image } from '../../shared/types'
 import { tagText } from '../records'
 import styles from './gallery.module.css'
@@ -27,7 +27,9 @@ type Props = {
 export const ImageCard = memo(function ImageCard(props: Props) {
   const { image, hasOverlay, isSelected, onSelect, to, annotateTo } = props
   const painted = Object.keys(image.class_px).map((index) => props.className(Number(index)))
-  const state = image.is_annotated ? `Annotated: ${painted.join(', ')}` : 'Not annotated'
+  const state = image.is_annotated
+    ? t('gallery:annotated_with', { classes: painted.join(', ') })
+    : t('gallery:not_annotated')
   return (
     <article className={`${styles.card} ${isSelected ? styles.selected : ''}`} aria-label={image.name}>
       <div className={styles.picture}>
@@ -46,19 +48,19 @@ export const ImageCard = memo(function ImageCard(props: Props) {
       {onSelect && (
         <Checkbox
           className={styles.check}
-          aria-label={`Select ${image.name}`}
+          aria-label={t('gallery:select', { name: image.name })}
           checked={isSelected}
           onChange={(event) => onSelect(image.id, (event.nativeEvent as MouseEvent).shiftKey)}
         />
       )}
       {annotateTo && (
-        <Tooltip label="Open in the annotator">
+        <Tooltip label={t('gallery:open')}>
           <ActionIcon
             component={Link}
             to={annotateTo}
             className={styles.second}
             variant="default"
-            aria-label={`Annotate ${image.name}`}
+            aria-label={t('gallery:annotate', { name: image.name })}
           >
             <IconBrush size={17} stroke={1.6} />
           </ActionIcon>
@@ -89,7 +91,9 @@ export const ImageCard = memo(function ImageCard(props: Props) {
             </span>
           </Tooltip>
           <Text size="xs" c="dimmed" truncate>
-            {image.is_annotated ? plural(image.object_count, 'object') : `${image.width} × ${image.height}`}
+            {image.is_annotated
+              ? t('shared:objects', { count: image.object_count })
+              : `${image.width} × ${image.height}`}
           </Text>
         </Group>
         <Group gap={4} wrap="nowrap" style={{ overflow: 'hidden' }}>

@@ -5,8 +5,8 @@ import { notifications } from '@mantine/notifications'
 import { useState } from 'react'
 
 import { api } from '../../shared/api'
-import { plural } from '../../shared/format'
 import { ConfirmButton, ProblemAlert } from '../../shared/parts'
+import { t } from '../../shared/texts'
 import type { Image, Project } from '../../shared/types'
 import { isOwner, tagName, useRefreshProject } from '../records'
 import { each } from './selection'
@@ -39,7 +39,7 @@ export function SelectionBar(props: {
         autoClose: 10_000,
         message: (
           <Group justify="space-between">
-            {plural(done.length, 'photo')} moved to the trash
+            {t('gallery:trashed', { count: done.length })}
             <Button
               variant="subtle"
               size="compact-sm"
@@ -48,7 +48,7 @@ export function SelectionBar(props: {
                 void restore(done)
               }}
             >
-              Undo
+              {t('shared:undo')}
             </Button>
           </Group>
         ),
@@ -57,40 +57,40 @@ export function SelectionBar(props: {
     await finish(error)
   }
   return (
-    <Group gap="sm" role="toolbar" aria-label="Selected photos">
+    <Group gap="sm" role="toolbar" aria-label={t('gallery:selection')}>
       <Text size="sm" fw={600}>
-        {plural(selected.length, 'photo')} selected
+        {t('gallery:selected', { count: selected.length })}
       </Text>
       {isTrash ? (
         <Button variant="light" size="compact-sm" onClick={() => void restore(selected)}>
-          Restore
+          {t('shared:restore')}
         </Button>
       ) : (
         <Button variant="light" size="compact-sm" onClick={() => setTagging(true)}>
-          Tag
+          {t('gallery:tag')}
         </Button>
       )}
       {!isTrash && isOwner(project) && (
         <ConfirmButton
-          label="Delete"
+          label={t('shared:delete')}
           size="compact-sm"
           variant="light"
-          question={`Delete ${plural(selected.length, 'photo')}?`}
-          explanation="They go to the trash of this project, with their masks, and can be restored."
-          confirm="Delete"
+          question={t('gallery:delete_question', { count: selected.length })}
+          explanation={t('gallery:delete_about')}
+          confirm={t('shared:delete')}
           onConfirm={remove}
         />
       )}
       <Button variant="subtle" size="compact-sm" onClick={props.onPage}>
-        Select the whole page
+        {t('gallery:select_page')}
       </Button>
       <Button variant="subtle" size="compact-sm" onClick={props.onClear}>
-        Select none
+        {t('gallery:select_none')}
       </Button>
       <Modal
         opened={isTagging}
         onClose={() => setTagging(false)}
-        title={`Tag ${plural(selected.length, 'photo')}`}
+        title={t('gallery:tag_title', { count: selected.length })}
       >
         <TagForm
           selected={selected}
@@ -126,10 +126,16 @@ function TagForm(props: { selected: Image[]; known: string[]; onDone: () => Prom
   }
   return (
     <Stack>
-      <TagsInput label="Add tags" data={props.known} value={added} onChange={setAdded} data-autofocus />
+      <TagsInput
+        label={t('gallery:add_tags')}
+        data={props.known}
+        value={added}
+        onChange={setAdded}
+        data-autofocus
+      />
       {present.length > 0 && (
         <TagsInput
-          label="Remove tags"
+          label={t('gallery:remove_tags')}
           data={present}
           value={removed}
           onChange={(tags) => setRemoved(tags.filter((tag) => present.includes(tag)))}
@@ -138,7 +144,7 @@ function TagForm(props: { selected: Image[]; known: string[]; onDone: () => Prom
       <ProblemAlert error={error} />
       <Group justify="flex-end">
         <Button loading={isBusy} disabled={!added.length && !removed.length} onClick={() => void save()}>
-          Save
+          {t('shared:save')}
         </Button>
       </Group>
     </Stack>

@@ -3,11 +3,11 @@
 import type { Query } from '../../shared/api'
 
 export const SORTS = [
-  { value: 'name', label: 'Name' },
-  { value: '-created', label: 'Newest first' },
-  { value: 'edited', label: 'Last edited' },
-  { value: 'objects', label: 'Most objects' },
-  { value: 'area', label: 'Most painted' },
+  { value: 'name', label: 'name' },
+  { value: '-created', label: 'created' },
+  { value: 'edited', label: 'edited' },
+  { value: 'objects', label: 'objects' },
+  { value: 'area', label: 'area' },
 ] as const
 export type Sort = (typeof SORTS)[number]['value']
 

@@ -4,7 +4,8 @@ import { Button, Group, Text, VisuallyHidden } from '@mantine/core'
 import { IconFiles, IconFolder, IconUpload } from '@tabler/icons-react'
 import { useRef } from 'react'
 
-import { bytes, plural } from '../../shared/format'
+import { bytes } from '../../shared/format'
+import { t } from '../../shared/texts'
 import { type Chosen, chosenFrom, chosenFromDrop } from './files'
 import styles from './imports.module.css'
 
@@ -31,10 +32,10 @@ export function ChooseFiles({ chosen, onChoose }: { chosen: Chosen[]; onChoose: 
       <Text>
         {chosen.length ? (
           <>
-            <strong>{plural(chosen.length, 'file')}</strong>, {bytes(size)}
+            <strong>{t('shared:files', { count: chosen.length })}</strong>, {bytes(size)}
           </>
         ) : (
-          'Drop photos, a folder or a zip here'
+          t('imports:drop')
         )}
       </Text>
       <Group gap="sm">
@@ -43,14 +44,14 @@ export function ChooseFiles({ chosen, onChoose }: { chosen: Chosen[]; onChoose: 
           leftSection={<IconFiles size={18} />}
           onClick={() => files.current?.click()}
         >
-          Choose files or a zip
+          {t('imports:choose_files')}
         </Button>
         <Button
           variant="default"
           leftSection={<IconFolder size={18} />}
           onClick={() => folder.current?.click()}
         >
-          Choose a folder
+          {t('imports:choose_folder')}
         </Button>
       </Group>
       <VisuallyHidden>
@@ -59,21 +60,20 @@ export function ChooseFiles({ chosen, onChoose }: { chosen: Chosen[]; onChoose: 
           type="file"
           multiple
           tabIndex={-1}
-          aria-label="Files or a zip"
+          aria-label={t('imports:files')}
           onChange={(event) => took(event.currentTarget)}
         />
         <input
           ref={folder}
           type="file"
           tabIndex={-1}
-          aria-label="Folder"
+          aria-label={t('imports:folder')}
           {...{ webkitdirectory: '' }}
           onChange={(event) => took(event.currentTarget)}
         />
       </VisuallyHidden>
       <Text size="sm" c="dimmed">
-        JPEG, PNG, TIFF, WebP and BMP photos, with or without PNG masks; a Supervisely project folder; a zip
-        of any of these.
+        {t('imports:formats')}
       </Text>
     </div>
   )

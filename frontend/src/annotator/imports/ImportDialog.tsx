@@ -6,9 +6,9 @@ import { type ReactNode, useEffect, useState } from 'react'
 import { Link } from 'react-router'
 
 import { api } from '../../shared/api'
-import { plural } from '../../shared/format'
 import { useJob, useWhenEnded } from '../../shared/jobs'
 import { JobProgress, Loading, ProblemAlert } from '../../shared/parts'
+import { t } from '../../shared/texts'
 import type { Import, ImportFormat, Project } from '../../shared/types'
 import { useRefreshProject } from '../records'
 import { ChooseFiles } from './ChooseFiles'
@@ -17,7 +17,7 @@ import { type Chosen, merged, proposedName } from './files'
 import { ImportReport } from './ImportReport'
 import { totals, UploadQueue } from './queue'
 import styles from './imports.module.css'
-import { FORMATS } from './report'
+import { formatName, FORMATS } from './report'
 import { UploadList } from './UploadList'
 
 type Props = {
@@ -32,7 +32,7 @@ type Props = {
 }
 
 export function ImportDialog(props: Props) {
-  const title = props.project ? `Add photos to ${props.project.name}` : 'Import a project'
+  const title = props.project ? t('imports:title_into', { name: props.project.name }) : t('imports:title')
   return (
     <Modal
       opened={props.isOpen}
@@ -87,7 +87,7 @@ function Sending({ project, dropped, onImport, onClose }: Props) {
   if (isSending) {
     return (
       <Stack>
-        <Text>Sending the files. Nothing is imported before you have read the report.</Text>
+        <Text>{t('imports:sending')}</Text>
         <UploadList queue={queue} />
         <ProblemAlert error={error} />
         {hasFailed && failed > 0 && failed <= 3 && <Failures queue={queue} />}
@@ -100,14 +100,16 @@ function Sending({ project, dropped, onImport, onClose }: Props) {
               setError(null)
             }}
           >
-            Stop
+            {t('imports:stop')}
           </Button>
           {hasFailed && failed > 0 && failed < queue.items.length && (
             <Button variant="default" onClick={() => void attempt(async () => queue.leaveOutFailed())}>
-              Leave out {plural(failed, 'file')}
+              {t('imports:leave_out', { count: failed })}
             </Button>
           )}
-          {hasFailed && <Button onClick={() => void attempt(() => queue.retry())}>Try again</Button>}
+          {hasFailed && (
+            <Button onClick={() => void attempt(() => queue.retry())}>{t('imports:again')}</Button>
+          )}
         </Steps>
       </Stack>
     )
@@ -123,24 +125,24 @@ function Sending({ project, dropped, onImport, onClose }: Props) {
       <ChooseFiles chosen={chosen} onChoose={(files) => setMore((before) => merged(before, files))} />
       {!project && (
         <TextInput
-          label="Name of the new project"
+          label={t('imports:name')}
           value={name}
           onChange={(event) => setTypedName(event.currentTarget.value)}
           required
         />
       )}
       <NativeSelect
-        label="What the files are"
-        data={FORMATS}
+        label={t('imports:what')}
+        data={FORMATS.map((value) => ({ value, label: formatName(value) }))}
         value={format}
         onChange={(event) => setFormat(event.currentTarget.value as ImportFormat)}
       />
       <Steps>
         <Button variant="default" onClick={onClose}>
-          Cancel
+          {t('shared:cancel')}
         </Button>
         <Button type="submit" disabled={!chosen.length || (!project && !name.trim())}>
-          {chosen.length ? `Send ${plural(chosen.length, 'file')}` : 'Send'}
+          {chosen.length ? t('imports:send_n', { count: chosen.length }) : t('imports:send')}
         </Button>
       </Steps>
     </Stack>
@@ -203,7 +205,7 @@ function Reported({ importId, project: here, onImport, onClose }: Props & { impo
         <ProblemAlert error={found.error} />
         <Steps>
           <Button variant="default" onClick={onClose}>
-            Close
+            {t('shared:close')}
           </Button>
         </Steps>
       </>
@@ -213,12 +215,12 @@ function Reported({ importId, project: here, onImport, onClose }: Props & { impo
   if (state === 'scanning') {
     return (
       <Stack>
-        <Text>Looking at the files. Nothing is imported yet.</Text>
+        <Text>{t('imports:scanning')}</Text>
         <Progress jobId={scan} />
         <ProblemAlert error={error} />
         <Steps>
           <Button variant="default" loading={isBusy} onClick={() => void discard()}>
-            Discard
+            {t('imports:discard')}
           </Button>
         </Steps>
       </Stack>
@@ -227,13 +229,11 @@ function Reported({ importId, project: here, onImport, onClose }: Props & { impo
   if (state === 'importing') {
     return (
       <Stack>
-        <Text>
-          Importing {report ? plural(report.images, 'photo') : ''}. You may go on with other things.
-        </Text>
+        <Text>{t('imports:importing', { count: report?.images ?? 0 })}</Text>
         <Progress jobId={job} />
         <Steps>
           <Button variant="default" onClick={onClose}>
-            Go on in the background
+            {t('shared:background')}
           </Button>
         </Steps>
       </Stack>
@@ -243,13 +243,13 @@ function Reported({ importId, project: here, onImport, onClose }: Props & { impo
   if (state === 'failed') {
     return (
       <Stack>
-        <Text>Nothing was imported.</Text>
+        <Text>{t('imports:nothing')}</Text>
         <Progress jobId={job ?? scan} />
         <Steps>
           <Button variant="default" onClick={onClose}>
-            Close
+            {t('shared:close')}
           </Button>
-          <Button onClick={() => onImport(null)}>Choose other files</Button>
+          <Button onClick={() => onImport(null)}>{t('imports:others')}</Button>
         </Steps>
       </Stack>
     )
@@ -258,14 +258,10 @@ function Reported({ importId, project: here, onImport, onClose }: Props & { impo
   return (
     <Stack>
       {report && <ImportReport report={report} />}
-      {report && !report.can_commit && (
-        <ProblemAlert
-          error={new Error('These files cannot be imported as they are. The reasons are above.')}
-        />
-      )}
+      {report && !report.can_commit && <ProblemAlert error={new Error(t('imports:impossible'))} />}
       {mustRead && (
         <Checkbox
-          label={`Import without the ${plural(report.refused, 'refused file')}`}
+          label={t('imports:without', { count: report.refused })}
           checked={hasRead}
           onChange={(event) => setRead(event.currentTarget.checked)}
         />
@@ -273,12 +269,11 @@ function Reported({ importId, project: here, onImport, onClose }: Props & { impo
       <ProblemAlert error={error} />
       <Steps>
         <Button variant="default" loading={isBusy} onClick={() => void discard()}>
-          Discard
+          {t('imports:discard')}
         </Button>
         {report?.can_commit && (
           <Button loading={isBusy} disabled={mustRead && !hasRead} onClick={() => void commit()}>
-            Import {plural(report.images, 'photo')}
-            {project === null ? ' as a new project' : ''}
+            {t(project === null ? 'imports:import_new' : 'imports:import_n', { count: report.images })}
           </Button>
         )}
       </Steps>
@@ -291,7 +286,7 @@ function Progress({ jobId }: { jobId: number | null }) {
   const queries = useQueryClient()
   const [refresh] = useState(() => () => void queries.invalidateQueries({ queryKey: ['import'] }))
   useWhenEnded(job, refresh)
-  return job ? <JobProgress job={job} /> : <Text c="dimmed">Starting …</Text>
+  return job ? <JobProgress job={job} /> : <Text c="dimmed">{t('shared:starting')}</Text>
 }
 
 function Done({ found, isHere, onClose }: { found: Import; isHere: boolean; onClose: () => void }) {
@@ -303,14 +298,14 @@ function Done({ found, isHere, onClose }: { found: Import; isHere: boolean; onCl
   }, [])
   return (
     <Stack>
-      <Text role="status">Imported {plural(found.report?.images ?? 0, 'photo')}.</Text>
+      <Text role="status">{t('imports:imported', { count: found.report?.images ?? 0 })}</Text>
       <Steps>
         <Button variant={isHere ? 'filled' : 'default'} onClick={onClose}>
-          Close
+          {t('shared:close')}
         </Button>
         {found.project !== null && !isHere && (
           <Button component={Link} to={`/projects/${found.project}`} onClick={onClose}>
-            Open the project
+            {t('imports:open')}
           </Button>
         )}
       </Steps>

@@ -3,7 +3,8 @@
 import { Alert, Badge, Group, Stack, Table, Text, Title } from '@mantine/core'
 import { IconAlertTriangle, IconCircleX, IconInfoCircle } from '@tabler/icons-react'
 
-import { bytes, count, plural } from '../../shared/format'
+import { bytes, count } from '../../shared/format'
+import { t } from '../../shared/texts'
 import type { Report } from '../../shared/types'
 import { ClassChip } from '../projects/ClassChip'
 import styles from './imports.module.css'
@@ -14,13 +15,10 @@ export function ImportReport({ report }: { report: Report }) {
   return (
     <Stack gap="md">
       <div className={styles.numbers}>
-        <Figure
-          value={count(report.images)}
-          label={report.images === 1 ? 'photo to import' : 'photos to import'}
-        />
-        <Figure value={count(objects)} label={objects === 1 ? 'object' : 'objects'} />
-        <Figure value={count(report.refused)} label="refused" isBad={report.refused > 0} />
-        <Figure value={bytes(report.bytes)} label="to store" />
+        <Figure value={count(report.images)} label={t('imports:to_import', { count: report.images })} />
+        <Figure value={count(objects)} label={t('imports:objects', { count: objects })} />
+        <Figure value={count(report.refused)} label={t('imports:refused')} isBad={report.refused > 0} />
+        <Figure value={bytes(report.bytes)} label={t('imports:to_store')} />
       </div>
       <Text size="sm">{sentence(report)}</Text>
       {report.classes.length > 0 && <Classes report={report} />}
@@ -33,15 +31,15 @@ export function ImportReport({ report }: { report: Report }) {
 }
 
 function sentence({ format, images, new_photos, known_photos, skipped }: Report): string {
-  const said = [`Read as: ${formatName(format)}.`]
-  if (known_photos && known_photos === images)
-    said.push('All of the photos are known here and not stored twice.')
+  const said = [t('imports:read_as', { format: formatName(format) })]
+  if (known_photos && known_photos === images) said.push(t('imports:all_known'))
   else if (known_photos) {
     said.push(
-      `${plural(new_photos, 'photo is', 'photos are')} new here, ${plural(known_photos, 'is', 'are')} known and not stored twice.`,
+      t('imports:new_photos', { count: new_photos }),
+      t('imports:known_photos', { count: known_photos }),
     )
   }
-  if (skipped) said.push(`${plural(skipped, 'photo is', 'photos are')} in this project already and left out.`)
+  if (skipped) said.push(t('imports:skipped', { count: skipped }))
   return said.join(' ')
 }
 
@@ -60,11 +58,11 @@ function Figure({ value, label, isBad }: { value: string; label: string; isBad?:
 
 function Classes({ report }: { report: Report }) {
   return (
-    <Table aria-label="Classes" verticalSpacing={6}>
+    <Table aria-label={t('shared:classes')} verticalSpacing={6}>
       <Table.Thead>
         <Table.Tr>
-          <Table.Th>Class</Table.Th>
-          <Table.Th ta="right">Objects</Table.Th>
+          <Table.Th>{t('imports:class')}</Table.Th>
+          <Table.Th ta="right">{t('imports:objects_title')}</Table.Th>
           <Table.Th w={160} />
         </Table.Tr>
       </Table.Thead>
@@ -78,7 +76,7 @@ function Classes({ report }: { report: Report }) {
             <Table.Td ta="right">
               {is_new && (
                 <Badge variant="light" tt="none">
-                  will be added
+                  {t('imports:will_be_added')}
                 </Badge>
               )}
             </Table.Td>
@@ -113,7 +111,7 @@ function Findings({ group }: { group: FindingGroup }) {
           </li>
         ))}
         {group.findings.length > shown.length && (
-          <li>and {count(group.findings.length - shown.length)} more</li>
+          <li>{t('imports:and_more', { count: group.findings.length - shown.length })}</li>
         )}
       </ul>
     </Alert>
@@ -124,19 +122,19 @@ function Preview({ report }: { report: Report }) {
   return (
     <div>
       <Group justify="space-between" mb={4}>
-        <Title order={3}>Photos</Title>
+        <Title order={3}>{t('imports:photos')}</Title>
         <Text size="sm" c="dimmed">
-          {report.preview.length < report.images ? `the first ${count(report.preview.length)}` : ''}
+          {report.preview.length < report.images ? t('imports:first', { count: report.preview.length }) : ''}
         </Text>
       </Group>
       <div className={styles.preview}>
-        <Table verticalSpacing={4} stickyHeader aria-label="Photos that will be imported">
+        <Table verticalSpacing={4} stickyHeader aria-label={t('imports:photos_title')}>
           <Table.Thead>
             <Table.Tr>
-              <Table.Th>Dataset</Table.Th>
-              <Table.Th>Name</Table.Th>
-              <Table.Th ta="right">Pixels</Table.Th>
-              <Table.Th ta="right">Objects</Table.Th>
+              <Table.Th>{t('imports:dataset')}</Table.Th>
+              <Table.Th>{t('shared:name')}</Table.Th>
+              <Table.Th ta="right">{t('imports:pixels')}</Table.Th>
+              <Table.Th ta="right">{t('imports:objects_title')}</Table.Th>
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>

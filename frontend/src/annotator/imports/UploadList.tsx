@@ -4,7 +4,8 @@ import { Group, Progress, Text } from '@mantine/core'
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { useRef, useSyncExternalStore } from 'react'
 
-import { bytes, count, percent, plural } from '../../shared/format'
+import { bytes, percent } from '../../shared/format'
+import { t } from '../../shared/texts'
 import styles from './imports.module.css'
 import { type Item, totals, type UploadQueue } from './queue'
 
@@ -23,19 +24,28 @@ export function UploadList({ queue }: { queue: UploadQueue }) {
   const all = totals(items)
   const share = all.bytes ? all.bytesSent / all.bytes : 0
   const resumed = items.reduce((sum, { resumedAt }) => sum + resumedAt, 0)
+  const said = t('imports:sent_of', {
+    sent: all.filesSent,
+    count: all.files,
+    bytes: bytes(all.bytesSent),
+    all: bytes(all.bytes),
+  })
   return (
     <div>
       <Group justify="space-between" mb={6}>
-        <Text size="sm">
-          {count(all.filesSent)} of {plural(all.files, 'file')}, {bytes(all.bytesSent)} of {bytes(all.bytes)}
-          {resumed > 0 && `, ${bytes(resumed)} of it from an earlier attempt`}
-        </Text>
+        <Text size="sm">{resumed > 0 ? t('imports:resumed', { said, bytes: bytes(resumed) }) : said}</Text>
         <Text size="sm" c={isOnline ? 'dimmed' : 'orange.9'} role="status">
-          {isOnline ? percent(share) : 'Offline: goes on when the network is back'}
+          {isOnline ? percent(share) : t('imports:offline')}
         </Text>
       </Group>
-      <Progress value={100 * share} aria-label="All files" mb="sm" />
-      <div className={styles.files} ref={box} role="group" aria-label="Files on their way" tabIndex={0}>
+      <Progress value={100 * share} aria-label={t('imports:all_files')} mb="sm" />
+      <div
+        className={styles.files}
+        ref={box}
+        role="group"
+        aria-label={t('imports:on_their_way')}
+        tabIndex={0}
+      >
         <div className={styles.rows} style={{ height: rows.getTotalSize() }}>
           {rows.getVirtualItems().map((row) => (
             <div key={row.key} className={styles.row} style={{ transform: `translateY(${row.start}px)` }}>
@@ -64,18 +74,10 @@ function Row({ item }: { item: Item }) {
         aria-label={item.path}
       />
       <Text size="sm" c={item.state === 'failed' ? 'red.8' : 'dimmed'} truncate title={item.problem}>
-        {WORDS[item.state]}
+        {t(`imports:state.${item.state}`)}
       </Text>
     </>
   )
-}
-
-const WORDS: Record<Item['state'], string> = {
-  waiting: 'Waiting',
-  sending: 'Sending',
-  retrying: 'Trying again',
-  sent: 'Sent',
-  failed: 'Failed',
 }
 
 function followNetwork(listener: () => void) {

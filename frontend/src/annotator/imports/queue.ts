@@ -1,5 +1,6 @@
 /** Uploads on their way: chunk by chunk, several files at once, going on where they stopped. */
 
+import { t } from '../../shared/texts'
 import type { Upload } from '../../shared/types'
 import { type Chosen, fingerprint } from './files'
 
@@ -182,7 +183,7 @@ export class UploadQueue {
     }
     await Promise.all(Array.from({ length: AT_ONCE }, worker))
     const failed = this.items.filter(({ state }) => state === 'failed').length
-    if (failed) throw new Error(`${failed} of ${this.items.length} files could not be sent.`)
+    if (failed) throw new Error(t('imports:some_failed', { failed, count: this.items.length }))
     return this.items.map(({ upload: id }) => id!)
   }
 
