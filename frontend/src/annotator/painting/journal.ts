@@ -12,6 +12,8 @@ export type JournalEntry = {
   tool: string
   details: Record<string, unknown>
   patch: KeptPatch
+  /** Edits of the photo that had been heard of. */
+  since?: number
 }
 
 export interface Journal {

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 
+import { type Dispute, Disputes, MemoryShelf } from './disputes'
 import { History } from './history'
 import { MemoryJournal } from './journal'
 import { Mask } from './mask'
@@ -83,30 +84,45 @@ function rectangle(mask: Mask, [left, top, right, bottom]: number[], value: numb
   return stroke.finish()
 }
 
-type Page = { mask: Mask; outbox: Outbox; states: SaveState[]; refused: string[]; history: History }
+type Page = {
+  mask: Mask
+  outbox: Outbox
+  states: SaveState[]
+  refused: string[]
+  history: History
+  disputes: Disputes
+}
 
 let server: Server
 let journal: MemoryJournal
+let shelf: MemoryShelf
+let pages = 0
 
 beforeEach(() => {
   server = new Server()
   journal = new MemoryJournal()
+  shelf = new MemoryShelf()
 })
 
 async function open(kept = journal): Promise<Page> {
   const mask = new Mask(600, 600)
   const states: SaveState[] = []
   const refused: string[] = []
+  const page = `page ${++pages}`
+  // Whoever has a journal of their own is somebody else.
+  const disputes = new Disputes(kept === journal ? shelf : new MemoryShelf(), { image: 1, user: 1, page })
+  await disputes.load()
   const outbox = new Outbox(mask, server, kept, {
     image: 1,
     user: 1,
-    page: 'p',
+    page,
+    book: disputes,
     onState: (state) => states.push(state),
     onRefused: (sentence) => refused.push(sentence),
     pause: () => new Promise((go) => setTimeout(go, 1)),
   })
   await outbox.open()
-  return { mask, outbox, states, refused, history: new History() }
+  return { mask, outbox, states, refused, history: new History(), disputes }
 }
 
 async function saved(...pages: Page[]): Promise<void> {
@@ -147,9 +163,6 @@ describe('saving', () => {
 
   test('it says offline, how many wait and why, and sends all when the server is back', async () => {
     const mine = await open()
-    const away = () => {
-      throw new Trouble('away', 'The server does not answer.')
-    }
     server.failures = [away, away, away]
 
     draw(mine, [0, 0, 5, 5], 1)
@@ -353,3 +366,307 @@ test('leaving sends what waits behind the stroke under way, with the versions it
   expect([await server.pixel(7, 7), await server.pixel(2, 2)]).toEqual([1, 2])
   expect(server.seq).toBe(2)
 })
+
+const away = () => {
+  throw new Trouble('away', 'The server does not answer.')
+}
+const forLong = Array.from({ length: 99 }, () => away)
+
+/** [x, y, mine, theirs] of every pixel of a dispute. */
+function pixelsIn({ patch }: Dispute): number[][] {
+  return [...patch.tiles].flatMap(([key, runs]) => {
+    const found: number[][] = []
+    for (let i = 0; i < runs.length; i += 6) {
+      for (let pixel = runs[i]!; pixel <= runs[i]! + runs[i + 1]!; pixel++) {
+        const [x, y] = [(key & 0xffff) * 256 + (pixel & 255), (key >>> 16) * 256 + (pixel >> 8)]
+        found.push([x, y, runs[i + 2]!, runs[i + 3]!])
+      }
+    }
+    return found
+  })
+}
+
+describe('disputes', () => {
+  test('a pixel that both changed differently stays mine and is marked; no other pixel is', async () => {
+    const [mine, theirs] = [await open(), await open(new MemoryJournal())]
+
+    draw(theirs, [0, 0, 10, 1], 2)
+    await saved(theirs)
+    draw(mine, [8, 0, 12, 1], 1)
+    await saved(mine)
+
+    expect(mine.disputes.open.map(pixelsIn)).toEqual([
+      [
+        [8, 0, 1, 2],
+        [9, 0, 1, 2],
+      ],
+    ])
+    expect(mine.disputes.open[0]).toMatchObject({ pixels: 2, box: { left: 8, top: 0, right: 10, bottom: 1 } })
+    expect(theirs.disputes.open).toEqual([])
+    expect(await server.pixel(8, 0)).toBe(1)
+  })
+
+  test('what both painted alike is not disputed, and my undo leaves it to them', async () => {
+    const [mine, theirs] = [await open(), await open(new MemoryJournal())]
+
+    draw(theirs, [0, 0, 10, 1], 1)
+    await saved(theirs)
+    draw(mine, [8, 0, 12, 1], 1)
+    await saved(mine)
+    mine.outbox.add(mine.history.undo(mine.mask)!, 'undo')
+    await saved(mine)
+
+    expect(mine.disputes.open).toEqual([])
+    expect([await server.pixel(7, 0), await server.pixel(9, 0), await server.pixel(11, 0)]).toEqual([1, 1, 0])
+  })
+
+  test('painting over what somebody had painted before is no dispute', async () => {
+    const [mine, theirs] = [await open(), await open(new MemoryJournal())]
+
+    draw(theirs, [0, 0, 10, 1], 2)
+    await saved(theirs)
+    await mine.outbox.refresh()
+    draw(mine, [0, 0, 10, 1], 1)
+    await saved(mine)
+
+    expect(mine.disputes.open).toEqual([])
+  })
+
+  test('their pixels can be taken, as an edit that can be undone', async () => {
+    const [mine, theirs] = [await open(), await open(new MemoryJournal())]
+    draw(theirs, [0, 0, 10, 1], 2)
+    await saved(theirs)
+    draw(mine, [8, 0, 12, 1], 1)
+    await saved(mine)
+
+    const taken = mine.disputes.takeTheirs(mine.disputes.open[0]!.uuid, mine.mask)
+    mine.history.did(taken)
+    mine.outbox.add(taken, 'take theirs')
+    await saved(mine)
+    expect([await server.pixel(9, 0), await server.pixel(10, 0)]).toEqual([2, 1])
+    expect(mine.disputes.open).toEqual([])
+    expect(shelf.kept.size).toBe(0)
+
+    mine.outbox.add(mine.history.undo(mine.mask)!, 'undo')
+    await saved(mine)
+    expect(await server.pixel(9, 0)).toBe(1)
+  })
+
+  test('they outlive the page, until they are decided', async () => {
+    const [mine, theirs] = [await open(), await open(new MemoryJournal())]
+    draw(theirs, [0, 0, 10, 1], 2)
+    await saved(theirs)
+    draw(mine, [8, 0, 12, 1], 1)
+    await saved(mine)
+    await settled()
+
+    const again = await open()
+    expect(again.disputes.pixels).toBe(2)
+    again.disputes.keepMine(again.disputes.open[0]!.uuid)
+    await settled()
+
+    expect((await open()).disputes.open).toEqual([])
+    expect(await server.pixel(9, 0)).toBe(1)
+  })
+
+  test('painting over disputed pixels decides them', async () => {
+    const [mine, theirs] = [await open(), await open(new MemoryJournal())]
+    draw(theirs, [0, 0, 10, 1], 2)
+    await saved(theirs)
+    draw(mine, [8, 0, 12, 1], 1)
+    await saved(mine)
+
+    draw(mine, [9, 0, 20, 1], 3)
+
+    expect(mine.disputes.open.map(pixelsIn)).toEqual([[[8, 0, 1, 2]]])
+  })
+
+  test('an undo that meets others leaves their pixels to them, without a dispute', async () => {
+    const [mine, theirs] = [await open(), await open(new MemoryJournal())]
+    draw(mine, [0, 0, 10, 1], 1)
+    await saved(mine)
+    await theirs.outbox.refresh()
+    draw(theirs, [5, 0, 10, 1], 2)
+    await saved(theirs)
+
+    // Mine has not heard of it yet.
+    mine.outbox.add(mine.history.undo(mine.mask)!, 'undo')
+    await saved(mine)
+    mine.outbox.add(mine.history.redo(mine.mask)!, 'redo')
+    await saved(mine)
+
+    expect([await server.pixel(2, 0), await server.pixel(7, 0)]).toEqual([1, 2])
+    expect(mine.disputes.open).toEqual([])
+  })
+
+  test('what was painted and undone offline leaves what others painted there', async () => {
+    const [mine, theirs] = [await open(), await open(new MemoryJournal())]
+    server.failures = [away]
+    draw(mine, [0, 0, 10, 1], 1)
+    mine.outbox.add(mine.history.undo(mine.mask)!, 'undo')
+    draw(theirs, [5, 0, 10, 1], 2)
+    await saved(theirs, mine)
+
+    expect([await server.pixel(2, 0), await server.pixel(7, 0)]).toEqual([0, 2])
+    expect(mine.disputes.open).toEqual([])
+  })
+
+  test('a stroke that was saved although its answer was lost disputes nothing, also under later strokes', async () => {
+    const mine = await open()
+    server.loseAnswers = 1
+
+    draw(mine, [0, 0, 10, 1], 1)
+    draw(mine, [5, 0, 15, 1], 2)
+    await mine.outbox.refresh()
+    await saved(mine)
+
+    expect(mine.disputes.open).toEqual([])
+    expect([await server.pixel(2, 0), await server.pixel(7, 0)]).toEqual([1, 2])
+  })
+
+  test('whoever paints over a stroke of mine whose answer was lost knew it, and wins without a dispute', async () => {
+    const [mine, theirs] = [await open(), await open(new MemoryJournal())]
+    server.loseAnswers = 1
+    server.failures = [() => {}, () => {}, away, away]
+    draw(mine, [0, 0, 10, 1], 1)
+    await until(() => server.seq === 1)
+    await theirs.outbox.refresh()
+    draw(theirs, [5, 0, 10, 1], 2)
+    await saved(theirs, mine)
+    await mine.outbox.refresh()
+
+    expect([await server.pixel(2, 0), await server.pixel(7, 0), mine.mask.classAt(7, 0)]).toEqual([1, 2, 2])
+    expect(mine.disputes.open).toEqual([])
+  })
+
+  test('a refused stroke disputes nothing, nor do those on top of it', async () => {
+    const mine = await open()
+    server.failures = [
+      () => {
+        throw new Trouble('refused', 'There is no class 9.')
+      },
+    ]
+
+    draw(mine, [0, 0, 5, 5], 9)
+    draw(mine, [3, 3, 8, 8], 1)
+    await saved(mine)
+
+    expect(mine.disputes.open).toEqual([])
+    expect(shelf.kept.size).toBe(0)
+  })
+
+  test('strokes of a page that crashed offline, sent by the next page, are disputed where others painted', async () => {
+    const [crashed, theirs] = [await open(), await open(new MemoryJournal())]
+    server.failures = [...forLong]
+    draw(crashed, [8, 0, 12, 1], 1)
+    await new Promise((go) => setTimeout(go, 10))
+    crashed.outbox.close()
+    server.failures = []
+    draw(theirs, [0, 0, 10, 1], 2)
+    await saved(theirs)
+
+    const next = await open()
+    await saved(next)
+
+    expect(next.disputes.open.map(pixelsIn)).toEqual([
+      [
+        [8, 0, 1, 2],
+        [9, 0, 1, 2],
+      ],
+    ])
+  })
+
+  test('a page that ends after sending, before hearing, has its dispute shown by the next one', async () => {
+    const [crashed, theirs] = [await open(), await open(new MemoryJournal())]
+    draw(theirs, [0, 0, 10, 1], 2)
+    await saved(theirs)
+    // The first try is told of the conflict, the second is saved without an answer, and then there is silence.
+    server.failures = [() => {}, () => {}, ...forLong]
+    server.loseAnswers = 1
+    draw(crashed, [8, 0, 12, 1], 1)
+    await until(() => server.seq === 2)
+    crashed.outbox.close()
+    await new Promise((go) => setTimeout(go, 10))
+    server.failures = []
+
+    const next = await open()
+    await saved(next)
+    await until(() => next.disputes.open.length > 0)
+
+    expect(next.disputes.open.map(({ pixels }) => pixels)).toEqual([2])
+    expect(journal.entries.size).toBe(0)
+  })
+
+  test('replaying a journal that was replayed before changes nothing and disputes nothing', async () => {
+    const [crashed, theirs] = [await open(), await open(new MemoryJournal())]
+    server.failures = [...forLong]
+    draw(crashed, [8, 0, 12, 1], 1)
+    draw(crashed, [11, 0, 20, 1], 3)
+    await new Promise((go) => setTimeout(go, 10))
+    crashed.outbox.close()
+    server.failures = []
+    const entries = [...journal.entries.values()]
+    await saved(await open())
+    await until(() => journal.entries.size === 0)
+    draw(theirs, [0, 0, 9, 1], 2)
+    await saved(theirs)
+    const before = [server.seq, await server.pixel(8, 0), await server.pixel(11, 0)]
+
+    for (const entry of entries) await journal.put(entry)
+    const next = await open()
+    await saved(next)
+    await until(() => journal.entries.size === 0)
+
+    expect([server.seq, await server.pixel(8, 0), await server.pixel(11, 0)]).toEqual(before)
+    expect([next.mask.classAt(8, 0), next.mask.classAt(11, 0)]).toEqual(before.slice(1))
+    expect(next.disputes.open).toEqual([])
+  })
+})
+
+describe('news', () => {
+  test('is fetched as soon as the server says how far the photo is', async () => {
+    const [mine, theirs] = [await open(), await open(new MemoryJournal())]
+    draw(theirs, [0, 0, 10, 1], 2)
+    await saved(theirs)
+
+    await mine.outbox.hear(server.seq)
+
+    expect(mine.mask.classAt(1, 0)).toBe(2)
+  })
+
+  test('that turns out to be of our own making is not fetched', async () => {
+    const mine = await open()
+    const asked: number[] = []
+    const tiles = server.tiles.bind(server)
+    server.tiles = async (plane, since) => {
+      asked.push(since)
+      return tiles(plane, since)
+    }
+
+    draw(mine, [0, 0, 10, 1], 2)
+    await Promise.all([until(() => server.seq === 1).then(() => mine.outbox.hear(1)), saved(mine)])
+
+    expect(asked).toEqual([])
+  })
+
+  test('arrives also while strokes of our own are under way', async () => {
+    const [mine, theirs] = [await open(), await open(new MemoryJournal())]
+    draw(theirs, [300, 0, 310, 1], 2)
+    await saved(theirs)
+    draw(mine, [0, 0, 10, 1], 1)
+
+    await mine.outbox.hear(server.seq)
+    await saved(mine)
+    await mine.outbox.hear(server.seq)
+
+    expect(mine.mask.classAt(301, 0)).toBe(2)
+  })
+})
+
+async function until(isSo: () => boolean): Promise<void> {
+  for (let i = 0; i < 2000 && !isSo(); i++) await new Promise((go) => setTimeout(go, 1))
+  expect(isSo()).toBe(true)
+}
+
+/** What is written behind one's back is written. */
+const settled = () => new Promise((go) => setTimeout(go, 5))

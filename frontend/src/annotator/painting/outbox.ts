@@ -6,7 +6,8 @@
 import type { EditAnswer } from '../../shared/types'
 import type { Journal, JournalEntry } from './journal'
 import type { Mask } from './mask'
-import { applied, boxOf, type Patch, rebased, type TileState, toKept } from './patch'
+import { type Disputed, disputeNow, Meanwhile, rebased } from './merge'
+import { applied, boxOf, fromKept, isNothing, type Patch, type Runs, type TileState, toKept } from './patch'
 import { decode, encode, keyOf, type Pixels, type PlaneName, type TileKey, uniform, xOf, yOf } from './tile'
 import { editFrame, type TileNews, type TileWrite } from './wire'
 
@@ -33,6 +34,19 @@ export class Trouble extends Error {
 
 export type SaveState = { kind: 'saved' | 'saving' | 'offline'; waiting: number; problem: string }
 
+/** Where pixels are noted that others and I changed differently. A dispute is the patch that makes mine theirs. */
+export interface DisputeBook {
+  /** An edit that overwrites others' pixels is about to be sent. */
+  expect(uuid: string, dispute: Patch): Promise<void>
+  /**
+   * The edit is settled. `dispute`: what was disputed of it as it was taken, nothing when it was refused; null when it
+   * was taken from another page, which had noted what was disputed.
+   */
+  settle(uuid: string, dispute: Patch | null, since: number): Promise<void>
+  /** An edit of one's own: whoever paints over a disputed pixel has decided. */
+  painted(patch: Patch): void
+}
+
 type Waiting = {
   uuid: string
   tool: string
@@ -41,6 +55,13 @@ type Waiting = {
   /** Its tiles as they are after it. */
   after: Map<TileKey, TileState>
   kept: Promise<void>
+  /** Edits of the photo that had been heard of when it was made. */
+  since: number
+  disputed: Map<TileKey, Disputed>
+  /** What was sent so far, by versions that the tiles would get: whichever the server took tells what is disputed. */
+  tries: { versions: Map<string, number>; dispute: Patch }[]
+  /** The server may have it although it never said so. */
+  isInDoubt: boolean
 }
 
 type Known = { version: number; pixels: Pixels }
@@ -52,11 +73,14 @@ export type OutboxOptions = {
   /** Tell the person that an edit could not be kept, and why. */
   onRefused?: (sentence: string) => void
   onState?: (state: SaveState) => void
+  book?: DisputeBook
   pause?: (ms: number) => Promise<void>
 }
 
 const FIRST_RETRY_MS = 1000
 const LAST_RETRY_MS = 15_000
+/** Edits that take one's own pixels back or bring them again: others' pixels stay as they are. */
+const YIELDING: ReadonlySet<string> = new Set(['undo', 'redo'])
 /** What browsers let a page send while it closes, less some room for headers. */
 const LEAVING_BYTES = 60_000
 
@@ -71,6 +95,8 @@ export class Outbox {
   private whenStill: (() => void)[] = []
   private wake: () => void = () => {}
   private isClosed = false
+  /** How far the photo is, as far as anybody told. */
+  private heard = 0
 
   constructor(
     private readonly mask: Mask,
@@ -90,7 +116,7 @@ export class Outbox {
     const left = await this.journal.left(this.options.image, this.options.user).catch(() => [])
     if (left.length === 0) return
     await this.still()
-    for (const entry of left) this.waiting.push(this.fromJournal(entry))
+    for (const entry of left) this.waiting.push(fromJournal(entry))
     this.rebuild(new Set(this.waiting.flatMap((edit) => [...edit.patch.tiles.keys()])))
     void this.sendAll()
   }
@@ -108,10 +134,12 @@ export class Outbox {
     for (const key of patch.tiles.keys()) after.set(key, this.stateOf(key))
     const uuid = crypto.randomUUID()
     const { image, user, page } = this.options
-    const entry = { uuid, image, user, page, at: Date.now(), tool, details, patch: toKept(patch) }
+    const since = this.seen.class
+    const entry = { uuid, image, user, page, at: Date.now(), tool, details, patch: toKept(patch), since }
     // A browser that keeps no journal is no reason not to save.
     const kept = this.journal.put(entry).catch(() => {})
-    this.waiting.push({ uuid, tool, details, patch, after, kept })
+    this.waiting.push({ ...nothingKnown(), uuid, tool, details, patch, after, kept, since })
+    this.options.book?.painted(patch)
     // Deflated ahead, so that a closing page has bytes to send.
     void this.pack(this.waiting.at(-1)!)
     this.tell()
@@ -124,9 +152,21 @@ export class Outbox {
     void this.sendAll()
   }
 
-  /** Ask whether others painted, unless edits of our own are under way: their answer tells it too. */
+  /** The server says how far the photo is: fetch what is new, unless it turns out to be edits of our own. */
+  async hear(seq: number): Promise<void> {
+    this.heard = Math.max(this.heard, seq)
+    await this.still()
+    await this.inLine(async () => {
+      if (this.seen.class >= this.heard) return
+      await this.fetch('class')
+      await this.fetch('object')
+    })
+  }
+
+  /** Ask whether others painted. */
   async refresh(): Promise<void> {
-    if (this.waiting.length > 0) return this.wake()
+    if (this.state.kind === 'offline') return this.wake()
+    await this.still()
     await this.inLine(async () => {
       const before = this.seen.class
       await this.fetch('class')
@@ -143,14 +183,16 @@ export class Outbox {
       const tiles = this.writesOf(edit, (name) => ahead.get(name) ?? 0)
       const isUnderWay = place === 0 && this.isSending
       if (tiles.some(({ data }) => data === null)) return
+      if (tiles.length === 0) continue
       const frame = editFrame(this.headOf(edit), tiles as TileWrite[])
       if (!isUnderWay) {
         if (frame.length > room) return
+        edit.isInDoubt = true
         void this.server.save(frame).catch(() => {})
       }
       room -= frame.length
       for (const { plane, x, y } of tiles) {
-        const name = `${plane} ${keyOf(x, y)}`
+        const name = nameOf(plane, x, y)
         ahead.set(name, (ahead.get(name) ?? 0) + 1)
       }
     }
@@ -198,25 +240,50 @@ export class Outbox {
     await this.pack(edit)
     const tiles = this.writesOf(edit, () => 0).map((tile) => ({ ...tile, data: tile.data! }))
     if (tiles.length > 0) {
+      await this.noteTry(edit, tiles)
       const saved = await this.server.save(editFrame(this.headOf(edit), tiles))
       await this.still()
       this.acknowledge(edit, tiles, saved)
+      await this.settle(edit, saved)
     } else {
       await this.still()
       this.waiting.shift()
+      // The server has it already, as we sent it last.
+      await this.settle(edit, { seq: 0, versions: [] })
     }
     await this.journal.remove(edit.uuid).catch(() => {})
   }
 
+  /** What will be disputed is kept before it is sent: a page that ends in between must not forget it. */
+  private async noteTry(edit: Waiting, tiles: readonly TileWrite[]): Promise<void> {
+    const dispute: Patch = { tiles: new Map() }
+    for (const [key, disputed] of edit.disputed) {
+      if (disputed.size > 0) dispute.tiles.set(key, disputed.runs(edit.after.get(key)!))
+    }
+    const versions = new Map(
+      tiles.map(({ plane, x, y, if_version }) => [nameOf(plane, x, y), if_version + 1]),
+    )
+    edit.tries.push({ versions, dispute })
+    edit.isInDoubt = true
+    if (!isNothing(dispute)) await this.options.book?.expect(edit.uuid, dispute).catch(() => {})
+  }
+
+  /** Which of our tries the server took tells what of it is disputed. */
+  private async settle(edit: Waiting, saved: Saved): Promise<void> {
+    const taken = edit.tries.findLast(({ versions }) =>
+      saved.versions.every(({ plane, x, y, version }) => versions.get(nameOf(plane, x, y)) === version),
+    )
+    const dispute = taken ? disputeNow(taken.dispute, (key) => this.stateOf(key)) : null
+    await this.options.book?.settle(edit.uuid, dispute, edit.since).catch(() => {})
+  }
+
   private acknowledge(edit: Waiting, tiles: readonly TileWrite[], saved: Saved): void {
     this.waiting.shift()
-    const versions = new Map(
-      saved.versions.map((tile) => [`${tile.plane} ${keyOf(tile.x, tile.y)}`, tile.version]),
-    )
+    const versions = new Map(saved.versions.map(({ plane, x, y, version }) => [nameOf(plane, x, y), version]))
     const unclear = new Set<TileKey>()
     for (const { plane, x, y, if_version } of tiles) {
       const key = keyOf(x, y)
-      const version = versions.get(`${plane} ${key}`)
+      const version = versions.get(nameOf(plane, x, y))
       const state = edit.after.get(key)!
       if (version === if_version + 1) {
         this.known[plane].set(key, { version, pixels: plane === 'class' ? state.classes : state.objects! })
@@ -239,7 +306,9 @@ export class Outbox {
 
   private giveUp(edit: Waiting, sentence: string): void {
     this.waiting.splice(this.waiting.indexOf(edit), 1)
-    this.rebuild(new Set(edit.patch.tiles.keys()))
+    // What changes under the edits after it was never anybody else's.
+    this.rebuild(new Set(edit.patch.tiles.keys()), true)
+    void this.options.book?.settle(edit.uuid, { tiles: new Map() }, edit.since).catch(() => {})
     void this.journal.remove(edit.uuid).catch(() => {})
     this.options.onRefused?.(sentence)
   }
@@ -267,7 +336,7 @@ export class Outbox {
       plane,
       x: xOf(key),
       y: yOf(key),
-      if_version: (this.known[plane].get(key)?.version ?? 0) + ahead(`${plane} ${key}`),
+      if_version: (this.known[plane].get(key)?.version ?? 0) + ahead(nameOf(plane, xOf(key), yOf(key))),
       data: ready.get(pixels) ?? null,
     }))
   }
@@ -284,6 +353,8 @@ export class Outbox {
 
   /** Take over tiles that moved. Objects and classes go together, so with an object plane all news is fetched. */
   private async merge(moved: TileNews[]): Promise<void> {
+    // Whoever is told of a conflict has not been saved before.
+    this.waiting[0]!.isInDoubt = false
     await this.take(moved)
     if (this.mask.hasObjects) {
       await this.fetch('class')
@@ -312,9 +383,14 @@ export class Outbox {
     this.rebuild(changed)
   }
 
-  /** Make tiles what the server has, with the waiting edits on top. Mine wins where both changed a pixel. */
-  private rebuild(keys: Set<TileKey>): void {
+  /**
+   * Make tiles what the server has, with the waiting edits on top: see `merge`.
+   *
+   * isOwnDoing: what changed underneath was an edit of our own that is given up, so nobody disputes it.
+   */
+  private rebuild(keys: Set<TileKey>, isOwnDoing = false): void {
     for (const key of keys) {
+      const meanwhile = new Meanwhile()
       let state: TileState = {
         classes: (this.known.class.get(key)?.pixels as Uint8Array | undefined) ?? uniform('class', 0),
         objects: this.mask.hasObjects
@@ -324,20 +400,16 @@ export class Outbox {
       for (const edit of this.waiting) {
         const runs = edit.patch.tiles.get(key)
         if (!runs) continue
-        const moved = rebased(runs, state)
-        edit.patch.tiles.set(key, moved)
+        const manner = { yields: YIELDING.has(edit.tool), isInDoubt: edit.isInDoubt }
+        const before = isOwnDoing ? null : (edit.disputed.get(key) ?? null)
+        const { runs: moved, disputed } = rebased(runs, state, manner, meanwhile, before)
+        if (disputed && !isOwnDoing) edit.disputed.set(key, disputed)
         state = applied(moved, state)
-        edit.after.set(key, state)
+        place(edit, key, moved, state)
       }
       this.mask.putClasses(key, state.classes)
       if (state.objects) this.mask.putObjects(key, state.objects)
     }
-  }
-
-  private fromJournal(entry: JournalEntry): Waiting {
-    const patch = { tiles: new Map(entry.patch.map(({ x, y, runs }) => [keyOf(x, y), runs])) }
-    const { uuid, tool, details } = entry
-    return { uuid, tool, details, patch, after: new Map(), kept: Promise.resolve() }
   }
 
   private stateOf(key: TileKey): TileState {
@@ -371,6 +443,35 @@ export class Outbox {
     if (before.kind === kind && before.waiting === waiting && before.problem === state.problem) return
     this.state = state
     this.options.onState?.(state)
+  }
+}
+
+const nameOf = (plane: PlaneName, x: number, y: number): string => `${plane} ${keyOf(x, y)}`
+
+const nothingKnown = () => ({ disputed: new Map<TileKey, Disputed>(), tries: [], isInDoubt: false })
+
+function fromJournal({ uuid, tool, details, patch, since = 0 }: JournalEntry): Waiting {
+  const known = { ...nothingKnown(), isInDoubt: true }
+  return {
+    ...known,
+    uuid,
+    tool,
+    details,
+    patch: fromKept(patch),
+    after: new Map(),
+    kept: Promise.resolve(),
+    since,
+  }
+}
+
+/** An edit that has nothing left on a tile has nothing to do with it any more. */
+function place(edit: Waiting, key: TileKey, runs: Runs, after: TileState): void {
+  if (runs.length > 0) {
+    edit.patch.tiles.set(key, runs)
+    edit.after.set(key, after)
+  } else {
+    edit.patch.tiles.delete(key)
+    edit.after.delete(key)
   }
 }
 

@@ -6,11 +6,12 @@
 
 import { type Box, shifted, union } from './box'
 import type { Mask } from './mask'
-import { boxOfTile, type Pixels, TILE, type TileKey, WHOLE_TILE, xOf, yOf } from './tile'
+import { boxOfTile, keyOf, type Pixels, TILE, type TileKey, WHOLE_TILE, xOf, yOf } from './tile'
 
 export type Runs = Uint16Array<ArrayBuffer>
 
-const FIELDS = 6
+/** Numbers per run. */
+export const FIELDS = 6
 
 export type Patch = { readonly tiles: Map<TileKey, Runs> }
 
@@ -27,7 +28,7 @@ export function sizeOf(patch: Patch): number {
 }
 
 /** Collects changed pixels, in order, into runs. */
-class RunWriter {
+export class RunWriter {
   private runs = new Uint16Array(FIELDS * 64)
   private end = 0
   private next = -1
@@ -159,32 +160,6 @@ export function applied(runs: Runs, state: TileState): TileState {
   return { classes, objects }
 }
 
-/** The same pixels changed on top of other ones: what was there before becomes what is there now.
- *
- * A pixel that already is what the edit made of it keeps its old "before": it is the edit itself that we meet again.
- */
-export function rebased(runs: Runs, under: TileState): Runs {
-  const writer = new RunWriter()
-  for (let i = 0; i < runs.length; i += FIELDS) {
-    const start = runs[i]!
-    const end = start + runs[i + 1]! + 1
-    for (let pixel = start; pixel < end; pixel++) {
-      const found = under.classes[pixel]!
-      const object = under.objects?.[pixel] ?? 0
-      const isAlready = found === runs[i + 3] && object === runs[i + 5]
-      writer.add(
-        pixel,
-        1,
-        isAlready ? runs[i + 2]! : found,
-        runs[i + 3]!,
-        isAlready ? runs[i + 4]! : object,
-        runs[i + 5]!,
-      )
-    }
-  }
-  return writer.take()
-}
-
 /** Give the pixels of an edit back what they were, where they still are as the edit left them.
  *
  * Puts the tiles into the mask and returns what that changed: undoing this undo is the redo.
@@ -212,6 +187,31 @@ export function revert(mask: Mask, patch: Patch): Patch {
     tiles.set(key, changed)
   }
   return { tiles }
+}
+
+/** The same pixels the other way round. */
+export function inverse(patch: Patch): Patch {
+  const tiles = new Map<TileKey, Runs>()
+  for (const [key, runs] of patch.tiles) {
+    const turned = runs.slice()
+    for (let i = 0; i < runs.length; i += FIELDS) {
+      turned[i + 2] = runs[i + 3]!
+      turned[i + 3] = runs[i + 2]!
+      turned[i + 4] = runs[i + 5]!
+      turned[i + 5] = runs[i + 4]!
+    }
+    tiles.set(key, turned)
+  }
+  return { tiles }
+}
+
+/** Pixels a patch changes. */
+export function pixelsOf(patch: Patch): number {
+  let pixels = 0
+  for (const runs of patch.tiles.values()) {
+    for (let i = 0; i < runs.length; i += FIELDS) pixels += runs[i + 1]! + 1
+  }
+  return pixels
 }
 
 /** The smallest box around a patch, in pixels of the photo; null when it changes nothing. */
@@ -243,3 +243,7 @@ export type KeptPatch = { x: number; y: number; runs: Runs }[]
 
 export const toKept = (patch: Patch): KeptPatch =>
   [...patch.tiles].map(([key, runs]) => ({ x: xOf(key), y: yOf(key), runs }))
+
+export const fromKept = (kept: KeptPatch): Patch => ({
+  tiles: new Map(kept.map(({ x, y, runs }) => [keyOf(x, y), runs])),
+})
