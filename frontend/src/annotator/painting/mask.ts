@@ -14,7 +14,7 @@ export class Mask {
   private objects: Map<TileKey, Uint16Array> | null
   private unshown = new Map<TileKey, Box>()
   private veils = new Map<TileKey, Veil>()
-  private readonly watchers = new Set<() => void>()
+  private readonly watchers = new Set<(key: TileKey) => void>()
 
   /** Called when something changed that has yet to be shown. */
   onChange: () => void = () => {}
@@ -70,8 +70,8 @@ export class Mask {
     for (const key of new Set([...before.keys(), ...veils.keys()])) this.show(key, WHOLE_TILE)
   }
 
-  /** Be told of every change, also of what is not shown; returns how to stop that. */
-  watch(tell: () => void): () => void {
+  /** Be told of every change of a tile, also of what is not shown; returns how to stop that. */
+  watch(tell: (key: TileKey) => void): () => void {
     this.watchers.add(tell)
     return () => this.watchers.delete(tell)
   }
@@ -93,12 +93,12 @@ export class Mask {
   putObjects(key: TileKey, pixels: Uint16Array): void {
     this.addObjects()
     this.objects!.set(key, pixels)
-    for (const tell of this.watchers) tell()
+    for (const tell of this.watchers) tell(key)
   }
 
   /** Say that a part of a tile has to be shown anew. */
   touch(key: TileKey, changed: Box): void {
-    for (const tell of this.watchers) tell()
+    for (const tell of this.watchers) tell(key)
     this.show(key, changed)
   }
 

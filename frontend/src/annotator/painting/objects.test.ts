@@ -298,6 +298,21 @@ test('what is deleted is background, and nothing else changed', () => {
   })
 })
 
+test('what was found stays found while more is painted', () => {
+  property((mask, choose) => {
+    const labeller = new Labeller(mask)
+    mask.watch((key) => labeller.forget(key))
+    const labelling = labeller.label()
+    const before = labelling.objects.map(({ key }) => labelling.stretchesOf(key))
+    moveTo(mask, labelling, some(labelling, choose), 3)
+    fill(mask, { left: 210, top: 210, right: 300, bottom: 300 }, 1, 2)
+    labeller.label()
+
+    expect(labelling.objects.map(({ key }) => labelling.stretchesOf(key))).toEqual(before)
+    expect(labeller.label().objects).toEqual(label(mask).objects)
+  })
+})
+
 test('locked objects and classes are left out', () => {
   const mask = new Mask(100, 100)
   fill(mask, { left: 0, top: 0, right: 10, bottom: 10 }, 1)

@@ -33,12 +33,16 @@ const RUN = 4
 /** A row's worth of one object, anywhere in the photo; `right` is the first pixel outside. */
 export type Stretch = { y: number; left: number; right: number }
 
-/** Finds the objects of a mask, and remembers per tile what it found. Not to be asked while a stroke is under way:
- * the tiles of a stroke change in place. */
+/** Finds the objects of a mask, and remembers per tile what it found. */
 export class Labeller {
   private tiles = new Map<TileKey, TileParts>()
 
   constructor(private readonly mask: Mask) {}
+
+  /** A tile changed. The tiles of a stroke under way do so in place, so that they cannot be told by what they are. */
+  forget(key: TileKey): void {
+    this.tiles.delete(key)
+  }
 
   /** All objects as they are now. */
   label(): Labelling {
@@ -61,12 +65,12 @@ export class Labeller {
       }
       tiles.set(key, tile)
     }
-    this.tiles = tiles
     const owners = ownersOf(tiles.values())
-    for (const [i, tile] of [...tiles.values()].entries()) {
-      tile.split(owners)
-      if (i % 64 === 63) yield
+    for (const [key, tile] of tiles) {
+      tiles.set(key, tile.parted(owners))
+      if (++sinceRest % 64 === 0) yield
     }
+    this.tiles = new Map(tiles)
     return new Labelling(mask.width, tiles)
   }
 }
@@ -101,7 +105,7 @@ const NO_RUNS = new Uint16Array(0)
 class TileParts {
   readonly runs: Uint16Array
   /** Pixels by id * 256 + class, of those with an id. */
-  readonly pairs = new Map<number, number>()
+  readonly pairs: ReadonlyMap<number, number>
   /** Part of each run. */
   partOf = NO_RUNS
   count = 0
@@ -122,23 +126,22 @@ class TileParts {
   constructor(
     readonly classes: Uint8Array,
     readonly objects: Uint16Array | null,
+    known?: TileParts,
   ) {
-    this.runs = runsOf(classes, objects)
-    const { runs, pairs } = this
-    for (let i = 0; i < runs.length; i += RUN) {
-      if (runs[i + 3] === 0) continue
-      const pair = (runs[i + 3]! << 8) | runs[i + 2]!
-      pairs.set(pair, (pairs.get(pair) ?? 0) + runs[i + 1]! - runs[i]! + 1)
-    }
+    this.runs = known?.runs ?? runsOf(classes, objects)
+    this.pairs = known?.pairs ?? pairsOf(this.runs)
   }
 
-  /** Part the runs, given the class of each id; nothing to do while that means the same for this tile. */
-  split(owners: ReadonlyMap<number, number>): void {
+  /** The same with its runs parted, given the class of each id. */
+  parted(owners: ReadonlyMap<number, number>): TileParts {
     const lost = [...this.pairs.keys()].filter((pair) => owners.get(pair >> 8) !== (pair & 255))
     const disowned = lost.sort((a, b) => a - b).join()
-    if (disowned === this.disowned) return
-    this.disowned = disowned
-    this.part(new Set(lost))
+    if (disowned === this.disowned) return this
+    // Somebody may hold what was found before: that stays as it is.
+    const tile = this.disowned === null ? this : new TileParts(this.classes, this.objects, this)
+    tile.disowned = disowned
+    tile.part(new Set(lost))
+    return tile
   }
 
   private part(lost: ReadonlySet<number>): void {
@@ -247,6 +250,16 @@ class TileParts {
     }
     return -1
   }
+}
+
+function pairsOf(runs: Uint16Array): Map<number, number> {
+  const pairs = new Map<number, number>()
+  for (let i = 0; i < runs.length; i += RUN) {
+    if (runs[i + 3] === 0) continue
+    const pair = (runs[i + 3]! << 8) | runs[i + 2]!
+    pairs.set(pair, (pairs.get(pair) ?? 0) + runs[i + 1]! - runs[i]! + 1)
+  }
+  return pairs
 }
 
 const NO_EDGE = new Int32Array(TILE).fill(-1)
