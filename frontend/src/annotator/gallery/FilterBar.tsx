@@ -8,6 +8,7 @@ import { useState } from 'react'
 import { count } from '../../shared/format'
 import { t } from '../../shared/texts'
 import type { Facets } from '../../shared/types'
+import { StateFilters } from '../workflow/StateFilters'
 import { changed, type Filter, type Sort, SORTS } from './filters'
 
 const withCount = (text: string, n: number | undefined) => (n === undefined ? text : `${text} (${count(n)})`)
@@ -99,6 +100,7 @@ export function FilterBar(props: {
         ]}
         w={175}
       />
+      {facets && <StateFilters filter={filter} facets={facets} onChange={change} />}
       <Select
         aria-label={t('gallery:sort.title')}
         value={filter.sort}

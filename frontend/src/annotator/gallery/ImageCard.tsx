@@ -8,6 +8,7 @@ import { Link } from 'react-router'
 import { t } from '../../shared/texts'
 import type { Image } from '../../shared/types'
 import { tagText } from '../records'
+import { Standing } from '../workflow/Standing'
 import styles from './gallery.module.css'
 
 type Props = {
@@ -95,6 +96,7 @@ export const ImageCard = memo(function ImageCard(props: Props) {
               ? t('shared:objects', { count: image.object_count })
               : `${image.width} × ${image.height}`}
           </Text>
+          <Standing image={image} />
         </Group>
         <Group gap={4} wrap="nowrap" style={{ overflow: 'hidden' }}>
           {image.tags.slice(0, 3).map((tag, at) => (

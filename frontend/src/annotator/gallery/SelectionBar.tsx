@@ -8,7 +8,8 @@ import { api } from '../../shared/api'
 import { ConfirmButton, ProblemAlert } from '../../shared/parts'
 import { t } from '../../shared/texts'
 import type { Image, Project } from '../../shared/types'
-import { isOwner, tagName, useRefreshProject } from '../records'
+import { canEdit, isOwner, tagName, useRefreshProject } from '../records'
+import { BulkMoves } from '../workflow/BulkMoves'
 import { each } from './selection'
 
 export function SelectionBar(props: {
@@ -69,6 +70,9 @@ export function SelectionBar(props: {
         <Button variant="light" size="compact-sm" onClick={() => setTagging(true)}>
           {t('gallery:tag')}
         </Button>
+      )}
+      {!isTrash && canEdit(project) && (
+        <BulkMoves project={project} selected={selected} onDone={props.onClear} />
       )}
       {!isTrash && isOwner(project) && (
         <ConfirmButton

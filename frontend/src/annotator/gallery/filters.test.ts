@@ -17,6 +17,9 @@ const filters: fc.Arbitrary<Filter> = fc.record({
   tag: fc.string(),
   class: fc.oneof(fc.constant(''), fc.nat(254).map(String)),
   annotated: fc.constantFrom('', 'yes', 'no'),
+  state: fc.constantFrom('' as const, ...STATES),
+  held_by: fc.oneof(fc.constantFrom('', 'me'), fc.nat().map(String)),
+  comments: fc.constantFrom('', 'open'),
   search: fc.string(),
   trash: fc.constantFrom('', '1'),
   sort: fc.constantFrom(...SORTS.map(({ value }) => value)),
@@ -40,7 +43,7 @@ test('the tab stays where it is', () => {
 })
 
 test('nonsense in an address counts as not said', () => {
-  expect(filterOf(new URLSearchParams('class=x&annotated=maybe&sort=weight&page=-2'))).toEqual(EVERYTHING)
+  expect(filterOf(new URLSearchParams('class=x&annotated=maybe&sort=weight&page=-2&state=lost&held_by=olga'))).toEqual(EVERYTHING)
 })
 
 test('narrowing goes back to the first page, turning a page does not widen', () => {

@@ -1,6 +1,8 @@
 /** What the gallery shows, as it stands in the address: Back, reload and a link sent to somebody show the same. */
 
 import type { Query } from '../../shared/api'
+import type { WorkState } from '../../shared/types'
+import { isState } from '../workflow/states'
 
 export const SORTS = [
   { value: 'name', label: 'name' },
@@ -16,6 +18,9 @@ export type Filter = {
   tag: string
   class: string // a class index in digits, or ""
   annotated: '' | 'yes' | 'no'
+  state: '' | WorkState
+  held_by: string // "me", the id of a person in digits, or ""
+  comments: '' | 'open' // photos with comments nobody has resolved
   search: string
   trash: '' | '1' // the deleted photos instead of the others
   sort: Sort
@@ -27,6 +32,9 @@ export const EVERYTHING: Filter = {
   tag: '',
   class: '',
   annotated: '',
+  state: '',
+  held_by: '',
+  comments: '',
   search: '',
   trash: '',
   sort: 'name',
@@ -45,6 +53,9 @@ export function filterOf(params: URLSearchParams): Filter {
     tag: text('tag'),
     class: /^\d+$/.test(text('class')) ? text('class') : '',
     annotated: annotated === 'yes' || annotated === 'no' ? annotated : '',
+    state: isState(text('state')) ? (text('state') as WorkState) : '',
+    held_by: /^(me|\d+)$/.test(text('held_by')) ? text('held_by') : '',
+    comments: text('comments') === 'open' ? 'open' : '',
     search: text('search'),
     trash: text('trash') === '1' ? '1' : '',
     sort: sort ?? 'name',
@@ -54,12 +65,15 @@ export function filterOf(params: URLSearchParams): Filter {
 
 /** The filter without its page and without what is the default anyway. */
 export function wishes(filter: Filter): Record<string, string> {
-  const { dataset, tag, annotated, search, trash, sort } = filter
+  const { dataset, tag, annotated, state, held_by, comments, search, trash, sort } = filter
   const said = {
     dataset,
     tag,
     class: filter.class,
     annotated,
+    state,
+    held_by,
+    comments,
     search,
     trash,
     sort: sort === 'name' ? '' : sort,
