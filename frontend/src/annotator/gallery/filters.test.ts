@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 
+import { STATES } from '../workflow/states'
 import {
   changed,
   EVERYTHING,
