@@ -1,3 +1,4 @@
+import { t } from '../../shared/texts'
 import type { SaveState } from '../painting/outbox'
 import type { LabelClass } from './look'
 import type { Painter } from './painter'
@@ -8,7 +9,7 @@ import css from './Workplace.module.css'
 
 export function StatusBar(props: { painter: Painter; classes: LabelClass[]; mayPaint: boolean }) {
   const { painter, classes, mayPaint } = props
-  const { at, under, scale, save, isLoaded, isErasing, isShiftHeld, isCtrlHeld, isBusy } = useStore(
+  const { at, under, scale, save, isLoaded, isErasing, isShiftHeld, isCtrlHeld, isBusy, walk } = useStore(
     painter.status,
   )
   const { tool, size } = useStore(painter.choice)
@@ -18,6 +19,7 @@ export function StatusBar(props: { painter: Painter; classes: LabelClass[]; mayP
       <span className={css.place}>{at ? `${at.x}, ${at.y}` : '–'}</span>
       <span className={css.zoom}>{formatZoom(scale)}</span>
       <span className={css.under}>{at ? (name ?? 'Background') : ''}</span>
+      {walk && <span>{t('view:window', walk)}</span>}
       <span className={css.hintLine}>
         {!mayPaint
           ? READING

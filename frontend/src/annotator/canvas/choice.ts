@@ -1,8 +1,25 @@
 /** What the person has chosen at the easel, and what of it is remembered from photo to photo. */
 
 import type { LabelClass } from './look'
+import { settingsFrom, settingsToKeep, type ToolSettings } from './toolSettings'
 
-export const TOOLS = ['brush', 'eraser', 'polygon', 'bucket', 'move'] as const
+export const TOOLS = [
+  'brush',
+  'eraser',
+  'polygon',
+  'lasso',
+  'rectangle',
+  'ellipse',
+  'bucket',
+  'holes',
+  'grow',
+  'shrink',
+  'smooth',
+  'specks',
+  'pick',
+  'ruler',
+  'move',
+] as const
 
 export type Tool = (typeof TOOLS)[number]
 
@@ -14,7 +31,7 @@ export type PanelId = (typeof PANEL_IDS)[number]
 export const LEAST_SIZE = 1
 export const MOST_SIZE = 2000
 
-export type Choice = {
+export type Choice = ToolSettings & {
   tool: Tool
   panel: PanelId
   /** Diameter of the brush in photo pixels. */
@@ -26,6 +43,10 @@ export type Choice = {
   isMaskShown: boolean
   brightness: number
   contrast: number
+  gamma: number
+  isGridShown: boolean
+  /** Only the chosen class is shown. */
+  isSolo: boolean
   hidden: ReadonlySet<number>
   locked: ReadonlySet<number>
 }
@@ -44,7 +65,9 @@ const REMEMBERED = 'catenary-painter'
 /** How the person last painted, on whatever photo. Classes are per project, so they are not remembered. */
 export function rememberedChoice(classes: readonly LabelClass[]): Choice {
   const living = classes.filter(({ deleted_at }) => !deleted_at)
+  const note = remembered()
   const start: Choice = {
+    ...settingsFrom(note),
     tool: 'brush',
     panel: 'paint',
     size: 40,
@@ -54,6 +77,9 @@ export function rememberedChoice(classes: readonly LabelClass[]): Choice {
     isMaskShown: true,
     brightness: 1,
     contrast: 1,
+    gamma: 1,
+    isGridShown: false,
+    isSolo: false,
     hidden: new Set(),
     locked: new Set(),
   }

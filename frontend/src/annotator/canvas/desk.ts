@@ -13,9 +13,25 @@ import type { LabelClass } from './look'
 import type { Overlay } from './overlay'
 import type { Status } from './status'
 import type { Store } from './store'
+import { onlyOf } from './toolSettings'
 
 /** A piece of work that takes longer than a frame. */
-export type Run = { isCancelled: boolean }
+export class Run {
+  private readonly stop = new AbortController()
+
+  /** Aborted when it is cancelled: for what is done aside. */
+  get signal(): AbortSignal {
+    return this.stop.signal
+  }
+
+  get isCancelled(): boolean {
+    return this.stop.signal.aborted
+  }
+
+  cancel(): void {
+    this.stop.abort()
+  }
+}
 
 /** Something that stops a piece of work at a moment when it may rest. */
 const BREATH_MS = 8
@@ -59,10 +75,16 @@ export class Desk {
     return x >= 0 && y >= 0 && x < this.mask.width && y < this.mask.height
   }
 
+  /** The class byte under a place; null where nothing is painted, or off the photo. */
+  classUnder(place: Point): number | null {
+    const at = { x: Math.floor(place.x), y: Math.floor(place.y) }
+    return (this.isOnPhoto(at) && this.mask.classAt(at.x, at.y)) || null
+  }
+
   /** What a stroke does with what is chosen now. */
   paint(isErasing: boolean): Paint {
-    const { value, locked } = this.choice.get()
-    return { value: isErasing ? 0 : value, locked }
+    const { value, locked, over } = this.choice.get()
+    return { value: isErasing ? 0 : value, locked, only: onlyOf(over) }
   }
 
   /** Painting with a class that is hidden would be painting blindly: it is shown first. False when none is chosen. */
@@ -98,7 +120,7 @@ export class Desk {
 
   /** Do something longer, during which nobody paints; `stopRun` stops it. `work` asks `run.isCancelled` after each await. */
   async busy(work: (run: Run) => Promise<void>): Promise<void> {
-    const run = (this.run = { isCancelled: false })
+    const run = (this.run = new Run())
     this.status.set({ isBusy: true })
     this.outbox.setPainting(true)
     try {
@@ -111,7 +133,7 @@ export class Desk {
   }
 
   stopRun(): void {
-    if (this.run) this.run.isCancelled = true
+    this.run?.cancel()
   }
 }
 

@@ -101,7 +101,7 @@ export class Easel {
   }
 
   /** brightness, contrast: 1 leaves the photo as it is. Only how it is shown changes. */
-  setFilter(brightness: number, contrast: number): void {
+  setFilter(brightness: number, contrast: number, _gamma = 1): void {
     const isPlain = brightness === 1 && contrast === 1
     const { canvas } = this.viewer.drawer as unknown as { canvas: HTMLElement }
     canvas.style.filter = isPlain ? '' : `brightness(${brightness}) contrast(${contrast})`
@@ -172,6 +172,25 @@ export class Easel {
       viewport.fitBoundsWithConstraints(around)
     }
     viewport.applyConstraints()
+  }
+
+  /** Bring a place into the middle, at a scale in device pixels per photo pixel. */
+  lookAt({ x, y }: Point, scale: number): void {
+    const { viewport } = this.viewer
+    const { width } = this.photo
+    viewport.zoomTo(viewport.imageToViewportZoom(scale / devicePixelRatio))
+    viewport.panTo(new OpenSeadragon.Point(x / width, y / width))
+  }
+
+  /** Where the photo lies on the minimap, in CSS pixels of its element; null while there is none. */
+  placeOnMinimap(): { element: HTMLElement; left: number; top: number; width: number; height: number } | null {
+    const { navigator } = this.viewer
+    if (!navigator?.world?.getItemCount()) return null
+    const { viewport, element } = navigator
+    const { width, height } = this.photo
+    const from = viewport.pixelFromPoint(new OpenSeadragon.Point(0, 0), true)
+    const to = viewport.pixelFromPoint(new OpenSeadragon.Point(1, height / width), true)
+    return { element, left: from.x, top: from.y, width: to.x - from.x, height: to.y - from.y }
   }
 
   fit(): void {

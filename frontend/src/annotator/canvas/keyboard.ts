@@ -27,6 +27,22 @@ const REPEATING: ReadonlySet<Action> = new Set([
   'penDown',
 ] as const)
 
+/** What buttons, sliders and tabs need for themselves. */
+const OWN_KEYS: ReadonlySet<string> = new Set([
+  'Enter',
+  ' ',
+  'Tab',
+  'Backspace',
+  'Home',
+  'End',
+  'PageUp',
+  'PageDown',
+  'ArrowLeft',
+  'ArrowRight',
+  'ArrowUp',
+  'ArrowDown',
+])
+
 export class Keyboard {
   readonly held = new Set<Hold>()
 
@@ -47,7 +63,7 @@ export class Keyboard {
     if (!binding) return
     const isOnCanvas = event.target === this.host || event.target === document.body
     // On a button or a slider these keys have their own meaning.
-    if (!isOnCanvas && ['Enter', ' ', 'Tab', 'Backspace'].includes(event.key)) return
+    if (!isOnCanvas && OWN_KEYS.has(event.key)) return
     if (event.key === 'Tab' && event.shiftKey) return
     event.preventDefault()
     if ('hold' in binding) this.hold(binding.hold, true)

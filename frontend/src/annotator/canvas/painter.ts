@@ -3,18 +3,33 @@
 import type { Point } from '../painting/box'
 import type { Action, Hold } from '../painting/keys'
 import { Mask } from '../painting/mask'
-import { allowedSize, type Choice, remember, rememberedChoice, stepOf, type Tool, TOOLS } from './choice'
+import {
+  allowedSize,
+  type Choice,
+  remember,
+  rememberedChoice,
+  stepOf,
+  type Tool,
+  TOOLS,
+  without,
+} from './choice'
 import { Desk } from './desk'
+import { Disagreements } from './disagreements'
 import { Easel } from './easel'
+import { GridLayer } from './gridLayer'
 import { Keyboard } from './keyboard'
+import { KeyPen } from './keyPen'
 import { Layers } from './layers'
 import { type LabelClass, lookOf } from './look'
+import { Minimap } from './minimap'
 import { Overlay } from './overlay'
 import { Pointer } from './pointer'
 import { Postbox, warnOfUnsent } from './postbox'
+import { Presence } from './presence'
 import type { PhotoSource } from './photoSource'
 import { atFirst, type Status } from './status'
 import { Store } from './store'
+import { Walker } from './walker'
 import { entryOf } from './tools'
 import type { Hand, Press, Sample } from './tools/hand'
 
@@ -32,6 +47,8 @@ export type PainterOptions = {
 }
 
 const POLL_MS = 5000
+/** While news comes by itself. */
+const CALM_POLL_MS = 30_000
 const RETRY_MS = 3000
 /** A person cannot read a place faster than this. */
 const TELL_MS = 60
@@ -43,6 +60,10 @@ export class Painter {
   readonly layers: Layers
   readonly desk: Desk
   readonly mask: Mask
+  /** Who else is here. */
+  readonly presence: Presence
+  /** Pixels that somebody else and I changed differently. */
+  readonly disagreements: Disagreements
 
   private classes: readonly LabelClass[]
   private readonly overlay: Overlay
@@ -50,9 +71,15 @@ export class Painter {
   private readonly stop = new AbortController()
   private readonly keyboard: Keyboard
   private readonly pointer: Pointer
+  private readonly keyPen: KeyPen
+  private readonly grid: GridLayer
+  private readonly minimap: Minimap
+  private readonly walker: Walker
   private readonly hands = new Map<Tool, Hand>()
   private tool: Tool
   private toldAt = 0
+  private askedAt = 0
+  private isPenDown = false
 
   constructor(
     private readonly host: HTMLElement,
@@ -86,6 +113,10 @@ export class Painter {
       this.layers,
       { classes: () => this.classes, mayPaint: () => this.options.mayPaint, say: options.say },
     )
+    this.keyPen = new KeyPen(host, this.easel, this.layers)
+    this.grid = new GridLayer(this.layers, photo)
+    this.minimap = new Minimap(this.easel, photo.image, (seen) => this.status.set({ seen }))
+    this.walker = new Walker(this.easel)
     this.keyboard = new Keyboard(
       host,
       {
@@ -104,14 +135,29 @@ export class Painter {
         up: (at, press) => this.hand.up?.(at, press),
         hover: (at, press) => this.hand.hover?.(at, press),
         leave: () => this.left(),
-        refresh: () => this.pointerMoved(),
+        refresh: () => {
+          this.keyPen.rest()
+          this.pointerMoved()
+        },
+        stretch: (dx) => this.setSize(this.choice.get().size * 1.01 ** dx + dx * 0.1),
         size: (turn) => this.setSize(this.choice.get().size * 1.12 ** turn + turn * 0.5),
       },
       { isMoving: () => this.isMoving, isErasing: () => this.isErasing },
       signal,
     )
+    this.presence = new Presence(host, {
+      image: photo.image,
+      user: options.user,
+      easel: this.easel,
+      layers: this.layers,
+      status: this.status,
+      tool: () => this.tool,
+      // What cannot be fetched now is asked for again soon.
+      onSeq: (seq) => void outbox.hear(seq).catch(() => {}),
+    })
+    this.disagreements = new Disagreements(this.postbox.disputes, this.desk)
     this.easel.onView(() => {
-      this.status.set({ scale: this.easel.view.scale })
+      this.status.set({ scale: this.easel.view.scale, walk: this.walker.where() })
       this.layers.follow()
       this.showHand()
     })
@@ -149,16 +195,29 @@ export class Painter {
     const { signal } = this.stop
     const { outbox } = this.postbox
     window.addEventListener('focus', () => this.refresh(), { signal })
-    window.addEventListener('online', () => outbox.flush(), { signal })
+    window.addEventListener(
+      'online',
+      () => {
+        outbox.flush()
+        this.refresh()
+      },
+      { signal },
+    )
     window.addEventListener('beforeunload', warnOfUnsent(outbox), { signal })
     window.addEventListener('pagehide', () => outbox.leave(), { signal })
-    const timer = setInterval(() => this.refresh(), POLL_MS)
+    const timer = setInterval(() => this.poll(), POLL_MS)
     signal.addEventListener('abort', () => clearInterval(timer))
+  }
+
+  private poll(): void {
+    const isCalm = this.presence.isConnected && !this.postbox.outbox.isBehind
+    if (!isCalm || performance.now() - this.askedAt >= CALM_POLL_MS) this.refresh()
   }
 
   /** Ask whether others painted. */
   refresh(): void {
     if (document.visibilityState !== 'visible' || !this.status.get().isLoaded) return
+    this.askedAt = performance.now()
     // Not being able to ask is no news: the next answer tells all.
     this.postbox.outbox.refresh().catch(() => {})
   }
@@ -170,6 +229,8 @@ export class Painter {
     delete this.host.dataset.ready
     for (const hand of this.hands.values()) hand.dispose?.()
     this.overlay.dispose()
+    this.minimap.dispose()
+    this.presence.dispose()
     this.layers.dispose()
     this.easel.dispose()
     this.postbox.leave()
@@ -200,8 +261,9 @@ export class Painter {
 
   act(action: Action, key = ''): void {
     if (this.hand.act?.(action)) return
+    if (action === 'pick' && this.pickUnderPointer()) return
     if (isTool(action)) return this.choice.set({ tool: action })
-    const { size, isMaskShown, swap } = this.choice.get()
+    const { size, isMaskShown, isGridShown, isSolo, swap } = this.choice.get()
     switch (action) {
       case 'class':
         this.pickBy((one) => one.key === key)
@@ -226,6 +288,28 @@ export class Painter {
         break
       case 'overlay':
         this.choice.set({ isMaskShown: !isMaskShown })
+        break
+      case 'solo':
+        this.choice.set({ isSolo: !isSolo, isMaskShown: true })
+        break
+      case 'grid':
+        this.choice.set({ isGridShown: !isGridShown })
+        break
+      case 'fullScreen':
+        void toggleFullScreen()
+        break
+      case 'walk':
+      case 'walkBack':
+        this.walker.step(action === 'walk' ? 1 : -1)
+        break
+      case 'penLeft':
+      case 'penRight':
+      case 'penUp':
+      case 'penDown':
+        this.movePen(action)
+        break
+      case 'penPress':
+        this.pressPen()
         break
       case 'fit':
         this.easel.fit()
@@ -256,6 +340,14 @@ export class Painter {
     }
   }
 
+  /** Take the class under the pointer at once, without changing tools first. */
+  private pickUnderPointer(): boolean {
+    const at = this.pointedAt()
+    const found = at && this.desk.classUnder(at)
+    if (found) this.pick(found)
+    return Boolean(found)
+  }
+
   private pickBy(isIt: (one: LabelClass) => boolean): void {
     const found = this.classes.find((one) => !one.deleted_at && isIt(one))
     if (found) this.pick(found.index)
@@ -268,6 +360,7 @@ export class Painter {
   private cancel(): void {
     this.desk.stopRun()
     this.pointer.letGo()
+    this.isPenDown = false
     this.hand.cancel()
     this.showHand()
   }
@@ -275,8 +368,10 @@ export class Painter {
   private applyChoice(): void {
     const choice = this.choice.get()
     const isShown = choice.isMaskShown && !this.keyboard.held.has('peek')
-    this.easel.setLook(lookOf(this.classes, choice.hidden, isShown ? choice.opacity : 0))
-    this.easel.setFilter(choice.brightness, choice.contrast)
+    const hidden = choice.isSolo ? without(new Set(ALL_CLASSES), choice.value) : choice.hidden
+    this.easel.setLook(lookOf(this.classes, hidden, isShown ? choice.opacity : 0))
+    this.easel.setFilter(choice.brightness, choice.contrast, choice.gamma)
+    this.grid.show(choice.isGridShown)
     if (choice.tool !== this.tool) {
       this.hand.cancel()
       this.hand.show?.(null)
@@ -344,6 +439,39 @@ export class Painter {
     this.hand.show?.(isIdle ? null : this.pointedAt())
   }
 
+  // The pen led by the keyboard
+
+  private movePen(action: keyof typeof PEN_STEPS): void {
+    const [dx, dy] = PEN_STEPS[action]
+    const box = this.host.getBoundingClientRect()
+    const { at } = this.pointer
+    const from = at && { x: at.clientX - box.left, y: at.clientY - box.top }
+    this.keyPen.move(dx, dy, this.status.get().isShiftHeld, from)
+    const place = this.keyPen.place
+    if (!place) return
+    this.pointer.at = place
+    const sample = this.pointer.sample(place)
+    if (this.isPenDown) this.hand.drag?.([sample], this.keyPress)
+    else this.hand.hover?.(sample, this.keyPress)
+    this.pointerMoved()
+  }
+
+  private pressPen(): void {
+    if (!this.keyPen.at) this.movePen('penStay')
+    const place = this.keyPen.place
+    if (!place) return
+    const sample = this.pointer.sample(place)
+    this.isPenDown = !this.isPenDown
+    if (this.isPenDown) this.down(sample, this.keyPress)
+    else this.hand.up?.(sample, this.keyPress)
+    this.pointerMoved()
+  }
+
+  private get keyPress(): Press {
+    const { isShiftHeld, isCtrlHeld } = this.status.get()
+    return { isErasing: this.isErasing, shift: isShiftHeld, ctrl: isCtrlHeld, count: 1 }
+  }
+
   private pointedAt(): Point | null {
     const { at } = this.pointer
     return at && this.easel.toPhoto(at.clientX, at.clientY)
@@ -360,6 +488,22 @@ export class Painter {
       this.desk.isOnPhoto(at) ? { at, under: this.mask.classAt(at.x, at.y) } : { at: null, under: 0 },
     )
   }
+}
+
+const ALL_CLASSES = Array.from({ length: 255 }, (_, value) => value)
+
+const PEN_STEPS = {
+  penLeft: [-1, 0],
+  penRight: [1, 0],
+  penUp: [0, -1],
+  penDown: [0, 1],
+  penStay: [0, 0],
+} as const
+
+async function toggleFullScreen(): Promise<void> {
+  // A browser may refuse, in a frame for instance; there is nothing to be done about it.
+  if (document.fullscreenElement) await document.exitFullscreen().catch(() => {})
+  else await document.documentElement.requestFullscreen().catch(() => {})
 }
 
 const isTool = (action: Action): action is Action & Tool => (TOOLS as readonly string[]).includes(action)

@@ -11,6 +11,8 @@ export type Pen = {
   leave: () => void
   /** What the pointer would do changed, or the photo moved under it. */
   refresh: () => void
+  /** Dragged sideways with Alt and the right button, by CSS pixels. */
+  stretch: (dx: number) => void
   /** The wheel turned with Shift held; positive is away from the person. */
   size: (turn: number) => void
 }
@@ -33,6 +35,7 @@ export class Pointer {
   at: Place | null = null
   isPanning = false
   private isDown = false
+  private isStretching = false
   private readonly fingers = new Map<number, Place>()
   private lastDown = { time: 0, x: 0, y: 0, count: 0 }
 
@@ -91,6 +94,10 @@ export class Pointer {
       this.pen.refresh()
       return
     }
+    if (event.button === 2 && event.altKey) {
+      this.isStretching = true
+      return
+    }
     const isPenEraser = event.button === 5
     if (event.button !== 0 && !isPenEraser) return
     this.isDown = true
@@ -103,6 +110,10 @@ export class Pointer {
     this.at = event
     if (this.isPanning && before) {
       this.easel.panBy(event.clientX - before.clientX, event.clientY - before.clientY)
+    } else if (this.isStretching) {
+      this.pen.stretch(event.movementX)
+      // The brush stays where it was, so that its growing can be seen.
+      this.at = before
     } else if (this.isDown) {
       const events = event.getCoalescedEvents?.() ?? []
       const samples = (events.length > 0 ? events : [event]).map((one) => this.sample(one))
@@ -116,6 +127,7 @@ export class Pointer {
   private up(event: PointerEvent): void {
     this.fingers.delete(event.pointerId)
     this.isPanning = false
+    this.isStretching = false
     if (this.isDown) {
       this.isDown = false
       this.pen.up(this.sample(event), this.press(event))

@@ -18,6 +18,10 @@ export type Status = {
   under: number
   /** Device pixels per photo pixel. */
   scale: number
+  /** Which window of how many the walk is at; null when somewhere else. */
+  walk: { number: number; count: number } | null
+  /** How much of the photo has been looked at closely, 0..1. */
+  seen: number
   /** A longer piece of work runs; Escape stops it. */
   isBusy: boolean
 }
@@ -33,5 +37,7 @@ export const atFirst: Status = {
   at: null,
   under: 0,
   scale: 1,
+  walk: null,
+  seen: 0,
   isBusy: false,
 }

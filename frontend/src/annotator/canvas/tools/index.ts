@@ -1,6 +1,14 @@
 /** The tools: one line each. The toolbar, the keys and the panel of options follow this list. */
 
-import { IconBrush, IconBucketDroplet, IconEraser, IconHandStop, IconPolygon } from '@tabler/icons-react'
+import {
+  IconBrush,
+  IconBucketDroplet,
+  IconColorPicker,
+  IconEraser,
+  IconHandStop,
+  IconPolygon,
+  IconRuler2,
+} from '@tabler/icons-react'
 import type { FC } from 'react'
 
 import { t } from '../../../shared/texts'
@@ -13,7 +21,9 @@ import { BrushHand } from './brush'
 import { BucketHand } from './bucket'
 import type { Hand } from './hand'
 import { MoveHand } from './move'
+import { PickHand } from './pick'
 import { PolygonHand } from './polygon'
+import { RulerHand } from './ruler'
 
 /** What a hint may depend on. */
 export type Hinted = Pick<Status, 'isErasing' | 'isShiftHeld' | 'isCtrlHeld'> & Pick<Choice, 'size'>
@@ -61,6 +71,20 @@ export const TOOL_LIST: readonly ToolEntry[] = [
     paints: true,
     make: (desk) => new BucketHand(desk),
     hint: ({ isErasing }) => t(isErasing ? 'tools:hint.bucket_erases' : 'tools:hint.bucket'),
+  },
+  {
+    tool: 'pick',
+    icon: IconColorPicker,
+    paints: true,
+    make: (desk) => new PickHand(desk),
+    hint: () => t('view:hint.pick'),
+  },
+  {
+    tool: 'ruler',
+    icon: IconRuler2,
+    paints: false,
+    make: (desk) => new RulerHand(desk),
+    hint: ({ isShiftHeld }) => t(isShiftHeld ? 'view:hint.ruler_straight' : 'view:hint.ruler'),
   },
   {
     tool: 'move',
