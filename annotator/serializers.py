@@ -1,5 +1,6 @@
 """Projects, photos, masks and imports as JSON."""
 
+from datetime import datetime
 from typing import Any
 
 from drf_spectacular.utils import extend_schema_field
@@ -21,7 +22,7 @@ from annotator.models import (
     Upload,
     WorkState,
 )
-from annotator.services import comments, guides, photos, workflow
+from annotator.services import comments, guides, photos, trash, workflow
 from annotator.services.overlays import Palette
 from studio.models import Job
 
@@ -29,7 +30,19 @@ ROLES = Membership.Role.choices
 FORMATS = ["auto", "supervisely", "png", "photos"]
 
 
+@extend_schema_field(serializers.IntegerField(allow_null=True))
+class DaysLeftField(serializers.ReadOnlyField):
+    """Days until something in the trash goes for good; null for what is not in it."""
+
+    def __init__(self, **options: Any):
+        super().__init__(source="deleted_at", **options)
+
+    def to_representation(self, value: datetime | None) -> int | None:
+        return trash.days_left(value)
+
+
 class ClassSerializer(serializers.ModelSerializer):
+    days_left = DaysLeftField()
     image_count = serializers.IntegerField(
         read_only=True, allow_null=True, default=None, help_text="Images with pixels of it; null where not counted."
     )
@@ -39,7 +52,10 @@ class ClassSerializer(serializers.ModelSerializer):
 
     class Meta:
         model = LabelClass
-        fields = ["id", "index", "name", "colour", "key", "pattern", "shape", "deleted_at", "image_count", "px"]
+        fields = [
+            "id", "index", "name", "colour", "key", "pattern", "shape", "deleted_at", "days_left", "image_count",
+            "px",
+        ]  # fmt: skip
         read_only_fields = fields
 
 
@@ -94,6 +110,7 @@ class ProjectSerializer(serializers.ModelSerializer):
     class_count = serializers.SerializerMethodField()
     classes = ClassSerializer(source="living_classes", many=True)
     lineage = ProjectLineageField(read_only=True)
+    days_left = DaysLeftField()
     made_by = MadeBySerializer(allow_null=True)
     source = serializers.SerializerMethodField()
     thumbnails = serializers.SerializerMethodField()
@@ -101,7 +118,7 @@ class ProjectSerializer(serializers.ModelSerializer):
     class Meta:
         model = Project
         fields = [
-            "id", "name", "description", "created_at", "created_by", "deleted_at", "role", "image_count",
+            "id", "name", "description", "created_at", "created_by", "deleted_at", "days_left", "role", "image_count",
             "annotated_count", "class_count", "classes", "lineage", "made_by", "source", "thumbnails",
         ]  # fmt: skip
         read_only_fields = fields
@@ -192,6 +209,7 @@ class ImageSerializer(serializers.ModelSerializer):
     class_px = serializers.DictField(child=serializers.IntegerField(), help_text="Pixels by class index.")
     has_objects = serializers.BooleanField(help_text="Whether objects have ids of their own (an object plane).")
     photo = PhotoSerializer()
+    days_left = DaysLeftField()
     width = serializers.IntegerField(source="photo.width")
     height = serializers.IntegerField(source="photo.height")
     thumbnail = serializers.SerializerMethodField()
@@ -205,7 +223,8 @@ class ImageSerializer(serializers.ModelSerializer):
         model = Image
         fields = [
             "id", "project", "dataset", "name", "description", "width", "height", "tags", "lineage", "seq", "class_px",
-            "object_count", "is_annotated", "has_objects", "created_at", "edited_at", "deleted_at", "photo",
+            "object_count", "is_annotated", "has_objects", "created_at", "edited_at", "deleted_at", "days_left",
+            "photo",
             "thumbnail", "overlay", "state", "holder", "is_idle", "open_comments",
         ]  # fmt: skip
         read_only_fields = fields

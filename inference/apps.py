@@ -7,4 +7,8 @@ class InferenceConfig(AppConfig):
     name = "inference"
 
     def ready(self) -> None:
+        from annotator.services import trash
         from inference import tasks  # noqa: F401
+        from inference.services import heat
+
+        trash.also_forget(heat.forget)

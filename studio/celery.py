@@ -63,7 +63,8 @@ def _leave(*_) -> None:
 
 @worker_ready.connect
 def pick_up(**_) -> None:
-    from studio import jobs
+    from studio import chores, jobs
 
     jobs.recover()
+    threading.Thread(target=chores.keep_doing, args=(threading.Event(),), daemon=True).start()
     threading.Thread(target=jobs.keep_recovering, args=(threading.Event(),), daemon=True).start()

@@ -64,6 +64,7 @@ CSRF_TRUSTED_ORIGINS = env_list("TRUSTED_ORIGINS", [])
 # Limits that the pages show with their reason.
 MAX_PIXELS = env_int("MAX_PIXELS", 1_000_000_000)
 MAX_UPLOAD_BYTES = env_int("MAX_UPLOAD_BYTES", 20 * 1024**3)
+TRASH_DAYS = env_int("TRASH_DAYS", 30, most=36500)  # what was deleted comes back for so long
 
 DATABASE_URL = os.environ.get("DATABASE_URL", "")
 REDIS_URL = os.environ.get("REDIS_URL", "")

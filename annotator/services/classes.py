@@ -146,9 +146,14 @@ def delete_class(label: LabelClass) -> None:
 
 @transaction.atomic
 def restore_class(label: LabelClass) -> LabelClass:
-    """Out of the trash; under name_2 when its name was taken, without its key when that was."""
+    """Out of the trash; under name_2 when its name was taken, without its key when that was.
+
+    Raises Refused when it has gone for good.
+    """
     if label.deleted_at is None:
         return label
+    if label.purged_at is not None:
+        raise Refused(f"The class {label.name!r} was in the trash for too long: its pixels are gone.")
     living = list(label.project.classes.filter(deleted_at=None))
     label.name = names.free(label.name, {other.name for other in living})
     if label.key in {other.key for other in living}:

@@ -125,7 +125,7 @@ def stack_of(image: Image, user) -> Stack:
     Only their seq, uuid, tool and details are read.
     """
     own = image.edits.filter(user=user).exclude(tool__in=NOT_BY_HAND)
-    latest = list(own.order_by("-seq").only("seq", "uuid", "tool", "details")[:LOOKED_THROUGH])
+    latest = list(own.order_by("-seq").only("image", "seq", "uuid", "tool", "details")[:LOOKED_THROUGH])
     by_seq = {edit.seq: str(edit.uuid) for edit in latest}
     done: dict[str, Edit] = {}
     undone: dict[str, Edit] = {}
@@ -228,9 +228,8 @@ def restore(
 
 def _restoring(image: Image, seq: int, inside: Box, of: int | None) -> tuple[list[masks.TileWrite], Box]:
     keys = past.keys_changed_since(image, seq, box=inside, user_id=of)
-    gone = set(
-        LabelClass.objects.filter(project=image.project_id).exclude(purged_at=None).values_list("index", flat=True)
-    )
+    purged = LabelClass.objects.filter(project=image.project_id).exclude(purged_at=None)
+    gone = list(purged.values_list("index", flat=True))
     if of is None:
         targets = past.pairs_at(image, seq, keys)
     else:

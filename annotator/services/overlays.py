@@ -38,7 +38,7 @@ def palette_of(project: Project) -> Palette:
 def overlay_of(image: Image) -> Path:
     """A small transparent PNG of the mask in the colours of its classes; drawn when first asked for."""
     palette = palette_of(image.project)
-    folder = settings.DATA / "overlays" / f"{image.pk % 256:02x}" / str(image.pk)
+    folder = folder_of(image)
     path = folder / f"{image.seq}.{palette.version}.png"
     if not path.exists():
         earlier = list(folder.glob("*.png"))
@@ -47,6 +47,10 @@ def overlay_of(image: Image) -> Path:
         for old in earlier:
             old.unlink(missing_ok=True)
     return path
+
+
+def folder_of(image: Image) -> Path:
+    return settings.DATA / "overlays" / f"{image.pk % 256:02x}" / str(image.pk)
 
 
 def draw_overlay(image: Image, palette: Palette) -> bytes:

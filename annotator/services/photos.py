@@ -92,8 +92,11 @@ def saved(photo: Photo) -> Photo:
     return row
 
 
-def forget_unused(digests: Iterable[str]) -> None:
-    """Remove photos that no image shows: what work that failed leaves behind."""
+def forget_unused(digests: Iterable[str]) -> int:
+    """Remove photos that no image shows, with all their files: what failed work or the trash leaves behind.
+
+    returns: how many went.
+    """
     digests = set(digests)
     with transaction.atomic():
         Photo.objects.filter(sha256__in=digests, images=None).delete()
@@ -101,6 +104,10 @@ def forget_unused(digests: Iterable[str]) -> None:
         for digest in digests - known:
             for extension in EXTENSIONS.values():
                 (folder_of("photos", digest) / f"{digest}.{extension}").unlink(missing_ok=True)
+            (folder_of("thumbnails", digest) / f"{digest}.jpg").unlink(missing_ok=True)
+            (folder_of("pyramids", digest) / f".{digest}.lock").unlink(missing_ok=True)
+            shutil.rmtree(folder_of("pyramids", digest) / digest, ignore_errors=True)
+    return len(digests - known)
 
 
 def folder_of(kind: str, sha256: str) -> Path:

@@ -97,7 +97,7 @@ class ClassesView(APIView):
     def get(self, request: Request, project_id: int) -> Response:
         project = access.project_for(request.user, project_id)
         is_trash = request.query_params.get("trash") == "1"
-        labels = project.classes.filter(deleted_at__isnull=not is_trash)
+        labels = project.classes.filter(deleted_at__isnull=not is_trash, purged_at=None)
         return Response(counted(list(labels), project))
 
     @extend_schema(request=serializers.NewClassSerializer, responses={201: serializers.ClassSerializer})

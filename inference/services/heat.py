@@ -1,5 +1,7 @@
 """How sure the network was: the probabilities of a predicted image, for the page's heat and for measuring."""
 
+import shutil
+
 from django.conf import settings
 from django.http import Http404
 
@@ -27,6 +29,12 @@ def tile_bytes(probability: Probability, level: int, x: int, y: int) -> bytes:
         raise Http404
     path = settings.DATA / probability.folder / str(level) / f"{x}_{y}.png"
     return path.read_bytes() if path.exists() else zero_tile(size)
+
+
+def forget(image: Image) -> None:
+    """Remove the files of an image that goes for good."""
+    for folder in image.probabilities.values_list("folder", flat=True):
+        shutil.rmtree(settings.DATA / folder, ignore_errors=True)
 
 
 def heat_of(probability: Probability) -> Heat:
