@@ -29,8 +29,9 @@ import { splitNote } from './projects/lineage'
 import styles from './projects/projects.module.css'
 import { Story } from './projects/Story'
 import { canEdit, isOwner, useProject, useRefreshProject } from './records'
+import { GuideTab } from './workflow/GuideTab'
 
-const TABS = ['photos', 'classes', 'members', 'about'] as const
+const TABS = ['photos', 'classes', 'guide', 'members', 'about'] as const
 type Tab = (typeof TABS)[number]
 
 export default function ProjectPage() {
@@ -99,6 +100,7 @@ function Opened({ project }: { project: Project }) {
         <Tabs.List mb="sm" className={styles.tabs}>
           <Tabs.Tab value="photos">{t('projects:photos')}</Tabs.Tab>
           <Tabs.Tab value="classes">{t('shared:classes')}</Tabs.Tab>
+          <Tabs.Tab value="guide">{t('workflow:guide.tab')}</Tabs.Tab>
           <Tabs.Tab value="members">{t('projects:members')}</Tabs.Tab>
           <Tabs.Tab value="about">{t('projects:about.tab')}</Tabs.Tab>
           {project.image_count > 0 && <Uses project={project} />}
@@ -108,6 +110,9 @@ function Opened({ project }: { project: Project }) {
         </Tabs.Panel>
         <Tabs.Panel value="classes" pt="xs">
           <ClassesTab project={project} />
+        </Tabs.Panel>
+        <Tabs.Panel value="guide" pt="xs">
+          <GuideTab project={project} />
         </Tabs.Panel>
         <Tabs.Panel value="members" pt="xs">
           <MembersTab project={project} />
