@@ -353,6 +353,23 @@ export interface paths {
     patch?: never
     trace?: never
   }
+  '/api/images/{image_id}/object-numbers/': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /** @description Numbers for new objects that nobody else gets: [first, last] of each range. */
+    post: operations['images_object_numbers_create']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
   '/api/images/{image_id}/original': {
     parameters: {
       query?: never
@@ -1611,6 +1628,7 @@ export interface components {
       readonly shape: string
       /** Format: date-time */
       readonly deleted_at: string | null
+      readonly days_left: number | null
       /** @description Images with pixels of it; null where not counted. */
       readonly image_count: number | null
       /** @description Pixels of it; null where not counted. */
@@ -1873,6 +1891,7 @@ export interface components {
       readonly edited_at: string | null
       /** Format: date-time */
       readonly deleted_at: string | null
+      readonly days_left: number | null
       photo: components['schemas']['Photo']
       readonly thumbnail: string
       /** @description The mask, transparent; null while nothing is painted. */
@@ -2206,6 +2225,12 @@ export interface components {
       image: number
       problem: string
     }
+    NumbersWantedRequest: {
+      count: number
+    }
+    ObjectNumbers: {
+      ranges: number[][]
+    }
     /** @description Where a pixel comes from. */
     Origin: {
       class_index: number
@@ -2399,6 +2424,7 @@ export interface components {
       readonly created_by: string | null
       /** Format: date-time */
       readonly deleted_at: string | null
+      readonly days_left: number | null
       role: components['schemas']['RoleEnum']
       image_count: number
       annotated_count: number
@@ -3493,6 +3519,31 @@ export interface operations {
         }
         content: {
           'application/json': components['schemas']['Neighbours']
+        }
+      }
+    }
+  }
+  images_object_numbers_create: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        image_id: number
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['NumbersWantedRequest']
+      }
+    }
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['ObjectNumbers']
         }
       }
     }
