@@ -8,6 +8,7 @@ import uPlot from 'uplot'
 
 import { align, type Curve, nearest, reading } from './curves'
 import classes from './LiveChart.module.css'
+import { t } from './texts'
 
 export type { Curve } from './curves'
 
@@ -203,7 +204,7 @@ function roomy(min: number | null, max: number | null): [number, number] {
 
 const summary = (curves: readonly Curve[]) =>
   curves
-    .map((curve) => `${curve.label} ${curve.y.length ? reading(curve.y.at(-1)!) : 'nothing yet'}`)
+    .map((curve) => `${curve.label} ${curve.y.length ? reading(curve.y.at(-1)!) : t('shared:chart.nothing')}`)
     .join(', ')
 
 const INK = '#5a6b73'

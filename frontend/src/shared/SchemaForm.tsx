@@ -33,6 +33,7 @@ import {
   worded,
 } from './jsonSchema'
 import classes from './SchemaForm.module.css'
+import { language, t } from './texts'
 
 export type SchemaFormProps = {
   schema: Schema
@@ -67,7 +68,7 @@ export function SchemaForm(props: SchemaFormProps) {
         <Fields {...fields} hide={[...hide, ...fold]} />
         {fold.length > 0 && (
           <details className={classes.more} open={isWrong || undefined}>
-            <summary>More settings</summary>
+            <summary>{t('shared:form.more')}</summary>
             <Fields {...fields} hide={[...hide, ...others]} />
           </details>
         )}
@@ -197,7 +198,7 @@ function One(props: OneProps) {
     return (
       <Fieldset legend={common.label} disabled={context.disabled} className={classes.group}>
         <Checkbox
-          label={`Set ${common.label.toLowerCase()}`}
+          label={t('shared:form.set', { name: lower(common.label) })}
           description={inner.description}
           checked={isOn}
           onChange={(event) => onChange(event.currentTarget.checked ? initial(inner, context.root) : leave)}
@@ -240,7 +241,7 @@ function One(props: OneProps) {
           value={value === undefined || value === null ? asText(inner.default) : String(value)}
           clearable={isNullable}
           allowDeselect={false}
-          placeholder="Choose"
+          placeholder={t('shared:form.choose')}
           onChange={(word) => onChange(word === null ? leave : inner.enum![words.indexOf(word)])}
         />
       )
@@ -252,7 +253,7 @@ function One(props: OneProps) {
           {...common}
           data={[String(inner.const)]}
           value={value === inner.const ? String(inner.const) : null}
-          placeholder="Not set"
+          placeholder={t('shared:form.not_set')}
           clearable
           onChange={(word) => onChange(word === null ? leave : inner.const)}
         />
@@ -311,14 +312,17 @@ function NumberField(props: OneProps & { common: Common; inner: Schema; isWhole:
   const [draft, setDraft] = useState<{ typed: string | number; of: unknown } | null>(null)
   const isOther = value !== undefined && value !== null && typeof value !== 'number'
   const range = [
-    inner.minimum !== undefined ? `from ${inner.minimum}` : '',
-    inner.exclusiveMinimum !== undefined ? `above ${inner.exclusiveMinimum}` : '',
-    inner.maximum !== undefined ? `to ${inner.maximum}` : '',
+    inner.minimum !== undefined ? t('shared:form.from', { minimum: inner.minimum }) : '',
+    inner.exclusiveMinimum !== undefined ? t('shared:form.above', { minimum: inner.exclusiveMinimum }) : '',
+    inner.maximum !== undefined ? t('shared:form.to', { maximum: inner.maximum }) : '',
   ].filter(Boolean)
   return (
     <NumberInput
       {...props.common}
-      error={props.common.error ?? (isOther ? `Not a number: ${JSON.stringify(value)}` : undefined)}
+      error={
+        props.common.error ??
+        (isOther ? t('shared:form.not_number', { value: JSON.stringify(value) }) : undefined)
+      }
       value={draft && draft.of === value ? draft.typed : typeof value === 'number' ? value : ''}
       placeholder={asText(inner.default) ?? (range.join(' ') || undefined)}
       allowDecimal={!props.isWhole}
@@ -353,7 +357,7 @@ function ListField(props: OneProps & { common: Common; inner: Schema }) {
         {...common}
         value={shown.map(String)}
         data={offered ? [...offered] : undefined}
-        placeholder={shown.length ? undefined : 'Type and press Enter'}
+        placeholder={shown.length ? undefined : t('shared:form.type')}
         // Without this a word that was typed and left would be lost in silence.
         acceptValueOnBlur
         splitChars={isNumbers ? [',', ' '] : []}
@@ -385,7 +389,7 @@ function ListField(props: OneProps & { common: Common; inner: Schema }) {
             <ActionIcon
               variant="subtle"
               color="gray"
-              aria-label={`Remove ${common.label.toLowerCase()} ${index + 1}`}
+              aria-label={t('shared:form.remove_n', { name: lower(common.label), number: index + 1 })}
               onClick={() => onChange(shown.filter((_: unknown, at: number) => at !== index))}
             >
               <IconX size={16} />
@@ -399,7 +403,7 @@ function ListField(props: OneProps & { common: Common; inner: Schema }) {
             leftSection={<IconPlus size={14} />}
             onClick={() => onChange([...shown, initial(inner.items!, context.root)])}
           >
-            Add
+            {t('shared:form.add')}
           </Button>
         </Box>
       </Stack>
@@ -474,12 +478,12 @@ function ChoiceField(props: OneProps & { isBare?: boolean }) {
           value={String(which)}
           onChange={pick}
           disabled={context.disabled}
-          aria-label={`Kind of ${name.toLowerCase()}`}
+          aria-label={t('shared:form.kind_of', { name: lower(name) })}
           style={{ alignSelf: 'flex-start' }}
         />
       ) : (
         <Select
-          label={`Kind of ${name.toLowerCase()}`}
+          label={t('shared:form.kind_of', { name: lower(name) })}
           data={data}
           value={String(which)}
           onChange={pick}
@@ -514,16 +518,17 @@ function MapField(props: OneProps) {
   const free = names?.find((name) => !pairs.some(([taken]) => taken === name))
   const fresh = () => {
     if (free) return free
+    const name = (number: number) => t('shared:form.fresh_name', { number })
     let number = pairs.length + 1
-    while (pairs.some(([name]) => name === `name ${number}`)) number++
-    return `name ${number}`
+    while (pairs.some(([taken]) => taken === name(number))) number++
+    return name(number)
   }
   return (
     <Stack gap={6}>
       {pairs.map(([name, value], index) => (
         <Group key={index} gap="xs" wrap="nowrap" align="flex-start">
           <MapName
-            label={`${worded(props.name)}: name ${index + 1}`}
+            label={t('shared:form.name_n', { field: worded(props.name), number: index + 1 })}
             name={name}
             taken={pairs.map(([other]) => other)}
             disabled={context.disabled}
@@ -535,7 +540,7 @@ function MapField(props: OneProps) {
           {fieldOf(of, context.root).kind === 'string' ? (
             <TextInput
               flex={1}
-              aria-label={`${worded(props.name)}: value of ${name}`}
+              aria-label={t('shared:form.value_of', { field: worded(props.name), name })}
               value={typeof value === 'string' ? value : JSON.stringify(value)}
               disabled={context.disabled}
               error={errorsAt(context.errors, `${path}.${name}`, null)[0]}
@@ -561,7 +566,7 @@ function MapField(props: OneProps) {
             mt={4}
             variant="subtle"
             color="gray"
-            aria-label={`Remove ${name}`}
+            aria-label={t('shared:form.remove', { name })}
             disabled={context.disabled}
             onClick={() => write(pairs.filter((_, at) => at !== index))}
           >
@@ -577,7 +582,7 @@ function MapField(props: OneProps) {
           disabled={context.disabled}
           onClick={() => write([...pairs, [fresh(), initial(of, context.root)]])}
         >
-          Add
+          {t('shared:form.add')}
         </Button>
       </Box>
     </Stack>
@@ -600,7 +605,7 @@ function MapName(props: {
       aria-label={props.label}
       value={draft ?? props.name}
       disabled={props.disabled}
-      error={isTaken ? 'This name stands here already.' : undefined}
+      error={isTaken ? t('shared:form.taken') : undefined}
       onChange={(event) => setDraft(event.currentTarget.value)}
       onBlur={() => {
         if (draft !== null && draft !== props.name && !isTaken) props.onRename(draft)
@@ -623,7 +628,7 @@ function AnyField(props: OneProps & { isBare?: boolean }) {
     try {
       JSON.parse(draft)
     } catch {
-      problem = 'Not yet JSON.'
+      problem = t('shared:form.not_json')
     }
   }
   return (
@@ -674,6 +679,9 @@ function Sentences({ found }: { found: string[] }) {
     </Alert>
   )
 }
+
+/** Inside an English sentence a label is a common noun; German keeps its capitals. */
+const lower = (label: string) => (language() === 'en' ? label.toLowerCase() : label)
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)

@@ -1,5 +1,7 @@
 /** Series of points with x values of their own, put on one axis and read off where the pointer is. */
 
+import { decimal } from './format'
+
 export type Curve = {
   label: string
   colour: string
@@ -65,5 +67,5 @@ export function reading(value: number): string {
   if (!Number.isFinite(value)) return '–'
   const size = Math.abs(value)
   if (size !== 0 && (size < 0.001 || size >= 100_000)) return value.toExponential(2)
-  return size >= 100 ? value.toFixed(1) : size >= 10 ? value.toFixed(2) : value.toFixed(4)
+  return decimal(value, size >= 100 ? 1 : size >= 10 ? 2 : 4)
 }

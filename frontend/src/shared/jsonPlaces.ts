@@ -1,5 +1,7 @@
 /** Where each value of a JSON text stands, so that a complaint about a path can point at its line. */
 
+import { t } from './texts'
+
 export type Path = readonly (string | number)[]
 export type Place = { from: number; to: number }
 export type Places = {
@@ -37,21 +39,21 @@ export function places(text: string): Places {
   const string = (): string => {
     const from = i++
     while (i < text.length && text[i] !== '"') {
-      if (text[i] === '\n') throw broken('This text is not closed: a " is missing.', from, i)
+      if (text[i] === '\n') throw broken(t('shared:json.not_closed'), from, i)
       i += text[i] === '\\' ? 2 : 1
     }
-    if (i >= text.length) throw broken('This text is not closed: a " is missing.', from, text.length)
+    if (i >= text.length) throw broken(t('shared:json.not_closed'), from, text.length)
     i++
     try {
       return JSON.parse(text.slice(from, i)) as string
     } catch {
-      throw broken('This text holds a character or \\ sequence that JSON does not know.', from, i)
+      throw broken(t('shared:json.strange'), from, i)
     }
   }
 
   const literal = (): unknown => {
     const word = /^[^\s,[\]{}":]+/.exec(text.slice(i, i + 400))?.[0]
-    if (!word) throw broken(`A value is missing: ${found()}.`)
+    if (!word) throw broken(t('shared:json.value', { found: found() }))
     try {
       const value: unknown = JSON.parse(word)
       i += word.length
@@ -81,10 +83,10 @@ export function places(text: string): Places {
           i++
           break
         }
-        if (text[i] !== ',') throw broken(`A comma or ] is missing: ${found()}.`)
+        if (text[i] !== ',') throw broken(t('shared:json.comma_list', { found: found() }))
         const comma = i++
         space()
-        if (text[i] === ']') throw broken('Remove this comma: nothing follows it.', comma)
+        if (text[i] === ']') throw broken(t('shared:json.extra_comma'), comma)
       }
     return values
   }
@@ -97,12 +99,12 @@ export function places(text: string): Places {
     else
       for (;;) {
         space()
-        if (text[i] !== '"') throw broken(`A name between double quotes is missing: ${found()}.`)
+        if (text[i] !== '"') throw broken(t('shared:json.name', { found: found() }))
         const from = i
         const name = string()
-        if (Object.hasOwn(fields, name)) throw broken(`The name "${name}" stands here twice.`, from, i)
+        if (Object.hasOwn(fields, name)) throw broken(t('shared:json.twice', { name }), from, i)
         space()
-        if (text[i] !== ':') throw broken(`A colon is missing after "${name}": ${found()}.`)
+        if (text[i] !== ':') throw broken(t('shared:json.colon', { name, found: found() }))
         i++
         // defineProperty: a class may be called __proto__
         Object.defineProperty(fields, name, {
@@ -116,10 +118,10 @@ export function places(text: string): Places {
           i++
           break
         }
-        if (text[i] !== ',') throw broken(`A comma or } is missing: ${found()}.`)
+        if (text[i] !== ',') throw broken(t('shared:json.comma_object', { found: found() }))
         const comma = i++
         space()
-        if (text[i] === '}') throw broken('Remove this comma: nothing follows it.', comma)
+        if (text[i] === '}') throw broken(t('shared:json.extra_comma'), comma)
       }
     return fields
   }
@@ -136,7 +138,7 @@ export function places(text: string): Places {
   try {
     const whole = value([])
     space()
-    if (i < text.length) throw broken('Something follows after the end of the document.', i, text.length)
+    if (i < text.length) throw broken(t('shared:json.after_end'), i, text.length)
     return { value: whole, at, problem: null }
   } catch (error) {
     if (!(error instanceof Broken)) throw error

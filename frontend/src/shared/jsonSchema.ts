@@ -1,5 +1,7 @@
 /** Reading a JSON schema as pydantic writes it: what kind of field this is, what it starts as, what fits it. */
 
+import { t } from './texts'
+
 export type Schema = {
   $ref?: string
   $defs?: Record<string, Schema>
@@ -241,12 +243,12 @@ export function optionName(schema: Schema, root: Schema): string {
   const { kind, inner } = fieldOf(schema, root)
   if (schema.title && kind !== 'object') return schema.title
   const plain: Partial<Record<Field['kind'], string>> = {
-    integer: 'A whole number',
-    number: 'A number',
-    string: 'Text',
-    boolean: 'Yes or no',
-    list: 'A list',
-    map: 'Name by name',
+    integer: t('shared:form.integer'),
+    number: t('shared:form.number'),
+    string: t('shared:form.string'),
+    boolean: t('shared:form.boolean'),
+    list: t('shared:form.list'),
+    map: t('shared:form.map'),
     any: 'JSON',
   }
   if (kind === 'const') return worded(String(inner.const))

@@ -11,6 +11,7 @@ import { api } from '../shared/api'
 import { JsonEditor, type JsonEditorHandle, type Mark } from '../shared/JsonEditor'
 import { places } from '../shared/jsonPlaces'
 import { Loading, PageHeader, ProblemAlert } from '../shared/parts'
+import { t } from '../shared/texts'
 import classes from './dtl/dtl.module.css'
 import { LayerForm } from './dtl/LayerForm'
 import { PreviewPanel } from './dtl/PreviewPanel'
@@ -44,7 +45,7 @@ export default function DtlPage() {
   if (error) {
     return (
       <>
-        <PageHeader title="Build dataset" />
+        <PageHeader title={t('dtl:title')} />
         <ProblemAlert error={error} />
       </>
     )
@@ -52,7 +53,7 @@ export default function DtlPage() {
   if (!schema.data || !saved.data || !projects.data) {
     return (
       <>
-        <PageHeader title="Build dataset" />
+        <PageHeader title={t('dtl:title')} />
         <Loading />
       </>
     )
@@ -194,10 +195,7 @@ function Workbench(props: { schema: DtlSchema; saved: SavedQuery[]; projects: Pr
 
   return (
     <div className={classes.page}>
-      <PageHeader
-        title="Build dataset"
-        subtitle="Cut, filter, multiply and split annotated photos into a new project"
-      >
+      <PageHeader title={t('dtl:title')} subtitle={t('dtl:subtitle')}>
         <Button
           variant="default"
           leftSection={<IconEye size={17} />}
@@ -205,10 +203,10 @@ function Workbench(props: { schema: DtlSchema; saved: SavedQuery[]; projects: Pr
           loading={preview.isPending}
           onClick={() => showPreview(previewSeed)}
         >
-          Preview
+          {t('dtl:preview')}
         </Button>
         <Button leftSection={<IconPlayerPlay size={17} />} onClick={() => setTab('run')}>
-          Run…
+          {t('dtl:run_open')}
         </Button>
       </PageHeader>
       <QueryBar
@@ -229,7 +227,7 @@ function Workbench(props: { schema: DtlSchema; saved: SavedQuery[]; projects: Pr
           <div className={classes.editor}>
             <JsonEditor
               ref={editor}
-              label="Query as JSON"
+              label={t('dtl:json')}
               value={text}
               onChange={(next) => setText(next)}
               marks={marks}
@@ -249,9 +247,9 @@ function Workbench(props: { schema: DtlSchema; saved: SavedQuery[]; projects: Pr
         <div className={classes.right}>
           <Tabs value={tab} onChange={openTab} className={classes.tabs} keepMounted={false}>
             <Tabs.List>
-              <Tabs.Tab value="graph">Graph</Tabs.Tab>
-              <Tabs.Tab value="preview">Preview</Tabs.Tab>
-              <Tabs.Tab value="run">Run</Tabs.Tab>
+              <Tabs.Tab value="graph">{t('dtl:graph.tab')}</Tabs.Tab>
+              <Tabs.Tab value="preview">{t('dtl:preview')}</Tabs.Tab>
+              <Tabs.Tab value="run">{t('dtl:run')}</Tabs.Tab>
               <AddLayer
                 schema={schema}
                 isDisabled={!layers}
@@ -266,7 +264,7 @@ function Workbench(props: { schema: DtlSchema; saved: SavedQuery[]; projects: Pr
             </Tabs.List>
             <Tabs.Panel value="graph" className={classes.tab} data-kind="graph">
               <div className={classes.graph}>
-                <Suspense fallback={<Loading label="Loading the graph" />}>
+                <Suspense fallback={<Loading label={t('dtl:graph.loading')} />}>
                   {graph && (
                     <GraphView
                       graph={graph}
@@ -296,7 +294,7 @@ function Workbench(props: { schema: DtlSchema; saved: SavedQuery[]; projects: Pr
                 </div>
               ) : (
                 <Text size="sm" c="dimmed" px={4}>
-                  Click a layer to see its settings.
+                  {t('dtl:graph.click')}
                 </Text>
               )}
             </Tabs.Panel>
@@ -340,7 +338,7 @@ function AddLayer(props: { schema: DtlSchema; isDisabled: boolean; onAdd: (actio
           disabled={props.isDisabled}
           leftSection={<IconPlus size={14} />}
         >
-          Add layer
+          {t('dtl:layer.add')}
         </Button>
       </Menu.Target>
       <Menu.Dropdown mah={420} style={{ overflowY: 'auto' }}>

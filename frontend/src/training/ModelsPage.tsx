@@ -4,12 +4,14 @@ import { Anchor, Button, Group, Menu, Pagination, Switch, Table, Text } from '@m
 import { IconBoxModel2, IconDotsVertical } from '@tabler/icons-react'
 import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
+import { Trans } from 'react-i18next'
 import { Link, useSearchParams } from 'react-router'
 
 import { api } from '../shared/api'
 import { bytes, when } from '../shared/format'
 import { NameDialog } from '../shared/NameDialog'
 import { EmptyState, Loading, PageHeader, ProblemAlert } from '../shared/parts'
+import { t } from '../shared/texts'
 import { ClassChips, ModelDetails } from './models/ModelDetails'
 import { MODELS_PER_PAGE, type NetworkModel, useModels } from './train/records'
 import { score } from './train/scores'
@@ -36,9 +38,9 @@ export default function ModelsPage() {
   }
   return (
     <>
-      <PageHeader title="My models" subtitle="Networks trained here, ready to predict or to start from">
+      <PageHeader title={t('models:title')} subtitle={t('models:subtitle')}>
         <Switch
-          label="Show deleted"
+          label={t('models:show_deleted')}
           checked={isTrash}
           onChange={(event) => {
             setTrash(event.currentTarget.checked)
@@ -50,19 +52,18 @@ export default function ModelsPage() {
       {models.isPending && <Loading />}
       {models.data?.count === 0 &&
         (isTrash ? (
-          <EmptyState title="No deleted models">Deleted models wait here until they are restored.</EmptyState>
+          <EmptyState title={t('models:none_deleted')}>{t('models:none_deleted_what')}</EmptyState>
         ) : (
           <EmptyState
             icon={<IconBoxModel2 size={48} stroke={1.2} />}
-            title="No models yet"
+            title={t('models:none')}
             action={
               <Button component={Link} to="/training?new=1">
-                New training
+                {t('models:new_training')}
               </Button>
             }
           >
-            A training puts its last checkpoint here under its title; any other checkpoint follows with one
-            click.
+            {t('models:none_what')}
           </EmptyState>
         ))}
       {models.data && models.data.count > 0 && (
@@ -70,13 +71,13 @@ export default function ModelsPage() {
           <Table highlightOnHover verticalSpacing="sm">
             <Table.Thead>
               <Table.Tr>
-                <Table.Th>Title</Table.Th>
-                <Table.Th>Classes</Table.Th>
-                <Table.Th>Network</Table.Th>
-                <Table.Th>Scores</Table.Th>
-                <Table.Th>Trained in</Table.Th>
-                <Table.Th>Made</Table.Th>
-                <Table.Th aria-label="Actions" />
+                <Table.Th>{t('models:model_title')}</Table.Th>
+                <Table.Th>{t('shared:classes')}</Table.Th>
+                <Table.Th>{t('models:network')}</Table.Th>
+                <Table.Th>{t('models:scores')}</Table.Th>
+                <Table.Th>{t('models:trained_in')}</Table.Th>
+                <Table.Th>{t('models:made')}</Table.Th>
+                <Table.Th aria-label={t('models:actions')} />
               </Table.Tr>
             </Table.Thead>
             <Table.Tbody>
@@ -101,17 +102,20 @@ export default function ModelsPage() {
             total={Math.ceil(models.data.count / MODELS_PER_PAGE)}
             value={page}
             onChange={setPage}
-            getControlProps={(control) => ({ 'aria-label': `${control} page` })}
+            getItemProps={(number) => ({ 'aria-label': t('shared:page_n', { number }) })}
+            getControlProps={(control) => ({
+              'aria-label': t(control === 'previous' ? 'shared:page_before' : 'shared:page_after'),
+            })}
           />
         </Group>
       )}
       <ModelDetails id={openId} onClose={() => setSearch({})} />
       {renaming && (
         <NameDialog
-          title="Rename the model"
-          label="Title"
+          title={t('models:rename_title')}
+          label={t('models:model_title')}
           proposed={renaming.title}
-          confirm="Rename"
+          confirm={t('models:rename')}
           onClose={() => setRenaming(null)}
           onConfirm={async (title) => {
             await api.patch(`/api/models/${renaming.id}/`, { title })
@@ -142,10 +146,14 @@ function Row(props: {
         </Anchor>
         {model.project && (
           <Text size="xs" c="dimmed">
-            on{' '}
-            <Anchor component={Link} to={`/projects/${model.project.id}`} inherit>
-              {model.project.name}
-            </Anchor>
+            <Trans
+              ns="models"
+              i18nKey="on_project"
+              values={{ name: model.project.name }}
+              components={{
+                project: <Anchor component={Link} to={`/projects/${model.project.id}`} inherit />,
+              }}
+            />
           </Text>
         )}
       </Table.Td>
@@ -157,8 +165,8 @@ function Row(props: {
         {card.input_size && <Small>{`${card.input_size.width} × ${card.input_size.height} px`}</Small>}
       </Table.Td>
       <Table.Td className={classes.figures}>
-        IoU {score(card.scores?.iou)}
-        <Small>Dice {score(card.scores?.dice)}</Small>
+        {t('models:iou', { value: score(card.scores?.iou) })}
+        <Small>{t('models:dice', { value: score(card.scores?.dice) })}</Small>
       </Table.Td>
       <Table.Td>
         {model.run ? (
@@ -168,7 +176,7 @@ function Row(props: {
         ) : (
           '–'
         )}
-        {model.checkpoint && <Small>checkpoint {model.checkpoint.number}</Small>}
+        {model.checkpoint && <Small>{t('models:checkpoint', { number: model.checkpoint.number })}</Small>}
       </Table.Td>
       <Table.Td className={classes.figures}>
         {when(model.created_at)}
@@ -178,12 +186,12 @@ function Row(props: {
         <Group gap={4} wrap="nowrap" justify="flex-end">
           {isTrash ? (
             <Button size="xs" variant="light" onClick={props.onRestore}>
-              Restore
+              {t('shared:restore')}
             </Button>
           ) : (
             <>
               <Button size="xs" variant="light" component={Link} to={`/predict?model=${model.id}`}>
-                Predict
+                {t('models:predict')}
               </Button>
               <Menu position="bottom-end">
                 <Menu.Target>
@@ -192,19 +200,19 @@ function Row(props: {
                     variant="subtle"
                     color="gray"
                     px={6}
-                    aria-label={`More for ${model.title}`}
+                    aria-label={t('models:more', { title: model.title })}
                   >
                     <IconDotsVertical size={16} />
                   </Button>
                 </Menu.Target>
                 <Menu.Dropdown>
-                  <Menu.Item onClick={props.onOpen}>Details</Menu.Item>
+                  <Menu.Item onClick={props.onOpen}>{t('shared:details')}</Menu.Item>
                   <Menu.Item component="a" href={`/api/models/${model.id}/download/`} download>
-                    Download
+                    {t('models:download')}
                   </Menu.Item>
-                  <Menu.Item onClick={props.onRename}>Rename…</Menu.Item>
+                  <Menu.Item onClick={props.onRename}>{t('models:rename_open')}</Menu.Item>
                   <Menu.Item color="red" onClick={props.onDelete}>
-                    Delete
+                    {t('shared:delete')}
                   </Menu.Item>
                 </Menu.Dropdown>
               </Menu>

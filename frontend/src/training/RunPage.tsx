@@ -3,15 +3,17 @@
 import { Alert, Anchor, Button, Code, Group, Progress, Stack, Text, Title } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useMemo, useRef } from 'react'
+import { Trans } from 'react-i18next'
 import { Link, useParams } from 'react-router'
 
-import { ago, count, duration } from '../shared/format'
+import { ago, count, decimal, duration, time } from '../shared/format'
 import { cancelJob, resumeJob, stopJob, useJob, useWhenEnded } from '../shared/jobs'
 import { ConfirmButton, Loading, PageHeader, ProblemAlert, StatusBadge } from '../shared/parts'
+import { t } from '../shared/texts'
 import type { Job } from '../shared/types'
 import { Charts } from './train/Charts'
 import { Checkpoints } from './train/Checkpoints'
-import { type Run, startWords, useRun } from './train/records'
+import { type Run, useRun } from './train/records'
 import { type Line, reached, type Story, storyOf } from './train/story'
 import classes from './train/train.module.css'
 
@@ -21,7 +23,10 @@ export default function RunPage() {
   if (run.error) {
     return (
       <>
-        <PageHeader title="Training run" back={{ to: '/training', label: 'Training' }} />
+        <PageHeader
+          title={t('training:run.title')}
+          back={{ to: '/training', label: t('training:training') }}
+        />
         <ProblemAlert error={run.error} />
       </>
     )
@@ -29,7 +34,10 @@ export default function RunPage() {
   if (!run.data) {
     return (
       <>
-        <PageHeader title="Training run" back={{ to: '/training', label: 'Training' }} />
+        <PageHeader
+          title={t('training:run.title')}
+          back={{ to: '/training', label: t('training:training') }}
+        />
         <Loading />
       </>
     )
@@ -54,20 +62,19 @@ function RunView({ run }: { run: Run }) {
     <>
       <PageHeader
         title={run.title}
-        back={{ to: '/training', label: 'Training' }}
+        back={{ to: '/training', label: t('training:training') }}
         subtitle={
           <Group gap="xs">
             <StatusBadge status={job.status} />
             <span>
-              {run.network} on{' '}
-              {run.project ? (
-                <Anchor component={Link} to={`/projects/${run.project.id}`} inherit>
-                  {run.project.name}
-                </Anchor>
-              ) : (
-                'a deleted project'
-              )}
-              , starting from {startOf(run)}
+              <Trans
+                ns="training"
+                i18nKey={run.project ? 'run.about' : 'run.about_deleted'}
+                values={{ network: run.network, project: run.project?.name ?? '', start: startOf(run) }}
+                components={{
+                  project: <Anchor component={Link} to={`/projects/${run.project?.id}`} inherit />,
+                }}
+              />
             </span>
           </Group>
         }
@@ -76,29 +83,28 @@ function RunView({ run }: { run: Run }) {
       </PageHeader>
       <Stack gap="lg">
         {job.problem && <Failure job={job} />}
-        {job.status === 'cancelled' && <Alert color="gray">Cancelled. Nothing it had learnt was kept.</Alert>}
-        <section className={classes.panel} aria-label="Progress">
+        {job.status === 'cancelled' && <Alert color="gray">{t('training:run.cancelled')}</Alert>}
+        <section className={classes.panel} aria-label={t('training:run.progress')}>
           <Progress
             mb="sm"
             value={100 * job.done}
             animated={job.status === 'running'}
-            aria-label={`Progress of ${run.title}`}
+            aria-label={t('shared:progress_of', { title: run.title })}
           />
           <Facts job={job} story={story} facts={facts} epochs={epochs} />
         </section>
         {!!facts.leak && (
           <Text size="sm" c="dimmed">
-            {count(facts.leak)} of {count(facts.val ?? 0)} validation samples come from photos that training
-            sees too: the validation curves look better than new photos will.
+            {t('training:run.leak', { leak: facts.leak, count: facts.val ?? 0 })}
           </Text>
         )}
-        <section className={classes.panel} aria-label="Charts">
+        <section className={classes.panel} aria-label={t('training:run.charts')}>
           <Charts story={story} about={foreground} />
         </section>
         {run.models.length > 0 && (
-          <section className={classes.panel} aria-label="Models">
+          <section className={classes.panel} aria-label={t('training:run.models')}>
             <Title order={2} mb="xs">
-              {run.models.length === 1 ? 'The model' : 'Models'}
+              {run.models.length === 1 ? t('training:run.model') : t('training:run.models')}
             </Title>
             <Stack gap={4}>
               {run.models.map((model) => (
@@ -107,27 +113,27 @@ function RunView({ run }: { run: Run }) {
                     {model.title}
                   </Anchor>
                   <Anchor component={Link} to={`/predict?model=${model.id}`} size="sm">
-                    Predict with it
+                    {t('training:run.predict')}
                   </Anchor>
                 </Group>
               ))}
             </Stack>
           </section>
         )}
-        <section className={classes.panel} aria-label="Checkpoints">
+        <section className={classes.panel} aria-label={t('training:run.checkpoints')}>
           <Title order={2} mb="xs">
-            Checkpoints
+            {t('training:run.checkpoints')}
           </Title>
           <Checkpoints run={run} />
         </section>
-        <section className={classes.panel} aria-label="Log">
+        <section className={classes.panel} aria-label={t('training:run.log')}>
           <Title order={2} mb="xs">
-            Log
+            {t('training:run.log')}
           </Title>
           <Log lines={story.log} />
         </section>
         <details>
-          <summary>Config and facts</summary>
+          <summary>{t('training:run.config')}</summary>
           <Group grow align="flex-start" mt="sm">
             <Code block>{JSON.stringify(run.config, null, 2)}</Code>
             <Code block>{JSON.stringify({ seed: run.seed, ...run.facts }, null, 2)}</Code>
@@ -153,30 +159,32 @@ function Actions({ job }: { job: Job }) {
           {(stop.error ?? resume.error)!.message}
         </Text>
       )}
-      {job.wish && isActive && <Text size="sm">{job.wish === 'stop' ? 'Stopping …' : 'Cancelling …'}</Text>}
+      {job.wish && isActive && (
+        <Text size="sm">{job.wish === 'stop' ? t('training:run.stopping') : t('shared:cancelling')}</Text>
+      )}
       {job.can_stop && (
         <Button
           variant="default"
           loading={stop.isPending}
           onClick={() => stop.mutate()}
-          title="Ends after this step, validates once more and keeps the weights"
+          title={t('training:run.stop_about')}
         >
-          Stop
+          {t('training:run.stop')}
         </Button>
       )}
       {isActive && !job.wish && (
         <ConfirmButton
-          label="Cancel"
+          label={t('shared:cancel')}
           variant="light"
-          question="Cancel this training?"
-          explanation="Everything it has learnt is discarded. Stop keeps the weights instead."
-          confirm="Discard it"
+          question={t('training:run.cancel_question')}
+          explanation={t('training:run.cancel_about')}
+          confirm={t('training:run.discard')}
           onConfirm={() => cancelJob(job.id)}
         />
       )}
       {job.can_resume && (
         <Button loading={resume.isPending} onClick={() => resume.mutate()}>
-          Resume
+          {t('training:run.resume')}
         </Button>
       )}
     </>
@@ -187,14 +195,14 @@ function Failure({ job }: { job: Job }) {
   return (
     <Alert
       color="red"
-      title={job.status === 'interrupted' ? 'Interrupted' : 'It could not go on'}
+      title={job.status === 'interrupted' ? t('training:run.interrupted') : t('training:run.failed')}
       role="alert"
     >
       <Text size="sm">{job.problem}</Text>
-      {job.can_resume && <Text size="sm">Resume goes on from where it was last saved.</Text>}
+      {job.can_resume && <Text size="sm">{t('training:run.resume_about')}</Text>}
       {job.details && (
         <details>
-          <summary>Details</summary>
+          <summary>{t('shared:details')}</summary>
           <Code block>{job.details}</Code>
         </details>
       )}
@@ -215,21 +223,28 @@ function Facts(props: {
   const epoch = Math.min(epochs, Math.floor(reached(story)) + (isRunning ? 1 : 0))
   return (
     <dl className={classes.facts}>
-      <Fact name={job.finished_at ? 'Ended' : 'Doing'}>{doing(job)}</Fact>
-      <Fact name="Epoch">
-        {step === undefined ? '–' : epoch} of {epochs}
+      <Fact name={job.finished_at ? t('training:run.ended') : t('training:run.doing')}>{doing(job)}</Fact>
+      <Fact name={t('training:run.epoch')}>
+        {t('training:run.of', { value: step === undefined ? '–' : epoch, all: epochs })}
       </Fact>
-      <Fact name="Step">
-        {step === undefined ? '–' : count(step)}
-        {steps ? ` of ${count(steps)}` : ''}
+      <Fact name={t('training:run.step')}>
+        {steps
+          ? t('training:run.of', { value: step === undefined ? '–' : count(step), all: count(steps) })
+          : step === undefined
+            ? '–'
+            : count(step)}
       </Fact>
-      <Fact name={isRunning ? 'Remaining' : 'Took'}>{isRunning ? duration(story.etaS) : took(job)}</Fact>
-      <Fact name="Images/s">{Number.isFinite(story.imagesPerS) ? story.imagesPerS.toFixed(1) : '–'}</Fact>
-      <Fact name="Device">
+      <Fact name={isRunning ? t('training:run.remaining') : t('training:run.took')}>
+        {isRunning ? duration(story.etaS) : took(job)}
+      </Fact>
+      <Fact name={t('training:run.images_s')}>
+        {Number.isFinite(story.imagesPerS) ? decimal(story.imagesPerS, 1) : '–'}
+      </Fact>
+      <Fact name={t('training:run.device')}>
         {facts.device_name && facts.device !== 'cpu' ? facts.device_name : (facts.device ?? '–')}
       </Fact>
-      <Fact name="Precision">{facts.precision ?? '–'}</Fact>
-      <Fact name="Train + val">
+      <Fact name={t('training:run.precision')}>{facts.precision ?? '–'}</Fact>
+      <Fact name={t('training:run.train_val')}>
         {facts.train === undefined ? '–' : `${count(facts.train)} + ${count(facts.val ?? 0)}`}
       </Fact>
     </dl>
@@ -254,7 +269,7 @@ function Log({ lines }: { lines: Line[] }) {
   if (!lines.length) {
     return (
       <Text size="sm" c="dimmed">
-        Nothing has been said yet.
+        {t('training:run.silent')}
       </Text>
     )
   }
@@ -263,7 +278,7 @@ function Log({ lines }: { lines: Line[] }) {
       ref={box}
       className={`mono ${classes.log}`}
       role="log"
-      aria-label="Log of the run"
+      aria-label={t('training:run.log_of')}
       tabIndex={0}
       onScroll={(event) => {
         const { scrollTop, scrollHeight, clientHeight } = event.currentTarget
@@ -272,7 +287,7 @@ function Log({ lines }: { lines: Line[] }) {
     >
       {lines.map((line) => (
         <div key={line.seq} data-level={line.level}>
-          <time dateTime={line.at}>{new Date(line.at).toLocaleTimeString()}</time>
+          <time dateTime={line.at}>{time(line.at)}</time>
           {line.text}
         </div>
       ))}
@@ -281,8 +296,9 @@ function Log({ lines }: { lines: Line[] }) {
 }
 
 function doing(job: Job): string {
-  if (job.status === 'queued') return 'Waiting for a free worker'
-  if (job.status === 'running') return job.doing.startsWith('Step ') ? 'Training' : job.doing || 'Starting'
+  if (job.status === 'queued') return t('shared:waiting')
+  if (job.status === 'running')
+    return job.doing.startsWith('Step ') ? t('training:training') : job.doing || t('training:run.starting')
   return job.finished_at ? ago(job.finished_at) : '–'
 }
 
@@ -294,12 +310,11 @@ const took = (job: Job) =>
 const startOf = (run: Run) =>
   run.start_from === 'model' && run.start_model
     ? run.start_model.title
-    : startWords[run.start_from].toLowerCase().replace('imagenet', 'ImageNet') +
-      (run.start_from === 'random' ? ' weights' : '')
+    : t(`training:start.${run.start_from}`)
 
 /** The one class beside the background, when there is one: Dice and IoU are of it. */
 function foregroundOf(found: unknown): string {
   if (typeof found !== 'object' || found === null) return ''
   const names = Object.entries(found).filter(([, index]) => index !== 0 && index !== 255)
-  return names.length === 1 ? `of ${names[0]![0]}` : ''
+  return names.length === 1 ? t('training:run.of_class', { name: names[0]![0] }) : ''
 }

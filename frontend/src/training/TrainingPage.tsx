@@ -3,9 +3,11 @@
 import { Button } from '@mantine/core'
 import { IconPlus, IconSchool } from '@tabler/icons-react'
 import { useState } from 'react'
-import { useSearchParams } from 'react-router'
+import { Trans } from 'react-i18next'
+import { Link, useSearchParams } from 'react-router'
 
 import { EmptyState, Loading, PageHeader, ProblemAlert } from '../shared/parts'
+import { t } from '../shared/texts'
 import { useProjectNames } from './dtl/records'
 import { NewTraining } from './train/NewTraining'
 import { useModels, useRuns, useTrainingSchema } from './train/records'
@@ -19,10 +21,10 @@ export default function TrainingPage() {
   const open = () => setSearch({ new: '1' })
   return (
     <>
-      <PageHeader title="Training" subtitle="Train a network on a project and follow it while it learns">
+      <PageHeader title={t('training:training')} subtitle={t('training:subtitle')}>
         {!isNew && (
           <Button leftSection={<IconPlus size={17} />} onClick={open}>
-            New training
+            {t('training:new')}
           </Button>
         )}
       </PageHeader>
@@ -41,15 +43,14 @@ export default function TrainingPage() {
       {runs.data?.count === 0 && !isNew && (
         <EmptyState
           icon={<IconSchool size={48} stroke={1.2} />}
-          title="Nothing has been trained yet"
+          title={t('training:none')}
           action={
             <Button leftSection={<IconPlus size={17} />} onClick={open}>
-              New training
+              {t('training:new')}
             </Button>
           }
         >
-          A training needs a project whose photos are tagged train and val. Build dataset makes one from
-          annotated photos.
+          <Trans ns="training" i18nKey="none_what" components={{ dtl: <Link to="/dtl" /> }} />
         </EmptyState>
       )}
     </>

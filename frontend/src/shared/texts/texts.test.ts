@@ -39,9 +39,10 @@ for (const [namespace, texts] of Object.entries(english)) {
   })
 
   test(`what is counted has a form for one and for many: ${namespace}`, () => {
-    for (const key of own.keys()) {
+    for (const [key, text] of own) {
       const [, stem, form] = /^(.*)_(one|other)$/.exec(key) ?? []
-      if (stem) expect([...own.keys()], key).toContain(`${stem}_${form === 'one' ? 'other' : 'one'}`)
+      if (!stem || !text.includes('{{count')) continue
+      expect([...own.keys()], key).toContain(`${stem}_${form === 'one' ? 'other' : 'one'}`)
     }
   })
 }

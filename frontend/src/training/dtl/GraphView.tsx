@@ -18,6 +18,7 @@ import {
 } from '@xyflow/react'
 import { useEffect, useMemo } from 'react'
 
+import { t } from '../../shared/texts'
 import classes from './GraphView.module.css'
 import { HEIGHT, layout, WIDTH } from './layout'
 import type { Graph, LayerKind } from './records'
@@ -122,7 +123,7 @@ function Picture({ graph, kinds, selected, wrong, onSelect }: GraphViewProps) {
   }, [selected, shape, isReady, view.width, view.height])
 
   return (
-    <section className={classes.graph} aria-label="Graph of the query">
+    <section className={classes.graph} aria-label={t('dtl:graph.title')}>
       <ReactFlow
         nodes={nodes}
         edges={edges}
@@ -160,7 +161,10 @@ function LayerBox({ data }: NodeProps<LayerNode>) {
         data-selected={data.isSelected || undefined}
         data-wrong={data.isWrong || undefined}
         aria-pressed={data.isSelected}
-        aria-label={`Layer ${data.number}: ${data.title}${data.isWrong ? ', has a problem' : ''}`}
+        aria-label={t(data.isWrong ? 'dtl:graph.wrong_layer' : 'dtl:graph.layer', {
+          number: data.number,
+          title: data.title,
+        })}
         title={data.summary}
         style={{ borderLeftColor: data.colour }}
         onKeyDown={(event) => {
@@ -179,9 +183,9 @@ function LayerBox({ data }: NodeProps<LayerNode>) {
 
 function Stub({ data }: NodeProps<StubNode>) {
   return (
-    <div className={classes.stub} title={`Nobody reads ${data.name}; what goes there is discarded.`}>
+    <div className={classes.stub} title={t('dtl:graph.unread', { name: data.name })}>
       <Handle type="target" position={Position.Top} className={classes.handle} />
-      discarded
+      {t('dtl:graph.discarded')}
     </div>
   )
 }

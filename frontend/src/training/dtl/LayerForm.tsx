@@ -7,6 +7,7 @@ import { useMemo } from 'react'
 import { revise } from '../../shared/jsonPlaces'
 import { asChoice } from '../../shared/jsonSchema'
 import { SchemaForm } from '../../shared/SchemaForm'
+import { t } from '../../shared/texts'
 import { type Layer, variablesOf, withoutLayer } from './query'
 import type { Complaint, LayerKind } from './records'
 
@@ -51,14 +52,14 @@ export function LayerForm(props: {
     .map((one) => ({ path: one.path.replace(/^settings\.?/, ''), message: one.message }))
 
   return (
-    <Stack gap="sm" component="section" aria-label={`Layer ${number}`}>
+    <Stack gap="sm" component="section" aria-label={t('dtl:layer.number', { number })}>
       <Group justify="space-between" wrap="nowrap" align="flex-start">
         <Box>
           <Title order={2}>
-            {number} · {kind?.title ?? String(layer.action ?? 'unnamed')}
+            {number} · {kind?.title ?? String(layer.action ?? t('dtl:layer.unnamed'))}
           </Title>
           <Text size="sm" c="dimmed">
-            {kind?.help ?? 'There is no layer of this name; the list of problems says which there are.'}
+            {kind?.help ?? t('dtl:layer.unknown')}
           </Text>
         </Box>
         <Group gap={4} wrap="nowrap" style={{ flexShrink: 0 }}>
@@ -73,13 +74,13 @@ export function LayerForm(props: {
               props.onClose()
             }}
           >
-            Remove
+            {t('dtl:layer.remove')}
           </Button>
-          <CloseButton aria-label="Close the form" onClick={props.onClose} />
+          <CloseButton aria-label={t('dtl:layer.close')} onClick={props.onClose} />
         </Group>
       </Group>
       <TagsInput
-        label={isData ? 'Takes (project/* or project/dataset)' : 'Takes'}
+        label={isData ? t('dtl:layer.takes_data') : t('dtl:layer.takes')}
         value={inputs}
         data={
           isData
@@ -97,7 +98,13 @@ export function LayerForm(props: {
           return (
             <TextInput
               key={index}
-              label={isSave ? 'Saves as project' : branch ? `Gives when ${branch}` : 'Gives'}
+              label={
+                isSave
+                  ? t('dtl:layer.saves')
+                  : branch
+                    ? t('dtl:layer.gives_when', { branch })
+                    : t('dtl:layer.gives')
+              }
               value={output}
               disabled={props.isDisabled}
               error={at(outputs.length > 1 ? `dst.${index}` : 'dst')}

@@ -4,8 +4,8 @@ import { Badge, Button, Checkbox, Group, Loader, Text } from '@mantine/core'
 import { IconDice5 } from '@tabler/icons-react'
 import { useState } from 'react'
 
-import { plural } from '../../shared/format'
 import { ProblemAlert } from '../../shared/parts'
+import { t } from '../../shared/texts'
 import type { Preview, PreviewSample } from './records'
 import classes from './dtl.module.css'
 
@@ -26,7 +26,7 @@ export function PreviewPanel(props: {
       <Group justify="space-between" mb="sm">
         <Group gap="sm">
           <Button size="xs" loading={props.isPending} disabled={!props.canRun} onClick={props.onPreview}>
-            {preview ? 'Preview again' : 'Show a few results'}
+            {preview ? t('dtl:sample.again') : t('dtl:sample.show')}
           </Button>
           <Button
             size="xs"
@@ -35,13 +35,13 @@ export function PreviewPanel(props: {
             disabled={!props.canRun || props.isPending}
             onClick={props.onOthers}
           >
-            Others
+            {t('dtl:sample.others')}
           </Button>
           {props.isPending && !preview && <Loader size="xs" />}
         </Group>
         <Checkbox
           size="sm"
-          label="Masks"
+          label={t('dtl:sample.masks')}
           checked={hasMasks}
           onChange={(event) => setHasMasks(event.currentTarget.checked)}
         />
@@ -49,15 +49,18 @@ export function PreviewPanel(props: {
       <ProblemAlert error={props.error} />
       {!props.canRun && (
         <Text size="sm" c="dimmed" mb="sm">
-          A preview needs a query without problems; they are listed below the text.
+          {t('dtl:sample.needs')}
         </Text>
       )}
       {preview?.problem && <ProblemAlert error={new Error(preview.problem)} />}
       {preview && preview.samples.length > 0 && (
         <Text size="sm" c="dimmed" mb="sm">
-          {plural(preview.samples.length, 'result')}, out of {plural(preview.kept, 'image')} that{' '}
-          {plural(preview.seen, 'source photo')} gave.
-          {props.isStale && ' The query has changed since.'}
+          {t('dtl:sample.said', {
+            results: t('dtl:sample.results', { count: preview.samples.length }),
+            images: t('dtl:sample.images', { count: preview.kept }),
+            sources: t('dtl:sample.sources', { count: preview.seen }),
+          })}
+          {props.isStale && ` ${t('dtl:sample.stale')}`}
         </Text>
       )}
       <div className={classes.samples} style={{ opacity: props.isStale || props.isPending ? 0.55 : 1 }}>
@@ -73,7 +76,7 @@ function Sample({ sample, hasMasks }: { sample: PreviewSample; hasMasks: boolean
   return (
     <figure className={classes.sample}>
       <div className={classes.picture}>
-        <img src={sample.photo} alt={`Result ${sample.name}`} />
+        <img src={sample.photo} alt={t('dtl:sample.result', { name: sample.name })} />
         {hasMasks && <img src={sample.overlay} alt="" />}
       </div>
       <figcaption className={classes.caption}>
@@ -88,7 +91,7 @@ function Sample({ sample, hasMasks }: { sample: PreviewSample; hasMasks: boolean
           </span>
         </Group>
         <div>{sample.name}</div>
-        <div>from {sample.source.name}</div>
+        <div>{t('dtl:sample.from', { name: sample.source.name })}</div>
       </figcaption>
     </figure>
   )

@@ -2,8 +2,9 @@
 
 import { Badge, Button, Group, Text, UnstyledButton } from '@mantine/core'
 import { IconAlertTriangle, IconCircleCheck, IconCircleX, IconInfoCircle } from '@tabler/icons-react'
+import { Trans } from 'react-i18next'
 
-import { plural } from '../../shared/format'
+import { t } from '../../shared/texts'
 import type { Checked, Complaint } from './records'
 import classes from './dtl.module.css'
 
@@ -18,21 +19,22 @@ export function Problems(props: {
   const errors = complaints.filter((one) => one.level !== 'info')
   const infos = complaints.filter((one) => one.level === 'info')
   return (
-    <section className={classes.problems} aria-label="Problems" aria-live="polite">
+    <section className={classes.problems} aria-label={t('dtl:problems.title')} aria-live="polite">
       {props.error ? (
         <Text size="sm" c="red.8">
-          The query could not be checked:{' '}
-          {props.error instanceof Error ? props.error.message : String(props.error)}
+          {t('dtl:problems.unchecked', {
+            problem: props.error instanceof Error ? props.error.message : String(props.error),
+          })}
         </Text>
       ) : !checked ? (
         <Text size="sm" c="dimmed">
-          Checking …
+          {t('dtl:problems.checking')}
         </Text>
       ) : errors.length > 0 ? (
         <Group gap={6} mb={4}>
           <IconCircleX size={17} color="var(--mantine-color-red-7)" />
           <Text size="sm" fw={600}>
-            {plural(errors.length, 'problem')}
+            {t('dtl:problems.count', { count: errors.length })}
           </Text>
         </Group>
       ) : (
@@ -44,7 +46,7 @@ export function Problems(props: {
           <Text fz={13}>{note.text}</Text>
           {note.fix && (
             <Button size="compact-sm" variant="default" onClick={() => props.onFix(note.fix.text)}>
-              Split by source photo instead
+              {t('dtl:problems.repair')}
             </Button>
           )}
         </div>
@@ -69,8 +71,12 @@ function Ready({ checked }: { checked: Checked }) {
     <Group gap={8}>
       <IconCircleCheck size={17} color="var(--mantine-color-green-7)" />
       <Text size="sm">
-        Ready. Makes the project <b>{result?.project}</b>
-        {result && result.classes.length > 0 ? ' with' : ''}
+        <Trans
+          ns="dtl"
+          i18nKey={result?.classes.length ? 'problems.ready_with' : 'problems.ready'}
+          values={{ project: result?.project ?? '' }}
+          components={{ b: <b /> }}
+        />
       </Text>
       {result?.classes.map((one) => (
         <Badge key={one.name} variant="dot" color={one.colour} tt="none">
@@ -79,7 +85,7 @@ function Ready({ checked }: { checked: Checked }) {
       ))}
       {result && result.tags.length > 0 && (
         <Text size="sm" c="dimmed">
-          tagged {result.tags.join(', ')}
+          {t('dtl:problems.tagged', { tags: result.tags.join(', ') })}
         </Text>
       )}
     </Group>
@@ -88,7 +94,9 @@ function Ready({ checked }: { checked: Checked }) {
 
 /** "Layer 3 (crop): settings.sides: ..." */
 function sentence(one: Complaint): string {
-  const layer = one.layer ? `Layer ${one.layer}${one.action ? ` (${one.action})` : ''}` : ''
-  const line = !one.layer && one.line ? `Line ${one.line}` : ''
+  const layer = one.layer
+    ? `${t('dtl:layer.number', { number: one.layer })}${one.action ? ` (${one.action})` : ''}`
+    : ''
+  const line = !one.layer && one.line ? t('dtl:problems.line', { line: one.line }) : ''
   return [layer || line, one.path, one.message].filter(Boolean).join(': ')
 }

@@ -8,6 +8,7 @@ import { useState } from 'react'
 import { api } from '../../shared/api'
 import { NameDialog } from '../../shared/NameDialog'
 import { ConfirmButton, ProblemAlert } from '../../shared/parts'
+import { t } from '../../shared/texts'
 import { type ProjectName, type SavedQuery } from './records'
 
 export function QueryBar(props: {
@@ -37,17 +38,20 @@ export function QueryBar(props: {
     <>
       <Group gap="sm" align="flex-end" mb="sm" wrap="nowrap">
         <Select
-          label="Query"
-          placeholder="Not saved yet"
+          label={t('dtl:bar.query')}
+          placeholder={t('dtl:bar.unsaved')}
           w={250}
           value={open ? `saved-${open.id}` : null}
           searchable
           allowDeselect={false}
-          nothingFoundMessage="No query is called that."
+          nothingFoundMessage={t('dtl:bar.no_query')}
           data={[
-            { group: 'Saved', items: saved.map((one) => ({ value: `saved-${one.id}`, label: one.name })) },
             {
-              group: 'Templates',
+              group: t('dtl:bar.saved'),
+              items: saved.map((one) => ({ value: `saved-${one.id}`, label: one.name })),
+            },
+            {
+              group: t('dtl:bar.templates'),
               items: templates.map((one, index) => ({ value: `template-${index}`, label: one.name })),
             },
           ].filter((group) => group.items.length)}
@@ -67,17 +71,17 @@ export function QueryBar(props: {
           disabled={!isChanged}
           onClick={() => (open ? update.mutate(open.id) : setNaming(true))}
         >
-          Save
+          {t('shared:save')}
         </Button>
         <Button variant="default" onClick={() => setNaming(true)}>
-          Save as…
+          {t('dtl:bar.save_as')}
         </Button>
         {open && (
           <ConfirmButton
-            label="Delete"
-            question={`Delete the saved query "${open.name}"?`}
-            explanation="The text stays in the editor until you leave the page. Projects made with it stay too."
-            confirm="Delete"
+            label={t('shared:delete')}
+            question={t('dtl:bar.delete_question', { name: open.name })}
+            explanation={t('dtl:bar.delete_about')}
+            confirm={t('shared:delete')}
             onConfirm={async () => {
               await api.delete(`/api/queries/${open.id}/`)
               props.onOpen(text, null)
@@ -86,13 +90,13 @@ export function QueryBar(props: {
           />
         )}
         <Select
-          label="Source project"
-          placeholder={props.source ? `${props.source} (not found)` : 'Choose a project'}
+          label={t('dtl:bar.source')}
+          placeholder={props.source ? t('dtl:bar.missing', { name: props.source }) : t('dtl:bar.choose')}
           ml="auto"
           w={280}
           searchable
           allowDeselect={false}
-          nothingFoundMessage={known.length ? 'No project is called that.' : 'Import photos first.'}
+          nothingFoundMessage={known.length ? t('dtl:bar.no_project') : t('dtl:bar.import_first')}
           value={props.source !== null && known.includes(props.source) ? props.source : null}
           data={known}
           onChange={(name) => name !== null && props.onSource(name)}
@@ -101,10 +105,10 @@ export function QueryBar(props: {
       <ProblemAlert error={update.error} />
       {isNaming && (
         <NameDialog
-          title="Save the query"
-          label="Name"
+          title={t('dtl:bar.save_title')}
+          label={t('shared:name')}
           proposed={open?.name ?? ''}
-          confirm="Save"
+          confirm={t('shared:save')}
           onClose={() => setNaming(false)}
           onConfirm={async (name) => {
             const query = await api.post<SavedQuery>('/api/queries/', { name, text })

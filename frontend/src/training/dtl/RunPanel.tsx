@@ -5,9 +5,9 @@ import { useMutation } from '@tanstack/react-query'
 import { Link } from 'react-router'
 
 import { api } from '../../shared/api'
-import { count, plural } from '../../shared/format'
 import { cancelJob, isActive, useJob, useWhenEnded } from '../../shared/jobs'
 import { JobProgress, ProblemAlert } from '../../shared/parts'
+import { t } from '../../shared/texts'
 import type { Job } from '../../shared/types'
 import type { Checked } from './records'
 import classes from './dtl.module.css'
@@ -35,16 +35,17 @@ export function RunPanel(props: {
     <div className={classes.scroll}>
       <Stack gap="md" maw={560}>
         <Title order={2}>
-          {checked?.result?.project ? `Make ${checked.result.project}` : 'Run the query'}
+          {checked?.result?.project
+            ? t('dtl:outcome.make', { project: checked.result.project })
+            : t('dtl:outcome.run')}
         </Title>
         <Text size="sm" c="dimmed">
-          The result is a new project. When the name is taken it gets a number behind it; nothing is
-          overwritten.
+          {t('dtl:outcome.about')}
         </Text>
         <Group align="flex-start" grow>
           <NumberInput
-            label="Seed"
-            description="The same seed gives the same result, bit for bit."
+            label={t('dtl:outcome.seed')}
+            description={t('dtl:outcome.seed_about')}
             value={options.seed}
             min={0}
             max={2 ** 31 - 1}
@@ -53,8 +54,8 @@ export function RunPanel(props: {
           />
           <Checkbox
             mt={28}
-            label="Write photos losslessly"
-            description="PNG instead of the source's format at quality 95: larger files, no new artefacts."
+            label={t('dtl:outcome.lossless')}
+            description={t('dtl:outcome.lossless_about')}
             checked={options.lossless}
             onChange={(event) => props.onOptions({ ...options, lossless: event.currentTarget.checked })}
           />
@@ -65,16 +66,16 @@ export function RunPanel(props: {
             loading={start.isPending}
             disabled={!props.canRun || isRunning}
           >
-            Start
+            {t('dtl:outcome.start')}
           </Button>
           {isRunning && (
             <Button variant="subtle" color="red" disabled={!!job.wish} onClick={() => void cancelJob(job.id)}>
-              {job.wish ? 'Cancelling …' : 'Cancel'}
+              {t(job.wish ? 'shared:cancelling' : 'shared:cancel')}
             </Button>
           )}
           {!props.canRun && (
             <Text size="sm" c="dimmed">
-              Solve the problems below the text first.
+              {t('dtl:outcome.solve')}
             </Text>
           )}
         </Group>
@@ -86,7 +87,7 @@ export function RunPanel(props: {
 }
 
 function Outcome({ job }: { job: Job }) {
-  if (job.status === 'cancelled') return <Text>Cancelled. Nothing was kept.</Text>
+  if (job.status === 'cancelled') return <Text>{t('shared:cancelled')}</Text>
   if (job.status !== 'finished') return <JobProgress job={job} />
   const {
     project,
@@ -96,30 +97,29 @@ function Outcome({ job }: { job: Job }) {
     shared_photos: shared,
   } = job.result as Record<string, number | undefined>
   const counts = [
-    images !== undefined && `${count(images)} images`,
-    train !== undefined && `${count(train)} tagged train`,
-    val !== undefined && `${count(val)} tagged val`,
+    images !== undefined && t('dtl:outcome.images', { count: images }),
+    train !== undefined && t('dtl:outcome.train', { count: train }),
+    val !== undefined && t('dtl:outcome.val', { count: val }),
   ].filter(Boolean)
   return (
     <Stack gap={6} role="status">
       <Text>
-        Done{counts.length ? `: ${counts.join(', ')}` : ''}.{' '}
+        {counts.length ? t('dtl:outcome.done_with', { counts: counts.join(', ') }) : t('dtl:outcome.done')}{' '}
         {project !== undefined && (
           <Anchor component={Link} to={`/projects/${project}`} fw={600}>
-            Open the result
+            {t('dtl:outcome.open')}
           </Anchor>
         )}
       </Text>
       {!!shared && (
         <Text size="sm" c="orange.9">
-          {plural(shared, 'source photo')} {shared === 1 ? 'has' : 'have'} crops both in training and in
-          validation, so validation will look better than it is.
+          {t('dtl:outcome.shared', { count: shared })}
         </Text>
       )}
       {project !== undefined && (
         <Text size="sm">
           <Anchor component={Link} to={`/training?project=${project}`}>
-            Train a network on it
+            {t('dtl:outcome.train_on')}
           </Anchor>
         </Text>
       )}

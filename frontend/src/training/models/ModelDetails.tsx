@@ -5,8 +5,9 @@ import { useQuery } from '@tanstack/react-query'
 import { Link } from 'react-router'
 
 import { api } from '../../shared/api'
-import { bytes, when } from '../../shared/format'
+import { bytes, decimal, when } from '../../shared/format'
 import { Loading, ProblemAlert } from '../../shared/parts'
+import { t } from '../../shared/texts'
 import type { NetworkModel } from '../train/records'
 import { score } from '../train/scores'
 
@@ -22,8 +23,8 @@ export function ModelDetails({ id, onClose }: { id: number | null; onClose: () =
       onClose={onClose}
       position="right"
       size={560}
-      title={model.data?.title ?? 'Model'}
-      closeButtonProps={{ 'aria-label': 'Close the details' }}
+      title={model.data?.title ?? t('models:one')}
+      closeButtonProps={{ 'aria-label': t('models:close') }}
     >
       <ProblemAlert error={model.error} />
       {model.isPending && !model.error && <Loading />}
@@ -37,29 +38,37 @@ function Card({ model }: { model: NetworkModel }) {
   const indices = Object.entries(card.class_title_to_idx ?? {})
   const colours = new Map(card.classes?.map((one) => [one.title, one.color]))
   const facts: [string, React.ReactNode][] = [
-    ['Network', model.network],
-    ['Input', card.input_size ? `${card.input_size.width} × ${card.input_size.height} px` : '–'],
-    ['Made', when(model.created_at)],
-    ['Size', bytes(model.size)],
+    [t('models:network'), model.network],
+    [t('models:input'), card.input_size ? `${card.input_size.width} × ${card.input_size.height} px` : '–'],
+    [t('models:made'), when(model.created_at)],
+    [t('models:size'), bytes(model.size)],
     [
-      'Trained in',
+      t('models:trained_in'),
       model.run ? (
         <Anchor component={Link} to={`/training/runs/${model.run.id}`} inherit>
           {model.run.title}
-          {model.checkpoint ? `, checkpoint ${model.checkpoint.number}` : ''}
+          {model.checkpoint ? `, ${t('models:checkpoint', { number: model.checkpoint.number })}` : ''}
         </Anchor>
       ) : (
         '–'
       ),
     ],
     [
-      'Validation',
-      `IoU ${score(card.scores?.iou)}, Dice ${score(card.scores?.dice)}, loss ${score(card.scores?.loss)}`,
+      t('models:validation'),
+      t('models:all_scores', {
+        iou: score(card.scores?.iou),
+        dice: score(card.scores?.dice),
+        loss: score(card.scores?.loss),
+      }),
     ],
     [
-      'Scale seen',
+      t('models:scale'),
       card.scale
-        ? `${card.scale.mean.toFixed(2)} (${card.scale.p5.toFixed(2)} – ${card.scale.p95.toFixed(2)}) network px per photo px`
+        ? t('models:scale_px', {
+            mean: decimal(card.scale.mean, 2),
+            from: decimal(card.scale.p5, 2),
+            to: decimal(card.scale.p95, 2),
+          })
         : '–',
     ],
     ['SHA-256', <Code key="sha">{model.sha256.slice(0, 16)}…</Code>],
@@ -68,13 +77,13 @@ function Card({ model }: { model: NetworkModel }) {
     <Stack gap="md">
       <Group>
         <Button component={Link} to={`/predict?model=${model.id}`}>
-          Predict
+          {t('models:predict')}
         </Button>
         <Button component="a" variant="default" href={`/api/models/${model.id}/download/`} download>
-          Download
+          {t('models:download')}
         </Button>
         <Button component={Link} variant="subtle" to={`/training?model=${model.id}`}>
-          Start a training from it
+          {t('models:start_from')}
         </Button>
       </Group>
       <Table withRowBorders={false} verticalSpacing={3} horizontalSpacing={0}>
@@ -91,25 +100,25 @@ function Card({ model }: { model: NetworkModel }) {
       </Table>
       <div>
         <Title order={3} mb={6}>
-          Classes
+          {t('shared:classes')}
         </Title>
         <Group gap={6}>
           {indices.map(([title, index]) => (
             <Badge key={title} variant="dot" color={colours.get(title) ?? 'gray'} tt="none">
               {index} {title}
-              {index === 255 ? ' (left out)' : ''}
+              {index === 255 ? ` ${t('models:left_out')}` : ''}
             </Badge>
           ))}
         </Group>
       </div>
       <div>
         <Title order={3} mb={6}>
-          Config
+          {t('models:config')}
         </Title>
         <Code block>{JSON.stringify(card.settings ?? {}, null, 2)}</Code>
       </div>
       <details>
-        <summary>The whole card</summary>
+        <summary>{t('models:card')}</summary>
         <Code block mt="xs">
           {JSON.stringify(card, null, 2)}
         </Code>

@@ -3,16 +3,13 @@
 import { Button, Group, RangeSlider, Text } from '@mantine/core'
 import { useMemo, useState } from 'react'
 
+import { decimal } from '../../shared/format'
 import { type Curve, LiveChart } from '../../shared/LiveChart'
+import { t } from '../../shared/texts'
 import { curveOf, type Metric, reached, type Story } from './story'
 import classes from './train.module.css'
 
-const CHARTS: { metric: Metric; title: string }[] = [
-  { metric: 'loss', title: 'Loss' },
-  { metric: 'iou', title: 'IoU' },
-  { metric: 'dice', title: 'Dice' },
-  { metric: 'accuracy', title: 'Accuracy' },
-]
+const CHARTS: Metric[] = ['loss', 'iou', 'dice', 'accuracy']
 
 export function Charts({ story, about }: { story: Story; about: string }) {
   const [range, setRange] = useState<[number, number] | null>(null)
@@ -21,7 +18,7 @@ export function Charts({ story, about }: { story: Story; about: string }) {
     <>
       <Group gap="md" mb="sm" wrap="nowrap">
         <Text size="sm" style={{ flexShrink: 0 }}>
-          Epochs
+          {t('training:chart.epochs')}
         </Text>
         <RangeSlider
           flex={1}
@@ -32,27 +29,29 @@ export function Charts({ story, about }: { story: Story; about: string }) {
           minRange={end > 20 ? 1 : 0.1}
           value={range ?? [0, end]}
           onChange={([from, to]) => setRange(from <= 0 && to >= end ? null : [from, to])}
-          label={(value) => value.toFixed(1)}
-          thumbFromLabel="First epoch shown"
-          thumbToLabel="Last epoch shown"
+          label={(value) => decimal(value, 1)}
+          thumbFromLabel={t('training:chart.first')}
+          thumbToLabel={t('training:chart.last')}
         />
         <Text size="sm" c="dimmed" w={90} style={{ fontVariantNumeric: 'tabular-nums' }}>
-          {(range?.[0] ?? 0).toFixed(1)} – {(range?.[1] ?? end).toFixed(1)}
+          {decimal(range?.[0] ?? 0, 1)} – {decimal(range?.[1] ?? end, 1)}
         </Text>
         <Button size="xs" variant="subtle" disabled={!range} onClick={() => setRange(null)}>
-          Show all
+          {t('shared:show_all')}
         </Button>
         <Text size="xs" c="dimmed" visibleFrom="lg">
-          Drag over a chart to look closer, double-click for all.
+          {t('training:chart.hint')}
         </Text>
       </Group>
       <div className={classes.charts}>
-        {CHARTS.map(({ metric, title }) => (
+        {CHARTS.map((metric) => (
           <MetricChart
             key={metric}
             story={story}
             metric={metric}
-            title={metric === 'iou' || metric === 'dice' ? `${title} ${about}`.trim() : title}
+            title={[t(`training:metric.${metric}`), metric === 'iou' || metric === 'dice' ? about : '']
+              .join(' ')
+              .trim()}
             range={range}
             onRange={setRange}
           />
@@ -72,20 +71,31 @@ function MetricChart(props: {
   const { story, metric } = props
   const curves = useMemo<Curve[]>(
     () => [
-      { label: 'Training', colour: '#257783', style: 'line', isFaint: true, ...curveOf(story.train, metric) },
-      { label: 'Validation', colour: '#d9480f', style: 'both', ...curveOf(story.val, metric) },
+      {
+        label: t('training:training'),
+        colour: '#257783',
+        style: 'line',
+        isFaint: true,
+        ...curveOf(story.train, metric),
+      },
+      {
+        label: t('training:chart.validation'),
+        colour: '#d9480f',
+        style: 'both',
+        ...curveOf(story.val, metric),
+      },
     ],
     [story, metric],
   )
   return (
     <LiveChart
       title={props.title}
-      xLabel="epoch"
+      xLabel={t('training:chart.epoch')}
       curves={curves}
       range={props.range}
       onRange={props.onRange}
       group="training"
-      formatX={(x) => x.toFixed(2)}
+      formatX={(x) => decimal(x, 2)}
     />
   )
 }

@@ -4,12 +4,14 @@ import { Alert, Anchor, Badge, Button, Group, Stack, Table, Text } from '@mantin
 import { IconAlertTriangle, IconCircleX, IconInfoCircle } from '@tabler/icons-react'
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
+import { Trans } from 'react-i18next'
 import { Link } from 'react-router'
 
 import { api } from '../../shared/api'
-import { count, duration, plural } from '../../shared/format'
+import { decimal, duration } from '../../shared/format'
 import { isActive, useJob } from '../../shared/jobs'
 import { JobProgress, ProblemAlert } from '../../shared/parts'
+import { t } from '../../shared/texts'
 import type { Job } from '../../shared/types'
 import type { Request, TrainingCheck } from './records'
 import classes from './train.module.css'
@@ -24,14 +26,14 @@ export function CheckSummary(props: {
   if (props.project === null) {
     return (
       <Text size="sm" c="dimmed">
-        Choose a project to see what would be trained.
+        {t('training:check.choose')}
       </Text>
     )
   }
   if (!check) {
     return (
       <Text size="sm" c="dimmed">
-        Checking …
+        {t('training:check.busy')}
       </Text>
     )
   }
@@ -59,20 +61,20 @@ export function CheckSummary(props: {
       ))}
       {check.complaints.some((one) => one.path.startsWith('dataset_tags') && one.level === 'error') && (
         <Anchor component={Link} to={`/dtl?project=${props.project}`} size="sm">
-          Build a dataset of this project
+          {t('training:check.build')}
         </Anchor>
       )}
       {summary && (
         <>
           <Table withRowBorders={false} verticalSpacing={2} horizontalSpacing={0} fz="sm">
             <Table.Tbody>
-              <Row name="Samples">
-                {count(summary.train)} to train, {count(summary.val)} to validate
+              <Row name={t('training:check.samples')}>
+                {t('training:check.samples_n', { train: summary.train, val: summary.val })}
               </Row>
-              <Row name="Steps">
-                {count(summary.steps_per_epoch)} per epoch, {plural(summary.checkpoints, 'checkpoint')}
+              <Row name={t('training:check.steps_title')}>
+                {t('training:check.steps', { steps: summary.steps_per_epoch, count: summary.checkpoints })}
               </Row>
-              <Row name="Outputs">
+              <Row name={t('training:check.outputs')}>
                 <Group gap={6}>
                   {summary.classes.map((one) => (
                     <Badge key={one.name} variant="light" color="gray" tt="none">
@@ -81,16 +83,12 @@ export function CheckSummary(props: {
                   ))}
                 </Group>
               </Row>
-              <Row name="Left out">{summary.neutral ?? 'nothing'}</Row>
+              <Row name={t('training:check.left_out')}>{summary.neutral ?? t('training:check.nothing')}</Row>
             </Table.Tbody>
           </Table>
           {summary.leak > 0 && (
             <Alert color="orange" py="xs" icon={<IconAlertTriangle size={17} />}>
-              <Text size="sm">
-                {count(summary.leak)} of {plural(summary.val, 'validation sample')}{' '}
-                {summary.leak === 1 ? 'comes' : 'come'} from photos that training sees too. Scores will look
-                better than they are on new photos.
-              </Text>
+              <Text size="sm">{t('training:check.leak', { count: summary.leak, all: summary.val })}</Text>
             </Alert>
           )}
         </>
@@ -138,16 +136,26 @@ export function Estimate({ request, canRun }: { request: Request; canRun: boolea
         disabled={!canRun}
         onClick={() => start.mutate()}
       >
-        Estimate duration
+        {t('training:check.estimate')}
       </Button>
       <ProblemAlert error={start.error} />
       {job && !result && <JobProgress job={job} />}
       {result && (
         <Text size="sm" role="status" c={asked?.of === about ? undefined : 'dimmed'}>
-          About <b>{duration(result.seconds)}</b>: {count(result.steps)} steps of{' '}
-          {stepTime(result.seconds_per_step)} on {result.device} in {result.precision},{' '}
-          {result.images_per_s.toFixed(1)} images/s.
-          {asked?.of !== about && ' The settings have changed since.'}
+          <Trans
+            ns="training"
+            i18nKey="check.estimated"
+            components={{ b: <b /> }}
+            values={{
+              time: duration(result.seconds),
+              steps: result.steps,
+              step: stepTime(result.seconds_per_step),
+              device: result.device,
+              precision: result.precision,
+              pace: decimal(result.images_per_s, 1),
+            }}
+          />
+          {asked?.of !== about && ` ${t('training:check.changed')}`}
         </Text>
       )}
     </Stack>
@@ -155,4 +163,4 @@ export function Estimate({ request, canRun }: { request: Request; canRun: boolea
 }
 
 const stepTime = (seconds: number) =>
-  seconds < 1 ? `${Math.round(1000 * seconds)} ms` : `${seconds.toFixed(seconds < 10 ? 1 : 0)} s`
+  seconds < 1 ? `${Math.round(1000 * seconds)} ms` : `${decimal(seconds, seconds < 10 ? 1 : 0)} s`

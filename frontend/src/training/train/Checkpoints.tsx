@@ -6,10 +6,11 @@ import { useState } from 'react'
 import { Link } from 'react-router'
 
 import { api } from '../../shared/api'
-import { bytes, plural } from '../../shared/format'
+import { bytes, count } from '../../shared/format'
 import { isActive } from '../../shared/jobs'
 import { NameDialog } from '../../shared/NameDialog'
 import { ConfirmButton } from '../../shared/parts'
+import { t } from '../../shared/texts'
 import type { Checkpoint, Run } from './records'
 import { score } from './scores'
 
@@ -23,7 +24,7 @@ export function Checkpoints({ run }: { run: Run }) {
   if (!run.checkpoints.length) {
     return (
       <Text size="sm" c="dimmed">
-        The first checkpoint comes with the first validation.
+        {t('training:cp.none')}
       </Text>
     )
   }
@@ -33,14 +34,14 @@ export function Checkpoints({ run }: { run: Run }) {
         <Table verticalSpacing={6} highlightOnHover>
           <Table.Thead>
             <Table.Tr>
-              <Table.Th>Checkpoint</Table.Th>
-              <Table.Th>Epoch</Table.Th>
-              <Table.Th>Loss</Table.Th>
-              <Table.Th>Accuracy</Table.Th>
-              <Table.Th>Dice</Table.Th>
-              <Table.Th>IoU</Table.Th>
-              <Table.Th>Size</Table.Th>
-              <Table.Th>Model</Table.Th>
+              <Table.Th>{t('training:cp.one')}</Table.Th>
+              <Table.Th>{t('training:run.epoch')}</Table.Th>
+              <Table.Th>{t('training:metric.loss')}</Table.Th>
+              <Table.Th>{t('training:metric.accuracy')}</Table.Th>
+              <Table.Th>{t('training:metric.dice')}</Table.Th>
+              <Table.Th>{t('training:metric.iou')}</Table.Th>
+              <Table.Th>{t('training:cp.size')}</Table.Th>
+              <Table.Th>{t('training:cp.model')}</Table.Th>
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>
@@ -50,28 +51,29 @@ export function Checkpoints({ run }: { run: Run }) {
                   <Group gap={8}>
                     {one.number}
                     {one.is_best && (
-                      <Badge color="green" variant="light" title="The lowest validation loss">
-                        best
+                      <Badge color="green" variant="light" title={t('training:cp.best_why')}>
+                        {t('training:cp.best')}
                       </Badge>
                     )}
                   </Group>
                 </Table.Td>
-                <Table.Td>{Number(one.epoch.toFixed(2))}</Table.Td>
+                <Table.Td>{count(Number(one.epoch.toFixed(2)))}</Table.Td>
                 <Table.Td>{score(one.metrics.loss)}</Table.Td>
                 <Table.Td>{score(one.metrics.accuracy)}</Table.Td>
                 <Table.Td>{score(one.metrics.dice)}</Table.Td>
                 <Table.Td>{score(one.metrics.iou)}</Table.Td>
-                <Table.Td>{one.swept_at ? 'swept' : bytes(one.size)}</Table.Td>
+                <Table.Td>{one.swept_at ? t('training:cp.swept') : bytes(one.size)}</Table.Td>
                 <Table.Td>
                   <Group gap="xs">
                     {one.models.map((id) => (
                       <Anchor key={id} component={Link} to={`/models?model=${id}`} size="sm">
-                        {run.models.find((model) => model.id === id)?.title ?? `model ${id}`}
+                        {run.models.find((model) => model.id === id)?.title ??
+                          t('training:cp.model_n', { id })}
                       </Anchor>
                     ))}
                     {!one.swept_at && !one.models.length && (
                       <Button size="compact-xs" variant="light" onClick={() => setMaking(one)}>
-                        Make a model
+                        {t('training:cp.make')}
                       </Button>
                     )}
                   </Group>
@@ -84,10 +86,10 @@ export function Checkpoints({ run }: { run: Run }) {
       {spare.length > 0 && !isActive(run.job) && (
         <Group mt="xs">
           <ConfirmButton
-            label={`Sweep ${plural(spare.length, 'unused checkpoint')}`}
-            question={`Free ${bytes(spare.reduce((sum, one) => sum + one.size, 0))}?`}
-            explanation={`The weights of ${plural(spare.length, 'checkpoint')} that no model uses are removed. The best checkpoint and all models stay, and so do the curves.`}
-            confirm="Sweep"
+            label={t('training:cp.sweep_n', { count: spare.length })}
+            question={t('training:cp.free', { bytes: bytes(spare.reduce((sum, one) => sum + one.size, 0)) })}
+            explanation={t('training:cp.sweep_about', { count: spare.length })}
+            confirm={t('training:cp.sweep')}
             onConfirm={async () => {
               await api.post(`/api/training/runs/${run.id}/sweep/`, { keep: best ? [best.id] : [] })
               await refresh()
@@ -97,10 +99,10 @@ export function Checkpoints({ run }: { run: Run }) {
       )}
       {making && (
         <NameDialog
-          title={`Make a model of checkpoint ${making.number}`}
-          label="Title"
-          proposed={`${run.title} (checkpoint ${making.number})`}
-          confirm="Make the model"
+          title={t('training:cp.make_title', { number: making.number })}
+          label={t('training:title')}
+          proposed={t('training:cp.proposed', { title: run.title, number: making.number })}
+          confirm={t('training:cp.make_confirm')}
           onClose={() => setMaking(null)}
           onConfirm={async (title) => {
             await api.post(`/api/checkpoints/${making.id}/model/`, { title })

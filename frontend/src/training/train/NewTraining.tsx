@@ -7,11 +7,12 @@ import { useMemo, useState } from 'react'
 import { useNavigate } from 'react-router'
 
 import { api } from '../../shared/api'
-import { plural } from '../../shared/format'
+import { photos } from '../../shared/format'
 import { JsonEditor } from '../../shared/JsonEditor'
 import { places, revise } from '../../shared/jsonPlaces'
 import { ProblemAlert } from '../../shared/parts'
 import { SchemaForm } from '../../shared/SchemaForm'
+import { t } from '../../shared/texts'
 import type { ProjectName } from '../dtl/records'
 import { CheckSummary, Estimate } from './CheckSummary'
 import {
@@ -97,42 +98,42 @@ export function NewTraining(props: {
   const at = (field: string) => errors.find((one) => one.path === field)?.message
 
   return (
-    <section className={classes.new} aria-label="New training">
+    <section className={classes.new} aria-label={t('training:new')}>
       <div className={classes.main}>
         <div className={classes.panel}>
           <Group justify="space-between" mb="sm">
-            <Title order={2}>New training</Title>
+            <Title order={2}>{t('training:new')}</Title>
             {props.onClose && (
               <Button size="xs" variant="subtle" color="gray" onClick={props.onClose}>
-                Close
+                {t('shared:close')}
               </Button>
             )}
           </Group>
           <SimpleGrid cols={2} spacing="md" verticalSpacing="sm">
             <Select
-              label="Project"
-              description="Its photos carry tags such as train and val"
-              placeholder="Choose a project"
+              label={t('training:project')}
+              description={t('training:form.project_about')}
+              placeholder={t('training:form.choose_project')}
               searchable
               allowDeselect={false}
-              nothingFoundMessage="No project is called that."
+              nothingFoundMessage={t('training:form.no_project')}
               value={project === null ? null : String(project)}
               data={projects.map((one) => ({
                 value: String(one.id),
-                label: `${one.name} (${plural(one.image_count, 'photo')})`,
+                label: `${one.name} (${photos(one.image_count)})`,
               }))}
               error={at('project')}
               onChange={(id) => setProject(id === null ? null : Number(id))}
             />
             <TextInput
-              label="Title"
-              description="The name of the model it makes"
+              label={t('training:title')}
+              description={t('training:form.title_about')}
               value={title ?? suggested}
               error={at('title')}
               onChange={(event) => setTitle(event.currentTarget.value)}
             />
             <Select
-              label="Network"
+              label={t('training:network')}
               description={chosenNetwork?.help}
               allowDeselect={false}
               value={network}
@@ -141,7 +142,7 @@ export function NewTraining(props: {
               onChange={(name) => name !== null && setNetwork(name)}
             />
             <Select
-              label="Starting point"
+              label={t('training:form.start')}
               description={schema.starts.find((one) => one.name === start)?.help}
               allowDeselect={false}
               value={start}
@@ -151,8 +152,8 @@ export function NewTraining(props: {
             />
             {start === 'model' && (
               <Select
-                label="Model to start from"
-                placeholder={models.length ? 'Choose a model' : 'There is no model yet'}
+                label={t('training:form.model')}
+                placeholder={models.length ? t('training:form.choose_model') : t('training:form.no_model')}
                 searchable
                 allowDeselect={false}
                 value={model === null ? null : String(model)}
@@ -165,8 +166,8 @@ export function NewTraining(props: {
               />
             )}
             <NumberInput
-              label="Seed"
-              description="Of the order of samples and of random weights"
+              label={t('training:form.seed')}
+              description={t('training:form.seed_about')}
               min={0}
               allowDecimal={false}
               value={seed}
@@ -182,11 +183,11 @@ export function NewTraining(props: {
         <div className={classes.config}>
           <div className={classes.panel}>
             <Title order={2} mb="sm">
-              Settings
+              {t('training:form.settings')}
             </Title>
             {found.problem ? (
               <Text size="sm" c="dimmed">
-                The form comes back when the text beside it is JSON again.
+                {t('training:form.broken')}
               </Text>
             ) : (
               <SchemaForm
@@ -200,7 +201,7 @@ export function NewTraining(props: {
           </div>
           <div className={classes.json}>
             <JsonEditor
-              label="Training config as JSON"
+              label={t('training:form.json')}
               value={text}
               onChange={setText}
               marks={complaints
@@ -215,12 +216,12 @@ export function NewTraining(props: {
           </div>
         </div>
       </div>
-      <aside className={`${classes.panel} ${classes.side}`} aria-label="Check and start">
+      <aside className={`${classes.panel} ${classes.side}`} aria-label={t('training:form.check')}>
         <Stack gap="md">
-          <Title order={2}>Before it starts</Title>
+          <Title order={2}>{t('training:form.before')}</Title>
           {found.problem ? (
             <Text size="sm" c="red.8">
-              The config is not JSON: {found.problem.message}
+              {t('training:form.not_json', { message: found.problem.message })}
             </Text>
           ) : (
             <CheckSummary check={about ? check.data : undefined} project={project} error={check.error} />
@@ -232,7 +233,7 @@ export function NewTraining(props: {
             loading={begin.isPending}
             disabled={!canRun || !request.title}
           >
-            Start training
+            {t('training:form.begin')}
           </Button>
           <ProblemAlert error={begin.error} />
         </Stack>

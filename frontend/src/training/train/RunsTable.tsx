@@ -5,6 +5,7 @@ import { Link } from 'react-router'
 
 import { ago, when } from '../../shared/format'
 import { StatusBadge } from '../../shared/parts'
+import { t } from '../../shared/texts'
 import { bestOf, type Run, RUNS_PER_PAGE } from './records'
 import { score } from './scores'
 import classes from './train.module.css'
@@ -21,13 +22,13 @@ export function RunsTable(props: {
         <Table highlightOnHover verticalSpacing="sm">
           <Table.Thead>
             <Table.Tr>
-              <Table.Th w={130}>Status</Table.Th>
-              <Table.Th>Title</Table.Th>
-              <Table.Th>Project</Table.Th>
-              <Table.Th>Network</Table.Th>
-              <Table.Th>Best IoU</Table.Th>
-              <Table.Th>Lowest loss</Table.Th>
-              <Table.Th>Started</Table.Th>
+              <Table.Th w={130}>{t('training:table.status')}</Table.Th>
+              <Table.Th>{t('training:title')}</Table.Th>
+              <Table.Th>{t('training:project')}</Table.Th>
+              <Table.Th>{t('training:network')}</Table.Th>
+              <Table.Th>{t('training:table.best')}</Table.Th>
+              <Table.Th>{t('training:table.lowest')}</Table.Th>
+              <Table.Th>{t('training:table.started')}</Table.Th>
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>
@@ -43,7 +44,10 @@ export function RunsTable(props: {
             total={Math.ceil(props.count / RUNS_PER_PAGE)}
             value={props.page}
             onChange={props.onPage}
-            getControlProps={(control) => ({ 'aria-label': `${control} page` })}
+            getItemProps={(number) => ({ 'aria-label': t('shared:page_n', { number }) })}
+            getControlProps={(control) => ({
+              'aria-label': t(control === 'previous' ? 'shared:page_before' : 'shared:page_after'),
+            })}
           />
         </Group>
       )}
@@ -59,7 +63,12 @@ function Row({ run }: { run: Run }) {
       <Table.Td>
         <StatusBadge status={run.job.status} />
         {run.job.status === 'running' && (
-          <Progress mt={6} size="xs" value={100 * run.job.done} aria-label={`Progress of ${run.title}`} />
+          <Progress
+            mt={6}
+            size="xs"
+            value={100 * run.job.done}
+            aria-label={t('shared:progress_of', { title: run.title })}
+          />
         )}
       </Table.Td>
       <Table.Td>
@@ -74,7 +83,7 @@ function Row({ run }: { run: Run }) {
           </Anchor>
         ) : (
           <Text size="sm" c="dimmed">
-            deleted
+            {t('training:table.deleted')}
           </Text>
         )}
       </Table.Td>

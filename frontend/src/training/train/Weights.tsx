@@ -7,9 +7,10 @@ import { useState } from 'react'
 import { door } from '../../annotator/imports/door'
 import { upload } from '../../annotator/imports/queue'
 import { api } from '../../shared/api'
-import { bytes } from '../../shared/format'
+import { bytes, percent } from '../../shared/format'
 import { cancelJob, isActive, useJob, useWhenEnded } from '../../shared/jobs'
 import { JobProgress, ProblemAlert } from '../../shared/parts'
+import { t } from '../../shared/texts'
 import type { Job } from '../../shared/types'
 import { useWeights } from './records'
 
@@ -58,18 +59,19 @@ export function WeightsState() {
           style={{ flexShrink: 0, marginTop: 2 }}
         />
         <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
-          ImageNet weights are here{imagenet.size ? ` (${bytes(imagenet.size)})` : ''}
-          {imagenet.source ? `, from ${imagenet.source}` : ''}.
+          {t('training:weights.here', {
+            size: imagenet.size ? ` (${bytes(imagenet.size)})` : '',
+            source: imagenet.source ? t('training:weights.source', { source: imagenet.source }) : '',
+          })}
         </Text>
       </Group>
     )
   }
   const isBusy = !!sending || (!!job && isActive(job))
   return (
-    <Alert color="gray" title="The ImageNet weights are not here yet">
+    <Alert color="gray" title={t('training:weights.missing')}>
       <Text size="sm" mb="xs">
-        Fetch them once from torchvision (528 MB), or upload vgg16_bn.pth or .safetensors if this machine has
-        no network. Or start from random weights, or from a model of yours.
+        {t('training:weights.how')}
       </Text>
       <Group gap="sm">
         <Button
@@ -78,7 +80,7 @@ export function WeightsState() {
           disabled={isBusy}
           onClick={() => void follow(() => api.post<Job>('/api/weights/fetch/'))}
         >
-          Fetch
+          {t('training:weights.fetch')}
         </Button>
         <FileButton accept=".pth,.pt,.safetensors" onChange={send}>
           {(button) => (
@@ -89,7 +91,7 @@ export function WeightsState() {
               leftSection={<IconUpload size={15} />}
               disabled={isBusy}
             >
-              Upload a file
+              {t('training:weights.upload')}
             </Button>
           )}
         </FileButton>
@@ -101,15 +103,19 @@ export function WeightsState() {
             disabled={!!job.wish}
             onClick={() => void cancelJob(job.id)}
           >
-            Cancel
+            {t('shared:cancel')}
           </Button>
         )}
       </Group>
       {sending && (
         <>
-          <Progress mt="sm" value={100 * sending.share} aria-label={`Uploading ${sending.name}`} />
+          <Progress
+            mt="sm"
+            value={100 * sending.share}
+            aria-label={t('training:weights.uploading', { name: sending.name })}
+          />
           <Text size="sm" c="dimmed">
-            Uploading {sending.name}, {Math.round(100 * sending.share)} %
+            {t('training:weights.uploading', { name: sending.name })}, {percent(sending.share)}
           </Text>
         </>
       )}

@@ -5,7 +5,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { api, type Page } from '../../shared/api'
 import type { Schema } from '../../shared/jsonSchema'
 import type * as types from '../../shared/types'
-import type { NetworkModel, Start, TrainingCheck, Weights } from '../../shared/types'
+import type { NetworkModel, TrainingCheck, Weights } from '../../shared/types'
 
 export type { Checkpoint, NetworkModel, Start, TrainingCheck } from '../../shared/types'
 
@@ -71,12 +71,6 @@ export function useWeights() {
     queryKey: ['weights'],
     queryFn: ({ signal }) => api.get<Weights>('/api/weights/', {}, signal),
   })
-}
-
-export const startWords: Record<Start, string> = {
-  imagenet: 'ImageNet',
-  random: 'Random',
-  model: 'A model of mine',
 }
 
 /** The checkpoint with the lowest validation loss. */
