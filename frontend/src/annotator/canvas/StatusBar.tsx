@@ -1,5 +1,6 @@
 import { t } from '../../shared/texts'
 import type { SaveState } from '../painting/outbox'
+import { DisputeList } from './DisputeList'
 import type { LabelClass } from './look'
 import type { Painter } from './painter'
 import { useStore } from './store'
@@ -31,6 +32,7 @@ export function StatusBar(props: { painter: Painter; classes: LabelClass[]; mayP
                 ? 'Filling… Esc stops it'
                 : entryOf(tool).hint({ isErasing, isShiftHeld, isCtrlHeld, size })}
       </span>
+      <DisputeList disagreements={painter.disagreements} classes={classes} mayPaint={mayPaint} />
       <span
         role="status"
         aria-live="polite"

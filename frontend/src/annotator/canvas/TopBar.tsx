@@ -11,6 +11,7 @@ export function TopBar(props: {
   project: Project
   neighbours: Neighbours | undefined
   onHelp: () => void
+  children?: ReactNode
 }) {
   const { image, project, neighbours, onHelp } = props
   const { search } = useLocation()
@@ -26,6 +27,7 @@ export function TopBar(props: {
       <span className={css.facts}>
         {image.width} × {image.height} px
       </span>
+      {props.children}
       <nav className={css.walk} aria-label="Photos">
         <Step to={neighbours?.previous} label="Previous photo" keys="PgUp">
           <IconChevronLeft size={20} stroke={1.7} aria-hidden />

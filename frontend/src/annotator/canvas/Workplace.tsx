@@ -7,6 +7,7 @@ import { useLocation, useNavigate } from 'react-router'
 import { KeyMap } from './KeyMap'
 import { useKeysOfPerson } from './keymap'
 import { type PageAction, Painter } from './painter'
+import { PeopleHere } from './PeopleHere'
 import { PanelTabs } from './panels/PanelTabs'
 import { StatusBar } from './StatusBar'
 import { Toolbar } from './Toolbar'
@@ -63,7 +64,9 @@ export function Workplace(props: {
 
   return (
     <div className={css.room}>
-      <TopBar image={image} project={project} neighbours={neighbours} onHelp={() => setHelpOpen(true)} />
+      <TopBar image={image} project={project} neighbours={neighbours} onHelp={() => setHelpOpen(true)}>
+        {painter && <PeopleHere presence={painter.presence} />}
+      </TopBar>
       {painter ? <Toolbar painter={painter} mayPaint={mayPaint} /> : <div className={css.tools} />}
       <main className={css.stage}>
         <div

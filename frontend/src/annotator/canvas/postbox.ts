@@ -1,17 +1,20 @@
 /** The outbox of a photo together with the page it belongs to: one may leave the photo before everything is sent. */
 
+import { BrowserShelf, Disputes, type Shelf } from '../painting/disputes'
 import { BrowserJournal, type Journal, namePage } from '../painting/journal'
 import type { Mask } from '../painting/mask'
 import { Outbox, type SaveState } from '../painting/outbox'
-import { serverOf } from './server'
+import { serverOf, whoPainted } from './server'
 
 const journal: Journal = new BrowserJournal()
+const shelf: Shelf = new BrowserShelf()
 
 /** Postboxes of photos one has left that still have something to send. */
 const leftBehind = new Map<number, Postbox>()
 
 export class Postbox {
   readonly outbox: Outbox
+  readonly disputes: Disputes
   private readonly page = namePage()
   private isLeft = false
 
@@ -25,10 +28,13 @@ export class Postbox {
     },
   ) {
     const { image, user, onState, onRefused } = options
+    const page = this.page.name
+    this.disputes = new Disputes(shelf, { image, user, page, whoPainted: whoPainted(image) })
     this.outbox = new Outbox(mask, serverOf(image), journal, {
       image,
       user,
-      page: this.page.name,
+      page,
+      book: this.disputes,
       onState: (state) => {
         onState(state)
         if (state.kind === 'saved' && this.isLeft) this.retire()
@@ -49,6 +55,7 @@ export class Postbox {
   /** The photo is left; sending goes on. */
   leave(): void {
     this.isLeft = true
+    this.disputes.close()
     if (this.outbox.unsent === 0) this.retire()
     else leftBehind.set(this.options.image, this)
   }

@@ -1,6 +1,7 @@
 /** The mask's end of the API, with its failures sorted by what can be done about them. */
 
-import { address, Problem, send } from '../../shared/api'
+import { address, api, Problem, send } from '../../shared/api'
+import type { Box } from '../painting/box'
 import { type MaskServer, type Saved, Trouble } from '../painting/outbox'
 import type { PlaneName } from '../painting/tile'
 import { movedTiles, parseTiles } from '../painting/wire'
@@ -29,6 +30,25 @@ export function serverOf(image: number): MaskServer {
       }),
   }
 }
+
+/** How many of the newest edits are looked through for a name. */
+const LOOKED_THROUGH = 200
+
+type PastEdit = { seq: number; uuid: string; user: string | null; box: number[] }
+
+/** Ask who painted in a box of a photo since an edit: names, each once. */
+export const whoPainted =
+  (image: number) =>
+  async (box: Box, since: number, mine: ReadonlySet<string>): Promise<string[]> => {
+    const { results } = await api.get<{ results: PastEdit[] }>(`/api/images/${image}/edits/`, {
+      limit: LOOKED_THROUGH,
+    })
+    const near = results.filter(({ seq, uuid, box: [left, top, right, bottom] }) => {
+      const meets = left! < box.right && right! > box.left && top! < box.bottom && bottom! > box.top
+      return seq > since && !mine.has(uuid) && meets
+    })
+    return [...new Set(near.flatMap(({ user }) => user ?? []))]
+  }
 
 async function sorted<T>(ask: () => Promise<T>): Promise<T> {
   try {

@@ -110,6 +110,11 @@ export class Outbox {
     return this.waiting.length
   }
 
+  /** Whether the server told of edits that are not here yet. */
+  get isBehind(): boolean {
+    return this.seen.class < this.heard
+  }
+
   /** Fetch the mask, then repeat the strokes that an earlier page could not send. */
   async open(): Promise<void> {
     await this.inLine(() => Promise.all([this.fetch('class'), this.fetch('object')]))
@@ -157,7 +162,7 @@ export class Outbox {
     this.heard = Math.max(this.heard, seq)
     await this.still()
     await this.inLine(async () => {
-      if (this.seen.class >= this.heard) return
+      if (!this.isBehind) return
       await this.fetch('class')
       await this.fetch('object')
     })

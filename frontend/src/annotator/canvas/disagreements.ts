@@ -1,0 +1,69 @@
+/** Disputed pixels at the easel: marked on the photo, and decided one by one. */
+
+import { t } from '../../shared/texts'
+import type { Dispute, Disputes } from '../painting/disputes'
+import { isNothing } from '../painting/patch'
+import type { Desk } from './desk'
+import { DisputeLayer } from './disputeLayer'
+import { Store } from './store'
+
+/** Going to a single pixel shows at least so much around it. */
+const AROUND_PX = 60
+
+export class Disagreements {
+  readonly store = new Store<{ open: readonly Dispute[] }>({ open: [] })
+  private readonly layer: DisputeLayer
+  private known: Set<string> | null = null
+
+  constructor(
+    private readonly disputes: Disputes,
+    private readonly desk: Desk,
+  ) {
+    this.layer = new DisputeLayer(desk.layers)
+    disputes.onChange = () => this.changed()
+    // A browser that keeps nothing has none from before.
+    void disputes.load().catch(() => {})
+  }
+
+  goTo(uuid: string): void {
+    const dispute = this.find(uuid)
+    if (!dispute) return
+    const { left, top, right, bottom } = dispute.box
+    const across = Math.max(0, AROUND_PX - (right - left)) / 2
+    const down = Math.max(0, AROUND_PX - (bottom - top)) / 2
+    this.desk.easel.goTo({
+      left: left - across,
+      top: top - down,
+      right: right + across,
+      bottom: bottom + down,
+    })
+  }
+
+  keepMine(uuid: string): void {
+    this.disputes.keepMine(uuid)
+  }
+
+  /** What they wanted becomes an edit of mine, which undo takes back. */
+  takeTheirs(uuid: string): void {
+    const { desk } = this
+    if (!desk.mayPaint) return desk.say(t('together:not_now'))
+    const patch = this.disputes.takeTheirs(uuid, desk.mask)
+    if (isNothing(patch)) desk.say(t('together:nothing_left'), false)
+    else desk.keep(patch, 'takeTheirs', { settles: uuid })
+  }
+
+  private find(uuid: string): Dispute | undefined {
+    return this.store.get().open.find((one) => one.uuid === uuid)
+  }
+
+  private changed(): void {
+    const { open } = this.disputes
+    for (const { uuid, pixels } of open) {
+      if (this.known && !this.known.has(uuid))
+        this.desk.say(t('together:new_dispute', { count: pixels }), false)
+    }
+    this.known = new Set([...(this.known ?? []), ...open.map(({ uuid }) => uuid)])
+    this.store.set({ open })
+    this.layer.show(open)
+  }
+}
