@@ -4,13 +4,15 @@ import { Button, Grid, Group, Paper, Select, Stack, Tabs, Text, TextInput, Title
 import { useDebouncedValue } from '@mantine/hooks'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
+import { Trans } from 'react-i18next'
 import { useNavigate, useSearchParams } from 'react-router'
 
 import { api, type Page } from '../shared/api'
-import { count, plural } from '../shared/format'
+import { photos } from '../shared/format'
 import { JsonEditor } from '../shared/JsonEditor'
 import { Loading, ProblemAlert } from '../shared/parts'
 import { SchemaForm } from '../shared/SchemaForm'
+import { t } from '../shared/texts'
 import type { Card, InferencePlan, NetworkModel, PredictionRun, Project } from '../shared/types'
 import { useInferenceSchema } from './records'
 import { ScaleGauge } from './ScaleGauge'
@@ -66,9 +68,9 @@ export function NewPrediction({ onClose }: { onClose: () => void }) {
 
   if (schema.isPending || models.isPending || projects.isPending) return <Loading />
   return (
-    <Paper withBorder p="lg" mb="xl" component="section" aria-label="New prediction">
+    <Paper withBorder p="lg" mb="xl" component="section" aria-label={t('inference:new.title')}>
       <Title order={2} mb="md">
-        New prediction
+        {t('inference:new.title')}
       </Title>
       <ProblemAlert error={schema.error ?? models.error ?? projects.error} />
       <Grid gap="xl">
@@ -76,9 +78,9 @@ export function NewPrediction({ onClose }: { onClose: () => void }) {
           <Stack>
             <Group grow align="flex-start">
               <Select
-                label="Model"
+                label={t('inference:model')}
                 placeholder={
-                  models.data?.results.length ? 'Choose one of My models' : 'No models yet: train one first'
+                  models.data?.results.length ? t('inference:new.choose_model') : t('inference:new.no_model')
                 }
                 data={models.data?.results.map((one) => ({ value: String(one.id), label: one.title })) ?? []}
                 value={choice.model}
@@ -87,12 +89,12 @@ export function NewPrediction({ onClose }: { onClose: () => void }) {
                 required
               />
               <Select
-                label="Project"
-                placeholder="Whose photos to look at"
+                label={t('inference:new.project')}
+                placeholder={t('inference:new.whose')}
                 data={
                   projects.data?.results.map((one) => ({
                     value: String(one.id),
-                    label: `${one.name} (${plural(one.image_count, 'photo')})`,
+                    label: `${one.name} (${photos(one.image_count)})`,
                   })) ?? []
                 }
                 value={choice.project}
@@ -102,21 +104,21 @@ export function NewPrediction({ onClose }: { onClose: () => void }) {
               />
             </Group>
             <TextInput
-              label="Name of the result"
-              description="A project with the same photos and the predicted masks."
+              label={t('inference:new.result')}
+              description={t('inference:new.result_about')}
               placeholder={project ? `inf_${project.name}` : 'inf_…'}
               value={choice.result}
               onChange={(event) => setChoice({ ...choice, result: event.currentTarget.value })}
             />
             <Tabs defaultValue="form" keepMounted={false}>
               <Tabs.List mb="sm">
-                <Tabs.Tab value="form">Form</Tabs.Tab>
-                <Tabs.Tab value="json">JSON</Tabs.Tab>
+                <Tabs.Tab value="form">{t('inference:new.form')}</Tabs.Tab>
+                <Tabs.Tab value="json">{t('inference:new.json')}</Tabs.Tab>
               </Tabs.List>
               <Tabs.Panel value="form">
                 {config.problem ? (
                   <ProblemAlert
-                    error={new Error(`The JSON cannot be read, so there is no form: ${config.problem}`)}
+                    error={new Error(t('inference:new.unreadable', { problem: config.problem }))}
                   />
                 ) : (
                   <SchemaForm
@@ -132,7 +134,7 @@ export function NewPrediction({ onClose }: { onClose: () => void }) {
               </Tabs.Panel>
               <Tabs.Panel value="json">
                 <JsonEditor
-                  label="Inference config"
+                  label={t('inference:new.config')}
                   value={text}
                   onChange={setWritten}
                   marks={complaints.map((one) => ({ path: one.path, message: one.message }))}
@@ -151,10 +153,10 @@ export function NewPrediction({ onClose }: { onClose: () => void }) {
           <ProblemAlert error={error ?? check.error} />
           <Group mt="lg">
             <Button onClick={() => void start()} disabled={!isReady} loading={isBusy}>
-              Start prediction
+              {t('inference:new.start')}
             </Button>
             <Button variant="default" onClick={onClose}>
-              Close
+              {t('shared:close')}
             </Button>
           </Group>
         </Grid.Col>
@@ -166,8 +168,8 @@ export function NewPrediction({ onClose }: { onClose: () => void }) {
 function Summary(props: { check?: InferencePlan; isChosen: boolean; problem: string }) {
   const { check } = props
   if (props.problem)
-    return <ProblemAlert error={new Error(props.problem)} title="The config is not JSON yet" />
-  if (!check) return <Text c="dimmed">Choose a model and a project to see what the prediction will do.</Text>
+    return <ProblemAlert error={new Error(props.problem)} title={t('inference:new.not_json')} />
+  if (!check) return <Text c="dimmed">{t('inference:new.choose')}</Text>
   const { summary } = check
   return (
     <Stack gap="md" aria-live="polite">
@@ -177,24 +179,27 @@ function Summary(props: { check?: InferencePlan; isChosen: boolean; problem: str
           error={new Error(one.path ? `${one.path}: ${one.message}` : one.message)}
         />
       ))}
-      {!props.isChosen && (
-        <Text c="dimmed">Choose a model and a project to see what the prediction will do.</Text>
-      )}
+      {!props.isChosen && <Text c="dimmed">{t('inference:new.choose')}</Text>}
       {props.isChosen && (
         <>
           <Text>
-            <b>{count(summary.windows)}</b> {summary.windows === 1 ? 'window' : 'windows'} over{' '}
-            <b>{plural(summary.images, 'photo')}</b>
+            <Trans
+              ns="inference"
+              i18nKey="new.over"
+              count={summary.windows}
+              values={{ photos: photos(summary.images) }}
+              components={{ b: <b /> }}
+            />
           </Text>
           <Group gap="xs">
-            <Text>Classes of the result:</Text>
+            <Text>{t('inference:new.classes')}</Text>
             {summary.result_classes.map((one) => (
               <Group key={one.name} gap={6}>
                 <span style={{ width: 12, height: 12, borderRadius: 3, background: one.colour }} />
                 <Text fw={500}>{one.name}</Text>
               </Group>
             ))}
-            {summary.result_classes.length === 0 && <Text c="dimmed">none</Text>}
+            {summary.result_classes.length === 0 && <Text c="dimmed">{t('inference:new.no_classes')}</Text>}
           </Group>
           <ScaleGauge
             trained={summary.scale_train}

@@ -5,9 +5,10 @@ import { IconStack2 } from '@tabler/icons-react'
 import { useState } from 'react'
 import { Link, useSearchParams } from 'react-router'
 
-import { ago, count } from '../shared/format'
+import { ago, when } from '../shared/format'
 import { isActive } from '../shared/jobs'
 import { EmptyState, Loading, PageHeader, ProblemAlert, StatusBadge } from '../shared/parts'
+import { t } from '../shared/texts'
 import type { PredictionRun } from '../shared/types'
 import { NewPrediction } from './NewPrediction'
 import { useRuns } from './records'
@@ -18,11 +19,8 @@ export default function PredictPage() {
   const runs = useRuns()
   return (
     <>
-      <PageHeader
-        title="Predict & review"
-        subtitle="Slide a window over whole photos, look at what the network found, and adopt what is right."
-      >
-        {!isAsking && <Button onClick={() => setAsking(true)}>New prediction</Button>}
+      <PageHeader title={t('inference:title')} subtitle={t('inference:subtitle')}>
+        {!isAsking && <Button onClick={() => setAsking(true)}>{t('inference:new.title')}</Button>}
       </PageHeader>
       {isAsking && <NewPrediction onClose={() => setAsking(false)} />}
       {runs.isPending && <Loading />}
@@ -30,18 +28,17 @@ export default function PredictPage() {
       {runs.data?.results.length === 0 && !isAsking && (
         <EmptyState
           icon={<IconStack2 size={48} stroke={1.3} />}
-          title="No predictions yet"
+          title={t('inference:none')}
           action={
             <>
-              <Button onClick={() => setAsking(true)}>New prediction</Button>
+              <Button onClick={() => setAsking(true)}>{t('inference:new.title')}</Button>
               <Button variant="default" component={Link} to="/training">
-                Train a network first
+                {t('inference:train_first')}
               </Button>
             </>
           }
         >
-          A prediction takes one of My models and a project, and gives a project with the same photos and the
-          masks the network painted.
+          {t('inference:none_what')}
         </EmptyState>
       )}
       {runs.data && runs.data.results.length > 0 && <Runs runs={runs.data.results} />}
@@ -56,12 +53,12 @@ function Runs({ runs }: { runs: PredictionRun[] }) {
         <Table verticalSpacing="sm" horizontalSpacing="md">
           <Table.Thead>
             <Table.Tr>
-              <Table.Th>Result</Table.Th>
-              <Table.Th>Model</Table.Th>
-              <Table.Th>Photos of</Table.Th>
-              <Table.Th>Classes</Table.Th>
-              <Table.Th>Status</Table.Th>
-              <Table.Th>When</Table.Th>
+              <Table.Th>{t('inference:table.result')}</Table.Th>
+              <Table.Th>{t('inference:model')}</Table.Th>
+              <Table.Th>{t('inference:table.photos_of')}</Table.Th>
+              <Table.Th>{t('shared:classes')}</Table.Th>
+              <Table.Th>{t('inference:table.status')}</Table.Th>
+              <Table.Th>{t('inference:table.when')}</Table.Th>
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>
@@ -69,17 +66,19 @@ function Runs({ runs }: { runs: PredictionRun[] }) {
               <Table.Tr key={run.id}>
                 <Table.Td>
                   <Anchor component={Link} to={`/predictions/${run.id}`} fw={500}>
-                    {run.result?.name ?? `Prediction ${run.id}`}
+                    {run.result?.name ?? t('inference:one_n', { id: run.id })}
                   </Anchor>
                 </Table.Td>
-                <Table.Td>{run.model?.title ?? <Text c="dimmed">deleted</Text>}</Table.Td>
+                <Table.Td>
+                  {run.model?.title ?? <Text c="dimmed">{t('inference:table.deleted')}</Text>}
+                </Table.Td>
                 <Table.Td>
                   {run.project ? (
                     <Anchor component={Link} to={`/projects/${run.project.id}`}>
                       {run.project.name}
                     </Anchor>
                   ) : (
-                    <Text c="dimmed">deleted</Text>
+                    <Text c="dimmed">{t('inference:table.deleted')}</Text>
                   )}
                 </Table.Td>
                 <Table.Td>
@@ -101,16 +100,23 @@ function Runs({ runs }: { runs: PredictionRun[] }) {
                   {isActive(run.job) ? (
                     <>
                       <StatusBadge status={run.job.status} />
-                      <Progress value={100 * run.job.done} size="sm" mt={6} aria-label="Progress" />
+                      <Progress
+                        value={100 * run.job.done}
+                        size="sm"
+                        mt={6}
+                        aria-label={t('inference:progress')}
+                      />
                     </>
                   ) : (
                     <StatusBadge status={run.job.status} />
                   )}
                 </Table.Td>
                 <Table.Td>
-                  <Text size="sm" c="dimmed" title={run.job.created_at}>
+                  <Text size="sm" c="dimmed" title={when(run.job.created_at)}>
                     {ago(run.job.created_at)}
-                    {typeof run.facts.windows === 'number' ? ` · ${count(run.facts.windows)} windows` : ''}
+                    {typeof run.facts.windows === 'number'
+                      ? ` · ${t('inference:windows', { count: run.facts.windows })}`
+                      : ''}
                   </Text>
                 </Table.Td>
               </Table.Tr>

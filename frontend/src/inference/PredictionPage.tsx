@@ -3,10 +3,11 @@
 import { Anchor, Button, Group, Paper, SimpleGrid, Stack, Text, Title } from '@mantine/core'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useMemo } from 'react'
+import { Trans } from 'react-i18next'
 import { Link, useParams } from 'react-router'
 
 import { api, type Page } from '../shared/api'
-import { count, duration, plural } from '../shared/format'
+import { duration, percent } from '../shared/format'
 import { cancelJob, isActive, resumeJob, useJob, useWhenEnded } from '../shared/jobs'
 import {
   ConfirmButton,
@@ -17,6 +18,7 @@ import {
   ProblemAlert,
   StatusBadge,
 } from '../shared/parts'
+import { t } from '../shared/texts'
 import type { Image, PredictionRun } from '../shared/types'
 import { LivePhoto } from './LivePhoto'
 import classes from './PredictionPage.module.css'
@@ -27,7 +29,7 @@ export default function PredictionPage() {
   const id = Number(useParams().runId)
   const run = useRun(id)
   if (run.isPending) return <Loading />
-  if (run.error) return <ProblemAlert error={run.error} title="This prediction cannot be shown" />
+  if (run.error) return <ProblemAlert error={run.error} title={t('inference:not_shown')} />
   return <Prediction run={run.data} />
 }
 
@@ -48,46 +50,50 @@ function Prediction({ run }: { run: PredictionRun }) {
   return (
     <>
       <PageHeader
-        title={run.result?.name ?? `Prediction ${run.id}`}
-        back={{ to: '/predict', label: 'Predictions' }}
+        title={run.result?.name ?? t('inference:one_n', { id: run.id })}
+        back={{ to: '/predict', label: t('inference:all') }}
         subtitle={
-          <>
-            {run.model?.title ?? 'A deleted model'} on{' '}
-            {run.project ? (
-              <Anchor component={Link} to={`/projects/${run.project.id}`} inherit>
-                {run.project.name}
-              </Anchor>
-            ) : (
-              'a deleted project'
-            )}
-          </>
+          <Trans
+            ns="inference"
+            i18nKey={run.project ? 'about' : 'about_deleted'}
+            values={{
+              model: run.model?.title ?? t('inference:deleted_model'),
+              project: run.project?.name ?? '',
+            }}
+            components={{
+              project: <Anchor component={Link} to={`/projects/${run.project?.id}`} inherit />,
+            }}
+          />
         }
       >
         <StatusBadge status={shown.status} />
         {isActive(shown) && (
           <ConfirmButton
-            label="Cancel"
-            question="Cancel this prediction?"
-            explanation="What it has predicted so far is discarded."
-            confirm="Cancel the prediction"
+            label={t('shared:cancel')}
+            question={t('inference:cancel_question')}
+            explanation={t('inference:cancel_about')}
+            confirm={t('inference:cancel_confirm')}
             onConfirm={() => cancelJob(shown.id)}
           />
         )}
-        {shown.can_resume && <Button onClick={() => void resumeJob(shown.id)}>Resume</Button>}
+        {shown.can_resume && (
+          <Button onClick={() => void resumeJob(shown.id)}>{t('inference:resume')}</Button>
+        )}
         {run.result && (
           <Button component={Link} to={`/projects/${run.result.id}`} variant="default">
-            Open the result project
+            {t('inference:open_result')}
           </Button>
         )}
       </PageHeader>
       {(isActive(shown) || shown.problem) && <JobProgress job={shown} />}
       <Text c="dimmed" size="sm" mb="md" mih="1.5em">
         {[
-          typeof facts.windows === 'number' && `${count(facts.windows)} windows`,
-          typeof facts.images === 'number' && plural(facts.images, 'photo'),
-          typeof facts.device === 'string' && `on the ${facts.device === 'cpu' ? 'CPU' : 'GPU'}`,
+          typeof facts.windows === 'number' && t('inference:windows', { count: facts.windows }),
+          typeof facts.images === 'number' && t('shared:photos', { count: facts.images }),
+          typeof facts.device === 'string' &&
+            t('inference:on_device', { device: facts.device === 'cpu' ? 'CPU' : 'GPU' }),
           facts.precision,
-          isActive(shown) && left !== null && `about ${duration(left)} left`,
+          isActive(shown) && left !== null && t('inference:left', { time: duration(left) }),
         ]
           .filter(Boolean)
           .join(' · ')}
@@ -97,11 +103,12 @@ function Prediction({ run }: { run: PredictionRun }) {
           <Group justify="space-between" mb="sm">
             <Title order={2}>{current.name}</Title>
             <Text size="sm" c="dimmed">
-              photo {current.index} of {current.total}
-              {current.windows > 0 && ` · window ${count(current.boxes.length)} of ${count(current.windows)}`}
+              {t('inference:photo_of', { index: current.index, total: current.total })}
+              {current.windows > 0 &&
+                ` · ${t('inference:window_of', { done: current.boxes.length, all: current.windows })}`}
             </Text>
           </Group>
-          <LivePhoto {...current} label={`${current.name} with the windows looked through so far`} />
+          <LivePhoto {...current} label={t('inference:with_windows', { name: current.name })} />
         </Paper>
       )}
       {run.result && (
@@ -109,14 +116,14 @@ function Prediction({ run }: { run: PredictionRun }) {
       )}
       {!run.result && !isActive(shown) && (
         <EmptyState
-          title="Nothing was kept"
+          title={t('inference:nothing')}
           action={
             <Button component={Link} to="/predict">
-              To the predictions
+              {t('inference:to_all')}
             </Button>
           }
         >
-          This prediction ended before it made a result.
+          {t('inference:nothing_what')}
         </EmptyState>
       )}
     </>
@@ -143,10 +150,10 @@ function Results({
   return (
     <Stack>
       <Group justify="space-between">
-        <Title order={2}>{isRunning ? 'Done so far' : 'Review'}</Title>
+        <Title order={2}>{isRunning ? t('inference:so_far') : t('inference:review')}</Title>
         {images.data.count > images.data.results.length && (
           <Anchor component={Link} to={`/projects/${result}`}>
-            All {count(images.data.count)} photos
+            {t('inference:all_photos', { count: images.data.count })}
           </Anchor>
         )}
       </Group>
@@ -172,6 +179,7 @@ function Results({
 
 function found(image: Image, run: PredictionRun): string {
   const px = Object.values(image.class_px).reduce((sum, n) => sum + n, 0)
-  if (px === 0) return `no ${run.classes[0]?.name ?? 'object'} found`
-  return `${((100 * px) / (image.width * image.height)).toFixed(2)} % of the photo`
+  if (px === 0)
+    return run.classes[0] ? t('inference:none_of', { name: run.classes[0].name }) : t('inference:none_found')
+  return t('inference:share', { share: percent(px / (image.width * image.height), 2) })
 }

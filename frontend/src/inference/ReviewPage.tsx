@@ -7,6 +7,7 @@ import { useEffect, useMemo, useState } from 'react'
 import { Link, useNavigate, useParams } from 'react-router'
 
 import { Loading, ProblemAlert } from '../shared/parts'
+import { t } from '../shared/texts'
 import type { Counterpart, Image } from '../shared/types'
 import { counterpartOf, type ReviewLook, tableOf } from './review/look'
 import { ReviewPanel } from './review/ReviewPanel'
@@ -27,7 +28,7 @@ export default function ReviewPage() {
   const id = Number(useParams().imageId)
   const image = useImage(id)
   if (image.isPending) return <Loading />
-  if (image.error) return <ProblemAlert error={image.error} title="This photo cannot be shown" />
+  if (image.error) return <ProblemAlert error={image.error} title={t('review:not_shown')} />
   return <Review key={id} image={image.data} />
 }
 
@@ -62,7 +63,7 @@ function Review({ image }: { image: Image }) {
   const [together] = useState(() => new Together())
 
   useEffect(() => {
-    document.title = `${image.name} · Review · Catenary`
+    document.title = t('review:page_title', { name: image.name })
   }, [image.name])
   useEffect(() => {
     const { mode, opacity, place, grid, threshold } = chosen
@@ -142,13 +143,13 @@ function Review({ image }: { image: Image }) {
     <div className={classes.page}>
       <header className={classes.bar}>
         <Group gap="sm" wrap="nowrap" style={{ minWidth: 0 }}>
-          <Tooltip label="Back to the prediction">
+          <Tooltip label={t('review:back')}>
             <ActionIcon
               component={Link}
               to={run ? `/predictions/${run}` : `/projects/${image.project}`}
               variant="transparent"
               c="gray.3"
-              aria-label="Back to the prediction"
+              aria-label={t('review:back')}
             >
               <IconArrowLeft size={20} />
             </ActionIcon>
@@ -163,26 +164,28 @@ function Review({ image }: { image: Image }) {
         <Group gap="xs" wrap="nowrap">
           <RunFacts run={run} />
           <Button component={Link} to={`/images/${image.id}`} variant="default" size="xs">
-            Open in the annotator
+            {t('review:open')}
           </Button>
           <ActionIcon
             variant="transparent"
             c="gray.3"
             disabled={!neighbours.data?.previous}
             onClick={() => go(neighbours.data?.previous)}
-            aria-label="Previous photo"
+            aria-label={t('review:previous')}
           >
             <IconChevronLeft size={20} />
           </ActionIcon>
           <Text size="sm" c="gray.4" miw={64} ta="center">
-            {neighbours.data ? `${neighbours.data.position} of ${neighbours.data.count}` : ''}
+            {neighbours.data
+              ? t('review:position', { position: neighbours.data.position, count: neighbours.data.count })
+              : ''}
           </Text>
           <ActionIcon
             variant="transparent"
             c="gray.3"
             disabled={!neighbours.data?.next}
             onClick={() => go(neighbours.data?.next)}
-            aria-label="Next photo"
+            aria-label={t('review:next')}
           >
             <IconChevronRight size={20} />
           </ActionIcon>
@@ -190,7 +193,7 @@ function Review({ image }: { image: Image }) {
       </header>
       <main className={classes.stages}>
         <Stage
-          label={`${image.name} with the prediction`}
+          label={t('review:with_prediction', { name: image.name })}
           photo={photo}
           predicted={predictedMask.data ?? null}
           annotated={annotatedMask.data ?? null}
@@ -201,7 +204,7 @@ function Review({ image }: { image: Image }) {
         />
         {wanted.place === 'beside' && counterpart && (
           <Stage
-            label={`${image.name} as annotated in ${counterpart.project.name}`}
+            label={t('review:as_annotated', { name: image.name, project: counterpart.project.name })}
             photo={photo}
             predicted={null}
             annotated={annotatedMask.data ?? null}

@@ -2,15 +2,11 @@
 
 import { Box, Group, Text } from '@mantine/core'
 
+import { decimal } from '../shared/format'
+import { t } from '../shared/texts'
 import type { Scale } from '../shared/types'
 import { gauge } from './scale'
 import classes from './ScaleGauge.module.css'
-
-const WORDS = {
-  inside: 'The windows show isolators about as large as in training. Good.',
-  edge: 'The windows are at the edge of the scales seen in training. Usually fine; a closer window may be better.',
-  outside: 'The windows show isolators at a scale the network never saw. Expect poor masks.',
-}
 
 export function ScaleGauge(props: {
   trained: Scale | null
@@ -22,7 +18,7 @@ export function ScaleGauge(props: {
   if (!trained) {
     return (
       <Text size="sm" c="dimmed">
-        This model does not say at which scale it was trained, so the two cannot be compared.
+        {t('inference:scale.unknown')}
       </Text>
     )
   }
@@ -32,23 +28,27 @@ export function ScaleGauge(props: {
       <div
         className={classes.gauge}
         role="img"
-        aria-label={`Trained at ${range(trained)}, predicting at ${range(inference)}: ${verdict}`}
+        aria-label={t('inference:scale.about', {
+          trained: range(trained),
+          inference: range(inference),
+          verdict: t(`inference:scale.${verdict}_word`),
+        })}
       >
         <div className={classes.trained} style={{ left: share(a.from), width: share(a.to - a.from) }} />
         <div className={classes.mark} data-verdict={verdict} style={{ left: share(b.mean) }} />
       </div>
       <Group justify="space-between" mt={4}>
         <Text size="xs" c="dimmed">
-          trained at {range(trained)}
+          {t('inference:scale.trained', { range: range(trained) })}
         </Text>
         <Text size="xs" c="dimmed">
-          predicting at {range(inference)}
+          {t('inference:scale.predicting', { range: range(inference) })}
         </Text>
       </Group>
       <Text size="sm" mt={6}>
-        {WORDS[verdict]}
+        {t(`inference:scale.${verdict}`)}
         {verdict !== 'inside' && props.suggested
-          ? ` A window of ${props.suggested} px matches the training.`
+          ? ` ${t('inference:scale.suggest', { px: props.suggested })}`
           : ''}
       </Text>
     </Box>
@@ -56,6 +56,6 @@ export function ScaleGauge(props: {
 }
 
 const share = (value: number) => `${100 * value}%`
-const round = (value: number) => value.toFixed(2)
+const round = (value: number) => decimal(value, 2)
 const range = (scale: Scale) =>
   round(scale.p5) === round(scale.p95) ? round(scale.mean) : `${round(scale.p5)}–${round(scale.p95)}`

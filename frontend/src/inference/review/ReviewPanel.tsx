@@ -18,10 +18,12 @@ import { useDebouncedValue } from '@mantine/hooks'
 import { notifications } from '@mantine/notifications'
 import { useQueryClient } from '@tanstack/react-query'
 import { useMemo, useState } from 'react'
+import { Trans } from 'react-i18next'
 
 import { api, sentenceOf } from '../../shared/api'
-import { count, percent } from '../../shared/format'
+import { decimal, percent } from '../../shared/format'
 import { ProblemAlert } from '../../shared/parts'
+import { t } from '../../shared/texts'
 import type { Adopted, Agreement, Counterpart, Image, Probability } from '../../shared/types'
 import { uuid } from '../../shared/uuid'
 import type { Wanted } from '../ReviewPage'
@@ -45,20 +47,20 @@ export type ReviewPanelProps = {
 export function ReviewPanel(props: ReviewPanelProps) {
   const { wanted, want, probability, probabilities, counterpart, counterparts } = props
   return (
-    <aside className={classes.panel} aria-label="Review">
+    <aside className={classes.panel} aria-label={t('review:title')}>
       <Stack gap="lg">
         <ProblemAlert error={props.error} />
         <Stack gap="xs">
           <Title order={2} size="h5">
-            Show
+            {t('review:show')}
           </Title>
           <SegmentedControl
-            aria-label="What to show"
+            aria-label={t('review:what')}
             size="xs"
             data={[
-              { value: 'mask', label: 'Mask' },
-              { value: 'heat', label: 'Probability', disabled: !probability },
-              { value: 'difference', label: 'Differences', disabled: !counterpart },
+              { value: 'mask', label: t('review:mask') },
+              { value: 'heat', label: t('review:probability'), disabled: !probability },
+              { value: 'difference', label: t('review:differences'), disabled: !counterpart },
             ]}
             value={wanted.mode}
             onChange={(mode) => want({ mode: mode as Wanted['mode'] })}
@@ -66,7 +68,7 @@ export function ReviewPanel(props: ReviewPanelProps) {
           />
           {probabilities.length > 1 && (
             <Select
-              label="Class"
+              label={t('review:class')}
               data={probabilities.map((one) => ({ value: String(one.id), label: one.class_name }))}
               value={String(probability?.id ?? '')}
               onChange={(value) => want({ probability: Number(value) })}
@@ -75,10 +77,10 @@ export function ReviewPanel(props: ReviewPanelProps) {
           )}
           <Threshold {...props} />
           <Text size="sm" fw={500}>
-            Opacity
+            {t('review:opacity')}
           </Text>
           <Slider
-            thumbLabel="Opacity"
+            thumbLabel={t('review:opacity')}
             min={0}
             max={1}
             step={0.05}
@@ -87,7 +89,7 @@ export function ReviewPanel(props: ReviewPanelProps) {
             label={(value) => percent(value)}
           />
           <Switch
-            label="Windows of the prediction"
+            label={t('review:windows')}
             checked={wanted.grid}
             onChange={(event) => want({ grid: event.currentTarget.checked })}
             mt="xs"
@@ -96,35 +98,34 @@ export function ReviewPanel(props: ReviewPanelProps) {
 
         <Stack gap="xs">
           <Title order={2} size="h5">
-            Annotation of the same photo
+            {t('review:annotation')}
           </Title>
           {counterparts.length === 0 ? (
             <Text size="sm" c="dimmed">
-              No other project you can see holds this photo. Add it to an annotation project to compare and
-              adopt.
+              {t('review:no_counterpart')}
             </Text>
           ) : (
             <>
               <Select
-                label="From"
+                label={t('review:from')}
                 data={counterparts.map((one) => ({ value: String(one.image), label: one.project.name }))}
                 value={String(counterpart?.image ?? '')}
                 onChange={(value) => want({ counterpart: Number(value), annotatedClass: null })}
                 allowDeselect={false}
               />
               <Select
-                label={`Class that ${props.predictedClass?.name ?? 'the prediction'} means`}
+                label={t('review:means', { name: props.predictedClass?.name ?? t('review:the_prediction') })}
                 data={counterpart?.classes.filter((one) => !one.is_neutral).map((one) => one.name) ?? []}
                 value={props.annotatedClass?.name ?? null}
                 onChange={(annotatedClass) => want({ annotatedClass })}
                 allowDeselect={false}
               />
               <SegmentedControl
-                aria-label="Where to show the annotation"
+                aria-label={t('review:where')}
                 data={[
-                  { value: 'off', label: 'Hide' },
-                  { value: 'under', label: 'Under' },
-                  { value: 'beside', label: 'Beside' },
+                  { value: 'off', label: t('review:hide') },
+                  { value: 'under', label: t('review:under') },
+                  { value: 'beside', label: t('review:beside') },
                 ]}
                 value={wanted.place}
                 onChange={(place) => want({ place: place as Wanted['place'] })}
@@ -147,25 +148,25 @@ function Threshold({ wanted, want, probability }: ReviewPanelProps) {
     <div>
       <Group justify="space-between" mb={6}>
         <Text size="sm" fw={500}>
-          Threshold
+          {t('review:threshold')}
         </Text>
         {wanted.threshold === null ? (
           <Text size="sm" c="dimmed">
-            as predicted
+            {t('review:as_predicted')}
           </Text>
         ) : (
           <Button size="compact-xs" variant="subtle" onClick={() => want({ threshold: null })}>
-            As predicted
+            {t('review:to_predicted')}
           </Button>
         )}
       </Group>
       <Slider
-        thumbLabel="Threshold"
+        thumbLabel={t('review:threshold')}
         min={1}
         max={255}
         value={wanted.threshold ?? 128}
         onChange={(threshold) => want({ threshold })}
-        label={(value) => (value / 255).toFixed(2)}
+        label={(value) => decimal(value / 255, 2)}
       />
     </div>
   )
@@ -173,9 +174,9 @@ function Threshold({ wanted, want, probability }: ReviewPanelProps) {
 
 function Legend() {
   const rows = [
-    [DIFFERENCE.both, 'both agree'],
-    [DIFFERENCE.only_predicted, 'only predicted'],
-    [DIFFERENCE.only_annotated, 'only annotated'],
+    [DIFFERENCE.both, t('review:both')],
+    [DIFFERENCE.only_predicted, t('review:only_predicted')],
+    [DIFFERENCE.only_annotated, t('review:only_annotated')],
   ] as const
   return (
     <Stack gap={4}>
@@ -186,7 +187,7 @@ function Legend() {
         </Group>
       ))}
       <Text size="xs" c="dimmed">
-        Neutral is hatched and left out.
+        {t('review:neutral')}
       </Text>
     </Stack>
   )
@@ -222,16 +223,14 @@ function Scores(props: ReviewPanelProps) {
 }
 
 function ScoreTable({ found }: { found: Agreement }) {
-  const show = (value: number | null) => (value === null ? '–' : value.toFixed(3))
+  const show = (value: number | null) => (value === null ? '–' : decimal(value, 3))
   return (
     <>
       <Table withRowBorders={false} verticalSpacing={2} className={classes.scores}>
         <Table.Tbody>
           {(['iou', 'dice', 'precision', 'recall'] as const).map((name) => (
             <Table.Tr key={name}>
-              <Table.Td>
-                {{ iou: 'IoU', dice: 'Dice', precision: 'Precision', recall: 'Recall' }[name]}
-              </Table.Td>
+              <Table.Td>{t(`review:score.${name}`)}</Table.Td>
               <Table.Td ta="right" className="mono" data-score={name}>
                 {show(found[name])}
               </Table.Td>
@@ -241,7 +240,7 @@ function ScoreTable({ found }: { found: Agreement }) {
       </Table>
       {found.ignored > 0 && (
         <Text size="xs" c="dimmed">
-          {count(found.ignored)} neutral pixels left out
+          {t('review:ignored', { count: found.ignored })}
         </Text>
       )}
     </>
@@ -281,29 +280,36 @@ function Adopt(props: ReviewPanelProps) {
   return (
     <>
       <Button onClick={() => setOpen(true)} mt="xs">
-        Adopt …
+        {t('review:adopt_open')}
       </Button>
-      <Modal opened={isOpen} onClose={() => setOpen(false)} title="Adopt this prediction" centered>
+      <Modal opened={isOpen} onClose={() => setOpen(false)} title={t('review:adopt_title')} centered>
         <Stack>
           <Text>
-            {predictedClass?.name}
-            {wanted.threshold !== null && ` above ${(wanted.threshold / 255).toFixed(2)}`} becomes{' '}
-            <b>{annotatedClass?.name}</b> on this photo in <b>{counterpart.project.name}</b>. It is an
-            ordinary edit: it can be undone, painted over and seen in the history.
+            <Trans
+              ns="review"
+              i18nKey={wanted.threshold === null ? 'adopt_about' : 'adopt_about_above'}
+              values={{
+                predicted: predictedClass?.name ?? '',
+                threshold: decimal((wanted.threshold ?? 0) / 255, 2),
+                annotated: annotatedClass?.name ?? '',
+                project: counterpart.project.name,
+              }}
+              components={{ b: <b /> }}
+            />
           </Text>
-          <Radio.Group label="Where something is annotated already" value={mode} onChange={setMode}>
+          <Radio.Group label={t('review:adopt_where')} value={mode} onChange={setMode}>
             <Stack gap="xs" mt="xs">
-              <Radio value="only_background" label="Keep the annotation; fill only what is not annotated" />
-              <Radio value="replace" label={`The prediction wins; it replaces what is there`} />
+              <Radio value="only_background" label={t('review:adopt_keep')} />
+              <Radio value="replace" label={t('review:adopt_replace')} />
             </Stack>
           </Radio.Group>
           <ProblemAlert error={error} />
           <Group justify="flex-end">
             <Button variant="default" onClick={() => setOpen(false)}>
-              Not now
+              {t('review:not_now')}
             </Button>
             <Button onClick={() => void adopt()} loading={isBusy}>
-              Adopt
+              {t('review:adopt')}
             </Button>
           </Group>
         </Stack>
@@ -318,7 +324,7 @@ function tell(counterpart: Counterpart, seq: number, refresh: () => void): void 
   const undo = async () => {
     try {
       await api.post(`/api/images/${counterpart.image}/edits/${seq}/undo/`, { uuid: uuid() })
-      notifications.update({ id, message: 'The adoption was undone.', autoClose: 4000 })
+      notifications.update({ id, message: t('review:undone'), autoClose: 4000 })
     } catch (problem) {
       notifications.update({ id, color: 'red', message: sentenceOf(problem), autoClose: 8000 })
     }
@@ -326,15 +332,15 @@ function tell(counterpart: Counterpart, seq: number, refresh: () => void): void 
   }
   notifications.show({
     id,
-    title: 'Adopted',
+    title: t('review:adopted'),
     autoClose: 15_000,
     message: (
       <Group gap="xs" mt={4}>
         <Button size="compact-sm" variant="light" component="a" href={`/images/${counterpart.image}`}>
-          Open in the annotator
+          {t('review:open')}
         </Button>
         <Button size="compact-sm" variant="subtle" onClick={() => void undo()}>
-          Undo
+          {t('shared:undo')}
         </Button>
       </Group>
     ),

@@ -9,6 +9,7 @@ import { wholeScreen } from '../../annotator/canvas/screen'
 import type { Coverage } from '../../annotator/painting/coverage'
 import type { Mask } from '../../annotator/painting/mask'
 import { TILE, type TileKey } from '../../annotator/painting/tile'
+import { t } from '../../shared/texts'
 import type { Probability } from '../../shared/types'
 import { type HeatPlace, heatLevel, heatPlaces } from './heat'
 import { DIFFERENCE, type ReviewLook } from './look'
@@ -140,7 +141,7 @@ export class ReviewScreen {
     private readonly again: () => void,
   ) {
     const gl = canvas.getContext('webgl2', { antialias: false, depth: false, premultipliedAlpha: true })
-    if (!gl) throw new Error('This browser has no WebGL2, which the review needs to draw masks.')
+    if (!gl) throw new Error(t('review:no_webgl'))
     this.gl = gl
     this.copy = program(gl, COPY)
     this.colour = program(gl, COLOUR)
