@@ -22,7 +22,7 @@ from annotator.models import (
     Upload,
     WorkState,
 )
-from annotator.services import comments, guides, photos, trash, workflow
+from annotator.services import comments, guides, photos, proposals, trash, workflow
 from annotator.services.overlays import Palette
 from studio.models import Job
 
@@ -680,6 +680,55 @@ class SampleSerializer(serializers.Serializer):
 
     size = serializers.IntegerField(required=False)
     count = serializers.IntegerField(required=False)
+
+
+class ScribbleSerializer(serializers.Serializer):
+    """A stroke of the pen in pixels of the photo."""
+
+    points = serializers.ListField(
+        child=serializers.ListField(
+            child=serializers.FloatField(min_value=-1e6, max_value=1e6), min_length=2, max_length=2
+        ),
+        min_length=1,
+        max_length=proposals.MAX_PLACES,
+        help_text="[[x, y], ...]",
+    )
+    width = serializers.FloatField(min_value=0.5, max_value=4000)
+
+
+class QuestionSerializer(serializers.Serializer):
+    """What a mask is wanted for: what just fits the box, with all of `plus` and nothing of `minus`. Without a box,
+    what hangs together with `plus` and looks like it."""
+
+    box = serializers.ListField(
+        child=serializers.IntegerField(), allow_null=True, default=None, help_text="[left, top, right, bottom]"
+    )
+    plus = ScribbleSerializer(many=True, required=False, default=list)
+    minus = ScribbleSerializer(many=True, required=False, default=list)
+    method = serializers.CharField(default=proposals.GRABCUT, max_length=80, help_text="A proposer's name.")
+
+
+class ProposerSerializer(serializers.Serializer):
+    name = serializers.CharField()
+    title = serializers.CharField()
+    is_job = serializers.BooleanField(help_text="Whether its answer is a job to wait for.")
+
+
+class ProposalSerializer(serializers.Serializer):
+    box = serializers.ListField(child=serializers.IntegerField(), help_text="Where its pixels lie in the photo.")
+    step = serializers.IntegerField(help_text="A pixel is a block of step x step of the photo, from the box's corner.")
+    width = serializers.IntegerField()
+    height = serializers.IntegerField()
+    pixels = serializers.CharField(help_text="Base64 of raw deflate of one byte a pixel, 0 or 1, row by row.")
+    method = serializers.CharField()
+    seconds = serializers.FloatField()
+
+
+class AskedSerializer(serializers.Serializer):
+    """The answer, or the job that will have it at /api/images/<id>/proposals/<job>/."""
+
+    proposal = ProposalSerializer(allow_null=True)
+    job = serializers.IntegerField(allow_null=True)
 
 
 def as_data(serializer: type[serializers.Serializer], body: Any) -> dict:

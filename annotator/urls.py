@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from annotator.views import history, images, masks, objects, projects, talk, transfer
+from annotator.views import history, images, masks, objects, projects, proposals, talk, transfer
 
 urlpatterns = [
     path("projects/", projects.ProjectsView.as_view()),
@@ -43,6 +43,9 @@ urlpatterns = [
     path("projects/<int:project_id>/guide/pictures/", talk.PicturesView.as_view()),
     path("examples/<int:example_id>/", talk.ExampleView.as_view()),
     path("examples/<int:example_id>/picture.jpg", talk.ExamplePictureView.as_view()),
+    path("images/<int:image_id>/proposers/", proposals.ProposersView.as_view()),
+    path("images/<int:image_id>/propose/", proposals.ProposeView.as_view()),
+    path("images/<int:image_id>/proposals/<int:job_id>/", proposals.ProposalView.as_view()),
     path("uploads/", transfer.UploadsView.as_view()),
     path("uploads/<int:upload_id>/", transfer.UploadView.as_view()),
     path("imports/", transfer.ImportsView.as_view()),

@@ -110,6 +110,14 @@ def propose(pixels: np.ndarray, question: Question) -> np.ndarray:
     return tidy(found, marks)
 
 
+def sharpened(pixels: np.ndarray, found: np.ndarray, question: Question) -> np.ndarray:
+    """An answer for the same part of the photo in more pixels: with the edge that can be seen there.
+
+    pixels: H×W×3 uint8 RGB. found: bool h×w, smaller. question: in the pixels of `pixels`.
+    """
+    return refined(pixels, found, marks_of(question, pixels.shape[:2]))
+
+
 class Marks(NamedTuple):
     """ground: where the object may be. fitted: the box it should fill, if there is one. All arrays are bool H×W."""
 

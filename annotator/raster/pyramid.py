@@ -14,6 +14,7 @@ import numpy as np
 import pyvips
 
 from annotator.raster import photo
+from annotator.raster.box import Box
 
 THUMBNAIL_PX = 384
 
@@ -57,6 +58,28 @@ def level_size(width: int, height: int, level: int) -> tuple[int, int]:
     """(width, height) of a level of a photo of this size."""
     divisor = 1 << (level_count(width, height) - 1 - level)
     return -(-width // divisor), -(-height // divisor)
+
+
+def read_part(folder: Path, size: tuple[int, int], part: Box, step: int, tile: int = 512) -> np.ndarray:
+    """A part of the photo as h×w×3 uint8 RGB, one pixel for each block of step×step that the part touches.
+
+    size: (width, height) of the photo. part: inside it. step: a power of two, at most the photo's longer side.
+
+    Raises FileNotFoundError when a tile is missing.
+    """
+    level = level_count(*size) - 1 - (step.bit_length() - 1)
+    seen = Box(part.left // step, part.top // step, -(-part.right // step), -(-part.bottom // step))
+    pixels = np.zeros((seen.height, seen.width, 3), np.uint8)
+    for y in range(seen.top // tile, (seen.bottom - 1) // tile + 1):
+        for x in range(seen.left // tile, (seen.right - 1) // tile + 1):
+            path = folder / str(level) / f"{x}_{y}.jpg"
+            found = cv2.imread(str(path), cv2.IMREAD_COLOR_RGB)
+            if found is None:
+                raise FileNotFoundError(path)
+            here = Box.of_size(found.shape[1], found.shape[0]).shifted(x * tile, y * tile)
+            both = here & seen
+            pixels[both.shifted(-seen.left, -seen.top).slices] = found[both.shifted(-here.left, -here.top).slices]
+    return pixels
 
 
 def write_levels(source: Path | str | np.ndarray, folder: Path, tile: int, quality: int, most_px: int) -> int:
