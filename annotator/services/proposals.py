@@ -35,7 +35,7 @@ _turns = threading.BoundedSemaphore(AT_ONCE)
 
 @dataclass(frozen=True)
 class Proposal:
-    """Pixels of the photo. pixels: bool h×w, each a block of step×step. box: where they lie, cut at the photo's edge."""
+    """Pixels of the photo. pixels: bool h×w, each a block of step×step. box: where they lie, ending with the photo."""
 
     box: Box
     step: int
