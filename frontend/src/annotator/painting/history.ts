@@ -1,4 +1,7 @@
-/** Undo and redo: each is a new edit that takes one back. */
+/** Undo and redo of one person: each is a new edit that takes one back, whatever page or tab made that one.
+ *
+ * Edits of this page are kept as patches. Below them lie those the server told of; they are fetched when their turn comes.
+ */
 
 import { isNothing, type Patch, revert, sizeOf } from './patch'
 import type { Mask } from './mask'
@@ -6,9 +9,20 @@ import type { Mask } from './mask'
 export const MOST_STEPS = 200
 export const MOST_BYTES = 64 * 1024 * 1024
 
+/** An edit that the server told of. */
+export type PastStep = { uuid: string; seq: number; tool: string; at: string }
+
+/** patch: what it changed; null while only the server knows. */
+type Step = { uuid: string; patch: Patch | null; past: PastStep | null }
+
 export class History {
-  private done: Patch[] = []
-  private undone: Patch[] = []
+  /** What the last undo or redo took back; the new edit says so to the server. */
+  took: { uuid: string; past: PastStep | null } | null = null
+  private done: Step[] = []
+  private undone: Step[] = []
+  /** Own edits this page has met, so that the server tells nothing twice. */
+  private readonly met = new Set<string>()
+  private hasPainted = false
 
   get canUndo(): boolean {
     return this.done.length > 0
@@ -19,40 +33,95 @@ export class History {
   }
 
   /** Remember an edit of one's own. What had been undone is gone with it. */
-  did(patch: Patch): void {
-    this.done.push(patch)
+  did(patch: Patch, uuid = ''): void {
+    this.push({ uuid, patch, past: null })
+  }
+
+  /** The same of an edit that the server made for this person. */
+  didElsewhere(past: PastStep): void {
+    this.push({ uuid: past.uuid, patch: null, past })
+  }
+
+  /** An edit that this page sends for an earlier one. */
+  inherit(patch: Patch, uuid: string, tool: string): void {
+    if (tool === 'undo' || tool === 'redo') this.met.add(uuid)
+    else this.push({ uuid, patch, past: null })
+  }
+
+  /** Put what the server tells below what is known here. Returns whether there is anything new to undo. */
+  recall({ done, undone }: { done: readonly PastStep[]; undone: readonly PastStep[] }): boolean {
+    const earlier = done.filter(({ uuid }) => !this.met.has(uuid)).map(unfetched)
+    this.done = [...earlier, ...this.done].slice(-MOST_STEPS)
+    // Painting has made an end of what was undone before.
+    const taken = this.hasPainted ? [] : undone.filter(({ uuid }) => !this.met.has(uuid)).map(unfetched)
+    this.undone = [...taken, ...this.undone]
+    for (const { uuid } of [...done, ...undone]) this.met.add(uuid)
+    return earlier.length > 0
+  }
+
+  /** The edit to fetch before one can go on in this direction; null when the next one is here, or there is none. */
+  lacking(what: 'undo' | 'redo'): PastStep | null {
+    const next = (what === 'undo' ? this.done : this.undone).at(-1)
+    return next && !next.patch ? next.past : null
+  }
+
+  /** An edit that was lacking has come. */
+  fetched(uuid: string, patch: Patch): void {
+    for (const step of [...this.done, ...this.undone]) if (step.uuid === uuid) step.patch = patch
+    this.trim()
+  }
+
+  /** Take the last edit back in the mask; returns what changed, or null when nothing was left, or one is lacking.
+   *
+   * uuid: of the edit that this becomes.
+   */
+  undo(mask: Mask, uuid = ''): Patch | null {
+    return this.step(mask, this.done, this.undone, uuid)
+  }
+
+  /** Take the last undo back. */
+  redo(mask: Mask, uuid = ''): Patch | null {
+    return this.step(mask, this.undone, this.done, uuid)
+  }
+
+  private push(step: Step): void {
+    this.met.add(step.uuid)
+    this.hasPainted = true
+    this.done.push(step)
     this.undone = []
     this.trim()
   }
 
-  /** Take the last edit back in the mask; returns what changed, or null when nothing was left of it. */
-  undo(mask: Mask): Patch | null {
-    return step(mask, this.done, this.undone)
-  }
-
-  /** Take the last undo back. */
-  redo(mask: Mask): Patch | null {
-    return step(mask, this.undone, this.done)
-  }
-
-  private trim(): void {
-    let bytes = 0
-    let kept = 0
-    for (let i = this.done.length - 1; i >= 0 && kept < MOST_STEPS; i--, kept++) {
-      bytes += sizeOf(this.done[i]!)
-      if (bytes > MOST_BYTES) break
+  private step(mask: Mask, from: Step[], to: Step[], uuid: string): Patch | null {
+    for (let step = from.at(-1); step?.patch; step = from.at(-1)) {
+      from.pop()
+      const reverted = revert(mask, step.patch)
+      // An edit of which others left no pixel has nothing to take back: go on to the one before.
+      if (isNothing(reverted)) continue
+      this.took = { uuid: step.uuid, past: step.past }
+      this.met.add(uuid)
+      to.push({ uuid, patch: reverted, past: null })
+      return reverted
     }
-    this.done = this.done.slice(this.done.length - Math.max(kept, 1))
+    return null
+  }
+
+  /** Steps beyond what one can undo are forgotten; patches beyond what memory should hold are fetched again if ever. */
+  private trim(): void {
+    this.done = this.done.slice(-MOST_STEPS)
+    let bytes = 0
+    let kept = this.done.length
+    while (kept > 0) {
+      const { patch, past } = this.done[kept - 1]!
+      bytes += patch ? sizeOf(patch) : 0
+      if (bytes > MOST_BYTES && kept < this.done.length) {
+        if (!past) break
+        this.done[kept - 1]!.patch = null
+      }
+      kept--
+    }
+    this.done = this.done.slice(kept)
   }
 }
 
-function step(mask: Mask, from: Patch[], to: Patch[]): Patch | null {
-  for (let patch = from.pop(); patch; patch = from.pop()) {
-    const reverted = revert(mask, patch)
-    // An edit of which others left no pixel has nothing to take back: go on to the one before.
-    if (isNothing(reverted)) continue
-    to.push(reverted)
-    return reverted
-  }
-  return null
-}
+const unfetched = (past: PastStep): Step => ({ uuid: past.uuid, patch: null, past })
