@@ -13,7 +13,7 @@ export function StatusBar(props: { painter: Painter; classes: LabelClass[]; mayP
   const { at, under, scale, save, isLoaded, isErasing, isShiftHeld, isCtrlHeld, isBusy, walk } = useStore(
     painter.status,
   )
-  const { tool, size } = useStore(painter.choice)
+  const choice = useStore(painter.choice)
   const name = classes.find(({ index, deleted_at }) => index === under && !deleted_at)?.name
   return (
     <footer className={css.status}>
@@ -30,7 +30,7 @@ export function StatusBar(props: { painter: Painter; classes: LabelClass[]; mayP
               ? `${save.problem} Strokes are kept in this browser and sent as soon as it can be reached.`
               : isBusy
                 ? 'Filling… Esc stops it'
-                : entryOf(tool).hint({ isErasing, isShiftHeld, isCtrlHeld, size })}
+                : entryOf(choice.tool).hint({ ...choice, isErasing, isShiftHeld, isCtrlHeld })}
       </span>
       <DisputeList disagreements={painter.disagreements} classes={classes} mayPaint={mayPaint} />
       <span

@@ -24,7 +24,7 @@ export const TOOLS = [
 export type Tool = (typeof TOOLS)[number]
 
 /** Tabs of the panel on the right. */
-export const PANEL_IDS = ['paint'] as const
+export const PANEL_IDS = ['paint', 'objects'] as const
 
 export type PanelId = (typeof PANEL_IDS)[number]
 
@@ -65,9 +65,9 @@ const REMEMBERED = 'catenary-painter'
 /** How the person last painted, on whatever photo. Classes are per project, so they are not remembered. */
 export function rememberedChoice(classes: readonly LabelClass[]): Choice {
   const living = classes.filter(({ deleted_at }) => !deleted_at)
-  const note = remembered()
+  const kept = remembered()
   const start: Choice = {
-    ...settingsFrom(note),
+    ...settingsFrom(kept),
     tool: 'brush',
     panel: 'paint',
     size: 40,
@@ -83,21 +83,26 @@ export function rememberedChoice(classes: readonly LabelClass[]): Choice {
     hidden: new Set(),
     locked: new Set(),
   }
-  try {
-    const kept = JSON.parse(localStorage.getItem(REMEMBERED) ?? '{}') as Partial<Choice>
-    if (typeof kept.size === 'number' && kept.size >= LEAST_SIZE && kept.size <= MOST_SIZE)
-      start.size = kept.size
-    if (typeof kept.opacity === 'number' && kept.opacity > 0 && kept.opacity <= 1)
-      start.opacity = kept.opacity
-  } catch {
-    // Another version's or a damaged note: start afresh.
-  }
+  if (typeof kept.size === 'number' && kept.size >= LEAST_SIZE && kept.size <= MOST_SIZE)
+    start.size = kept.size
+  if (typeof kept.opacity === 'number' && kept.opacity > 0 && kept.opacity <= 1) start.opacity = kept.opacity
   return start
 }
 
-export function remember({ size, opacity }: Choice): void {
+function remembered(): Record<string, unknown> {
   try {
-    localStorage.setItem(REMEMBERED, JSON.stringify({ size, opacity }))
+    const kept: unknown = JSON.parse(localStorage.getItem(REMEMBERED) ?? '{}')
+    return typeof kept === 'object' && kept !== null ? (kept as Record<string, unknown>) : {}
+  } catch {
+    // Another version's or a damaged note: start afresh.
+    return {}
+  }
+}
+
+export function remember(choice: Choice): void {
+  const { size, opacity } = choice
+  try {
+    localStorage.setItem(REMEMBERED, JSON.stringify({ size, opacity, ...settingsToKeep(choice) }))
   } catch {
     // A browser that keeps nothing paints all the same.
   }

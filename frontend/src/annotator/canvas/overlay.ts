@@ -1,7 +1,7 @@
 /** What follows the pointer: the brush's true footprint, and the outline being clicked. Drawn by the compositor. */
 
 import type { Point } from '../painting/box'
-import { footprintPath } from '../painting/shapes'
+import { type BrushShape, footprintPath } from '../painting/shapes'
 
 /** From this many CSS pixels a photo pixel the cursor shows every pixel it covers. */
 const EXACT_FROM = 4
@@ -39,16 +39,16 @@ export class Overlay {
   }
 
   /** at: middle of the brush in CSS pixels of the host; scale: CSS pixels per photo pixel. */
-  showBrush(at: Point, size: number, scale: number, isErasing: boolean): void {
+  showBrush(at: Point, size: number, scale: number, isErasing: boolean, brush: BrushShape = 'round'): void {
     this.brushLayer.style.transform = `translate(${at.x}px,${at.y}px)`
     this.brushLayer.style.visibility = 'visible'
     const isExact = scale >= EXACT_FROM && size <= MOST_EXACT
-    const now = `${size} ${scale} ${isErasing}`
+    const now = `${size} ${scale} ${isErasing} ${brush}`
     if (now === this.shown) return
     this.shown = now
     // A brush smaller than a few screen pixels would be invisible: it gets a ring to be found by.
     const radius = Math.max((size / 2) * scale, 1.5)
-    const path = isExact ? footprintPath(size) : circle(radius)
+    const path = isExact ? footprintPath(size, brush) : brush === 'square' ? square(radius) : circle(radius)
     this.shape.setAttribute('transform', isExact ? `scale(${scale})` : '')
     for (const [i, part] of [...this.shape.children].entries()) {
       part.setAttribute('d', path)
@@ -89,6 +89,8 @@ function line(colour: string, width: number, opacity: number): SVGElement {
   path.setAttribute('vector-effect', 'non-scaling-stroke')
   return path
 }
+
+const square = (half: number): string => `M${-half} ${-half}h${2 * half}v${2 * half}h${-2 * half}Z`
 
 const circle = (radius: number): string =>
   `M${-radius} 0a${radius} ${radius} 0 1 0 ${2 * radius} 0a${radius} ${radius} 0 1 0 ${-2 * radius} 0Z`

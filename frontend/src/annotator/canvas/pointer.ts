@@ -27,8 +27,8 @@ type Place = { clientX: number; clientY: number }
 
 const DOUBLE_CLICK_MS = 400
 const DOUBLE_CLICK_PX = 5
-/** A mouse has no pressure: half, as the standard says. */
-const MOUSE_PRESSURE = 0.5
+/** A mouse has no pressure: it draws as a pen that presses as hard as it can. */
+const MOUSE_PRESSURE = 1
 
 export class Pointer {
   /** Where it is, while it is over the stage. */

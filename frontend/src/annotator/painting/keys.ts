@@ -4,7 +4,15 @@ export type Action =
   | 'brush'
   | 'eraser'
   | 'polygon'
+  | 'lasso'
+  | 'rectangle'
+  | 'ellipse'
   | 'bucket'
+  | 'holes'
+  | 'grow'
+  | 'shrink'
+  | 'smooth'
+  | 'specks'
   | 'move'
   | 'pick'
   | 'ruler'
@@ -16,6 +24,8 @@ export type Action =
   | 'larger'
   | 'muchSmaller'
   | 'muchLarger'
+  | 'shape'
+  | 'over'
   | 'overlay'
   | 'grid'
   | 'fullScreen'
@@ -30,6 +40,16 @@ export type Action =
   | 'penUp'
   | 'penDown'
   | 'penPress'
+  | 'objects'
+  | 'nextObject'
+  | 'previousObject'
+  | 'allObjects'
+  | 'mergeObjects'
+  | 'splitObjects'
+  | 'deleteObjects'
+  | 'makeObjects'
+  | 'hideObjects'
+  | 'lockObjects'
   | 'undo'
   | 'redo'
   | 'flush'
@@ -43,9 +63,9 @@ export type Action =
 export type Hold = 'pan' | 'peek' | 'erase'
 
 /** What is done with the pointer is in the map, but not by keys alone. */
-export type Gesture = 'sizeWheel' | 'sizeDrag' | 'panDrag' | 'zoomWheel' | 'penFar'
+export type Gesture = 'straightLine' | 'sizeWheel' | 'sizeDrag' | 'panDrag' | 'zoomWheel' | 'penFar'
 
-export type Group = 'tools' | 'brush' | 'classes' | 'outline' | 'view' | 'pen' | 'edit' | 'photos'
+export type Group = 'tools' | 'brush' | 'classes' | 'outline' | 'view' | 'pen' | 'objects' | 'edit' | 'photos'
 
 /** keys: as chords, "B", "Ctrl+Shift+Z", "Shift+1". Its words are in the texts, under the name of what it does. */
 export type Binding = { keys: readonly string[]; group: Group } & (
@@ -56,7 +76,15 @@ export const BINDINGS: readonly Binding[] = [
   { action: 'brush', keys: ['B'], group: 'tools' },
   { action: 'eraser', keys: ['E'], group: 'tools' },
   { action: 'polygon', keys: ['P'], group: 'tools' },
+  { action: 'lasso', keys: ['L'], group: 'tools' },
+  { action: 'rectangle', keys: ['R'], group: 'tools' },
+  { action: 'ellipse', keys: ['Shift+R'], group: 'tools' },
   { action: 'bucket', keys: ['G'], group: 'tools' },
+  { action: 'holes', keys: ['H'], group: 'tools' },
+  { action: 'grow', keys: ['Shift+H'], group: 'tools' },
+  { action: 'shrink', keys: ['Shift+J'], group: 'tools' },
+  { action: 'smooth', keys: ['Shift+S'], group: 'tools' },
+  { action: 'specks', keys: ['Shift+E'], group: 'tools' },
   { action: 'pick', keys: ['I'], group: 'tools' },
   { action: 'ruler', keys: ['M'], group: 'tools' },
   { action: 'move', keys: ['V'], group: 'tools' },
@@ -67,6 +95,9 @@ export const BINDINGS: readonly Binding[] = [
   { action: 'muchLarger', keys: ['Shift+]'], group: 'brush' },
   { gesture: 'sizeWheel', keys: ['Shift+wheel'], group: 'brush' },
   { gesture: 'sizeDrag', keys: ['Alt+right drag'], group: 'brush' },
+  { action: 'shape', keys: ['Shift+B'], group: 'brush' },
+  { gesture: 'straightLine', keys: ['Shift+click'], group: 'brush' },
+  { action: 'over', keys: ['U'], group: 'brush' },
   { action: 'class', keys: ['1', '2', '3', '4', '5', '6', '7', '8', '9'], group: 'classes' },
   { action: 'neutral', keys: ['N'], group: 'classes' },
   { action: 'swap', keys: ['X'], group: 'classes' },
@@ -93,6 +124,16 @@ export const BINDINGS: readonly Binding[] = [
   { action: 'penDown', keys: ['ArrowDown'], group: 'pen' },
   { gesture: 'penFar', keys: ['Shift+arrow'], group: 'pen' },
   { action: 'penPress', keys: ['D'], group: 'pen' },
+  { action: 'objects', keys: ['J'], group: 'objects' },
+  { action: 'nextObject', keys: ['.'], group: 'objects' },
+  { action: 'previousObject', keys: [','], group: 'objects' },
+  { action: 'allObjects', keys: ['Ctrl+A'], group: 'objects' },
+  { action: 'mergeObjects', keys: ['Shift+M'], group: 'objects' },
+  { action: 'splitObjects', keys: ['Shift+D'], group: 'objects' },
+  { action: 'deleteObjects', keys: ['Delete'], group: 'objects' },
+  { action: 'makeObjects', keys: ['Shift+O'], group: 'objects' },
+  { action: 'hideObjects', keys: ['Shift+Q'], group: 'objects' },
+  { action: 'lockObjects', keys: ['Shift+L'], group: 'objects' },
   { action: 'undo', keys: ['Ctrl+Z'], group: 'edit' },
   { action: 'redo', keys: ['Ctrl+Shift+Z', 'Ctrl+Y'], group: 'edit' },
   { action: 'flush', keys: ['Ctrl+S'], group: 'edit' },

@@ -3,15 +3,17 @@ import { Display } from '../Display'
 import { useStore } from '../store'
 import { entryOf } from '../tools'
 import type { PanelProps } from './index'
+import { OverOptions } from './ToolOptions'
 
 /** What one paints with, and how it is shown. */
 export function PaintPanel({ painter, project, mayPaint }: PanelProps) {
   const { tool } = useStore(painter.choice)
-  const { Options } = entryOf(tool)
+  const { Options, paints } = entryOf(tool)
   return (
     <>
       <ClassList painter={painter} classes={project.classes} mayPaint={mayPaint} />
       {Options && <Options painter={painter} />}
+      {paints && mayPaint && <OverOptions painter={painter} classes={project.classes} />}
       <Display painter={painter} />
     </>
   )

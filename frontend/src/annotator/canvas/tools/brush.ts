@@ -1,13 +1,17 @@
 /** Brush and eraser. */
 
 import type { Point } from '../../painting/box'
-import { snapped } from '../../painting/shapes'
+import { sizeUnder, snapped } from '../../painting/shapes'
 import { BrushStroke } from '../../painting/stroke'
 import type { Desk } from '../desk'
 import type { Hand, Press, Sample } from './hand'
 
 export class BrushHand implements Hand {
   private brush: BrushStroke | null = null
+  /** Where the last stroke ended: a straight line starts there. */
+  private end: Sample | null = null
+  private last: Sample | null = null
+  private isLine = false
 
   constructor(
     private readonly desk: Desk,
@@ -18,15 +22,18 @@ export class BrushHand implements Hand {
     const { desk } = this
     const isErasing = this.isEraser || press.isErasing
     if (!isErasing && !desk.maySee()) return
-    this.brush = new BrushStroke(desk.mask, desk.paint(isErasing), desk.choice.get().size)
+    const { size, shape } = desk.choice.get()
+    this.brush = new BrushStroke(desk.mask, desk.paint(isErasing), size, shape)
     desk.outbox.setPainting(true)
-    this.brush.to(at)
+    this.isLine = press.shift && this.end !== null
+    if (this.isLine) this.draw(this.end!)
+    this.draw(at)
     this.brush.stroke.show()
   }
 
   drag(samples: readonly Sample[]): void {
     if (!this.brush) return
-    for (const sample of samples) this.brush.to(sample)
+    for (const sample of samples) this.draw(sample)
     this.brush.stroke.show()
   }
 
@@ -34,8 +41,16 @@ export class BrushHand implements Hand {
     const { brush, desk } = this
     if (!brush) return
     this.brush = null
-    const { value } = brush.stroke
-    desk.keep(brush.stroke.finish(), value === 0 ? 'eraser' : 'brush', { size: brush.size, class: value })
+    this.end = this.last
+    const { size, shape, stroke } = brush
+    const { hasPressure, leastPercent } = desk.choice.get()
+    desk.keep(stroke.finish(), stroke.value === 0 ? 'eraser' : 'brush', {
+      size,
+      class: stroke.value,
+      ...(shape === 'round' ? {} : { shape }),
+      ...(this.isLine ? { line: true } : {}),
+      ...(hasPressure ? { pressure_from_percent: leastPercent } : {}),
+    })
     desk.outbox.setPainting(false)
   }
 
@@ -56,14 +71,25 @@ export class BrushHand implements Hand {
 
   show(at: Point | null): void {
     const { easel, overlay, choice, status } = this.desk
+    const { isErasing, isShiftHeld } = status.get()
+    const line = at && this.end && isShiftHeld && !this.brush ? [this.end, at] : []
+    overlay.showOutline(line.map((point) => easel.fromPhoto(point)))
     if (!at) return overlay.hideBrush()
-    const { size } = choice.get()
-    const isErasing = this.isEraser || status.get().isErasing
+    const { size, shape } = choice.get()
     overlay.showBrush(
       easel.fromPhoto(snapped(at, size)),
       size,
       easel.view.scale / devicePixelRatio,
-      isErasing,
+      this.isEraser || isErasing,
+      shape,
     )
+  }
+
+  private draw(at: Sample): void {
+    const { size, hasPressure, leastPercent } = this.desk.choice.get()
+    this.last = at
+    if (!hasPressure) return this.brush!.to(at)
+    const { size: whole } = this.brush!
+    this.brush!.to(at, sizeUnder(at.pressure, whole, (Math.min(size, whole) * leastPercent) / 100))
   }
 }

@@ -1,8 +1,16 @@
-/** Fills the connected area under the pointer. */
+/** Fills the connected area under the pointer: of one class, or of one colour in the photo. */
 
+import { visit } from '../../painting/area'
+import { type Box, intersection } from '../../painting/box'
 import { area, TooLarge } from '../../painting/bucket'
+import type { Span } from '../../painting/shapes'
+import { FARTHEST, MOST_SIMILAR_PX } from '../../painting/similar'
 import { Stroke } from '../../painting/stroke'
-import { breathing, type Desk } from '../desk'
+import { boxOfTile, type TileKey } from '../../painting/tile'
+import { t } from '../../../shared/texts'
+import { aside } from '../aside'
+import { breathing, type Desk, type Run } from '../desk'
+import { sourceOf } from '../photoSource'
 import type { Hand, Press, Sample } from './hand'
 
 export class BucketHand implements Hand {
@@ -24,21 +32,61 @@ export class BucketHand implements Hand {
     if (!desk.isOnPhoto({ x, y }) || (!isErasing && !desk.maySee())) return
     const paint = desk.paint(isErasing)
     if (mask.classAt(x, y) === paint.value) return
-    if (paint.locked.has(mask.classAt(x, y))) return desk.say('This class is locked.')
+    if (paint.locked.has(mask.classAt(x, y))) return desk.say(t('tools:locked'))
+    const { isByColour, tolerance } = desk.choice.get()
     await desk.busy(async (run) => {
-      const spans: number[] = []
       try {
-        const found = area(mask, x, y, (row, left, right) => spans.push(row, left, right))
-        await breathing(found, run)
-        if (run.isCancelled) return
+        const stretches = isByColour ? await this.alike(at, tolerance, run) : await this.connected(x, y, run)
+        if (!stretches || run.isCancelled) return
         const stroke = new Stroke(mask, paint)
         stroke.startAt(at)
-        for (let i = 0; i < spans.length; i += 3) stroke.span(spans[i]!, spans[i + 1]!, spans[i + 2]!)
-        desk.keep(stroke.finish(), 'bucket', { class: paint.value, at: [x, y] })
+        stretches((row, left, right) => stroke.span(row, left, right))
+        const how = isByColour ? { tolerance } : {}
+        desk.keep(stroke.finish(), 'bucket', { class: paint.value, at: [x, y], ...how })
       } catch (error) {
-        if (!(error instanceof TooLarge)) throw error
-        desk.say(error.message)
+        if (!run.isCancelled) desk.say(problemOf(error))
       }
     })
   }
+
+  /** What hangs together in the mask. */
+  private async connected(x: number, y: number, run: Run): Promise<Filled> {
+    const found: number[] = []
+    const search = area(this.desk.mask, x, y, (row, left, right) => found.push(row, left, right))
+    await breathing(search, run)
+    return (span) => {
+      for (let i = 0; i < found.length; i += 3) span(found[i]!, found[i + 1]!, found[i + 2]!)
+    }
+  }
+
+  /** What looks alike in the photo. */
+  private async alike(at: Sample, tolerance: number, run: Run): Promise<Filled> {
+    const { mask, easel } = this.desk
+    const box = intersection(mask.box, {
+      left: Math.floor(at.x) - FARTHEST,
+      top: Math.floor(at.y) - FARTHEST,
+      right: Math.floor(at.x) + FARTHEST,
+      bottom: Math.floor(at.y) + FARTHEST,
+    })
+    const { maxLevel, tileSize, getTileUrl } = sourceOf(easel.photo)
+    const [before, after] = getTileUrl(maxLevel, 0, 0).split('0_0') as [string, string]
+    const classes = new Map<TileKey, Uint8Array>()
+    for (const key of mask.keys()) if (meets(boxOfTile(key), box)) classes.set(key, mask.classesOf(key))
+    const asked = { at: { x: at.x, y: at.y }, tolerance, box, classes, tile: tileSize }
+    const found = await aside('similarIn', [asked, { before, after }], { signal: run.signal })
+    return (span) => visit(found, span)
+  }
+}
+
+type Filled = (span: Span) => void
+
+const meets = (a: Box, b: Box): boolean =>
+  a.left < b.right && a.right > b.left && a.top < b.bottom && a.bottom > b.top
+
+function problemOf(error: unknown): string {
+  if (error instanceof TooLarge) return error.message
+  // What a worker throws comes back as a plain Error of the same name.
+  if (error instanceof Error && error.name === 'TooMuchAlike')
+    return t('tools:too_much_alike', { megapixels: MOST_SIMILAR_PX / 1e6 })
+  return error instanceof Error ? error.message : String(error)
 }

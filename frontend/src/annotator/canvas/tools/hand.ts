@@ -3,7 +3,7 @@
 import type { Point } from '../../painting/box'
 import type { Action } from '../../painting/keys'
 
-/** A place in the photo, in its pixels, and how hard the pen presses there (0..1; 0.5 for a mouse). */
+/** A place in the photo, in its pixels, and how hard the pen presses there (0..1; 1 for a mouse). */
 export type Sample = Point & { pressure: number }
 
 /** How the pen is held. */
@@ -27,7 +27,7 @@ export interface Hand {
   /** A modifier was pressed or let go while the pointer rests. */
   modified?(press: Press): void
   /** An action of the keyboard, if it means something to this tool now; false leaves it to the painter. */
-  act?(action: Action): boolean
+  act?(action: Action, key?: string): boolean
   /** Give up what is under way, as if it had not begun. Called on Escape, and before another tool is taken. */
   cancel(): void
   /** Whether something is under way that undo must not disturb. */
