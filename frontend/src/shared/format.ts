@@ -81,7 +81,3 @@ export const percent = (share: number, digits = 0) => `${decimal(100 * share, di
 export const photos = (count: number) => t('shared:photos', { count })
 /** "3 pixels" */
 export const pixels = (count: number) => t('shared:pixels', { count })
-
-// Being moved into the catalogues; see `photos`.
-export const plural = (value: number, one: string, many = `${one}s`) =>
-  `${count(value)} ${value === 1 ? one : many}`

@@ -9,6 +9,7 @@ import { api } from '../../shared/api'
 import { useJob, useWhenEnded } from '../../shared/jobs'
 import { JobProgress, Loading, ProblemAlert } from '../../shared/parts'
 import { t } from '../../shared/texts'
+import { t } from '../../shared/texts'
 import type { Import, ImportFormat, Project } from '../../shared/types'
 import { useRefreshProject } from '../records'
 import { ChooseFiles } from './ChooseFiles'
@@ -198,7 +199,7 @@ function Reported({ importId, project: here, onImport, onClose }: Props & { impo
       await queries.invalidateQueries({ queryKey: ['import', importId] })
     })
 
-  if (found.isPending) return <Loading label="Loading the report" />
+  if (found.isPending) return <Loading label={t('imports:loading')} />
   if (!found.data) {
     return (
       <>

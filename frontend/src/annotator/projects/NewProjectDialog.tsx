@@ -7,6 +7,7 @@ import { useNavigate } from 'react-router'
 import { api, Problem } from '../../shared/api'
 import { ProblemAlert } from '../../shared/parts'
 import { t } from '../../shared/texts'
+import { t } from '../../shared/texts'
 import type { Project } from '../../shared/types'
 import { useRefreshProject } from '../records'
 import { ClassRows } from './ClassRows'
@@ -62,7 +63,7 @@ function NewProjectForm({ onClose }: { onClose: () => void }) {
       <Stack gap="md">
         <TextInput
           label={t('shared:name')}
-          placeholder="powerlines_annotated"
+          placeholder={t('projects:new.example')}
           value={name}
           onChange={(event) => setName(event.currentTarget.value)}
           error={nameProblem ?? (isChecked && !name.trim() ? t('projects:new.needs_name') : null)}

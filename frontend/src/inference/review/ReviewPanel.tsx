@@ -222,13 +222,15 @@ function Scores(props: ReviewPanelProps) {
   )
 }
 
+const SCORES = ['iou', 'dice', 'precision', 'recall'] as const
+
 function ScoreTable({ found }: { found: Agreement }) {
   const show = (value: number | null) => (value === null ? '–' : decimal(value, 3))
   return (
     <>
       <Table withRowBorders={false} verticalSpacing={2} className={classes.scores}>
         <Table.Tbody>
-          {(['iou', 'dice', 'precision', 'recall'] as const).map((name) => (
+          {SCORES.map((name) => (
             <Table.Tr key={name}>
               <Table.Td>{t(`review:score.${name}`)}</Table.Td>
               <Table.Td ta="right" className="mono" data-score={name}>
