@@ -670,3 +670,50 @@ async function until(isSo: () => boolean): Promise<void> {
 
 /** What is written behind one's back is written. */
 const settled = () => new Promise((go) => setTimeout(go, 5))
+
+describe('what the server had to change of an edit', () => {
+  /** Save as told, and leave a tile that is not quite the one that was sent. */
+  function amending(plane: PlaneName, pixels: Pixels) {
+    const save = server.save.bind(server)
+    server.save = async (frame) => {
+      server.save = save
+      const saved = await save(frame)
+      const before = server.tilesOf[plane].get(0)
+      const version = (before?.version ?? 0) + 1
+      const data = await encode(pixels)
+      server.tilesOf[plane].set(0, { plane, x: 0, y: 0, version, data, seq: saved.seq })
+      const others = saved.versions.filter((tile) => tile.plane !== plane)
+      return { ...saved, versions: [...others, { plane, x: 0, y: 0, version }] }
+    }
+  }
+
+  test('is on screen once it was told', async () => {
+    const mine = await open()
+    const pixels = uniform('class', 0).slice()
+    pixels.fill(1, 0, 4)
+    amending('class', pixels)
+
+    draw(mine, [0, 0, 10, 1], 1)
+    await saved(mine)
+    await mine.outbox.refresh()
+
+    expect([mine.mask.classAt(3, 0), mine.mask.classAt(4, 0)]).toEqual([1, 0])
+    draw(mine, [8, 0, 9, 1], 2)
+    await saved(mine)
+    expect([await server.pixel(4, 0), await server.pixel(8, 0)]).toEqual([0, 2])
+    expect(mine.disputes.open).toEqual([])
+  })
+
+  test('may be a plane that was not sent', async () => {
+    const mine = await open()
+    const ids = uniform('object', 0).slice()
+    ids.fill(7, 0, 4)
+    amending('object', ids)
+
+    draw(mine, [0, 0, 10, 1], 1)
+    await saved(mine)
+    await mine.outbox.refresh()
+
+    expect(mine.mask.objectAt(3, 0)).toBe(7)
+  })
+})

@@ -133,11 +133,20 @@ export class Outbox {
     this.tell()
   }
 
+  /** Edits on their way, in their order. */
+  get edits(): readonly Readonly<{ uuid: string; tool: string; patch: Patch }>[] {
+    return this.waiting
+  }
+
   /** Queue an edit that is already in the mask. */
-  add(patch: Patch, tool: string, details: Record<string, unknown> = {}): void {
+  add(
+    patch: Patch,
+    tool: string,
+    details: Record<string, unknown> = {},
+    uuid: string = crypto.randomUUID(),
+  ): void {
     const after = new Map<TileKey, TileState>()
     for (const key of patch.tiles.keys()) after.set(key, this.stateOf(key))
-    const uuid = crypto.randomUUID()
     const { image, user, page } = this.options
     const since = this.seen.class
     const entry = { uuid, image, user, page, at: Date.now(), tool, details, patch: toKept(patch), since }
@@ -276,7 +285,10 @@ export class Outbox {
   /** Which of our tries the server took tells what of it is disputed. */
   private async settle(edit: Waiting, saved: Saved): Promise<void> {
     const taken = edit.tries.findLast(({ versions }) =>
-      saved.versions.every(({ plane, x, y, version }) => versions.get(nameOf(plane, x, y)) === version),
+      saved.versions.every(({ plane, x, y, version }) => {
+        const tried = versions.get(nameOf(plane, x, y)) ?? version
+        return tried === version || tried === version - 1
+      }),
     )
     const dispute = taken ? disputeNow(taken.dispute, (key) => this.stateOf(key)) : null
     await this.options.book?.settle(edit.uuid, dispute, edit.since).catch(() => {})
@@ -286,27 +298,35 @@ export class Outbox {
     this.waiting.shift()
     const versions = new Map(saved.versions.map(({ plane, x, y, version }) => [nameOf(plane, x, y), version]))
     const unclear = new Set<TileKey>()
+    // The server may have had to change more than was sent, so that the rules of masks are kept.
+    let isAmended = versions.size > tiles.length
     for (const { plane, x, y, if_version } of tiles) {
       const key = keyOf(x, y)
       const version = versions.get(nameOf(plane, x, y))
       const state = edit.after.get(key)!
+      const pixels = plane === 'class' ? state.classes : state.objects!
       if (version === if_version + 1) {
-        this.known[plane].set(key, { version, pixels: plane === 'class' ? state.classes : state.objects! })
+        this.known[plane].set(key, { version, pixels })
+      } else if (version === if_version + 2) {
+        // A version left out: it is nearly what was sent, until the server has told what it is.
+        this.known[plane].set(key, { version: if_version, pixels })
+        isAmended = true
       } else {
         // Saved by an earlier try, on other tiles than we know: the server tells what it made of it.
         unclear.add(key)
       }
     }
-    for (const plane of ['class', 'object'] as const) {
-      if (saved.seq === this.seen[plane] + 1) this.seen[plane] = saved.seq
+    if (unclear.size === 0 && !isAmended) {
+      for (const plane of ['class', 'object'] as const) {
+        if (saved.seq === this.seen[plane] + 1) this.seen[plane] = saved.seq
+      }
+      return
     }
-    if (unclear.size > 0) {
-      this.rebuild(unclear)
-      void this.inLine(async () => {
-        await this.fetch('class')
-        if (this.mask.hasObjects) await this.fetch('object')
-      }).catch(() => {})
-    }
+    this.rebuild(unclear)
+    void this.inLine(async () => {
+      await this.fetch('class')
+      if (this.mask.hasObjects || isAmended) await this.fetch('object')
+    }).catch(() => {})
   }
 
   private giveUp(edit: Waiting, sentence: string): void {
