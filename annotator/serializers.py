@@ -383,7 +383,7 @@ class RestoreSerializer(serializers.Serializer):
 class StepSerializer(serializers.ModelSerializer):
     class Meta:
         model = Edit
-        fields = ["seq", "uuid", "tool"]
+        fields = ["seq", "uuid", "tool", "created_at"]
         read_only_fields = fields
 
 
@@ -724,7 +724,7 @@ class ProposalSerializer(serializers.Serializer):
     seconds = serializers.FloatField()
 
 
-class AskedSerializer(serializers.Serializer):
+class ProposalAnswerSerializer(serializers.Serializer):
     """The answer, or the job that will have it at /api/images/<id>/proposals/<job>/."""
 
     proposal = ProposalSerializer(allow_null=True)

@@ -122,10 +122,10 @@ class Stack:
 def stack_of(image: Image, user) -> Stack:
     """Fold a person's edits of a photo, whatever page or tab they came from, into what can be undone and redone.
 
-    Only their seq, uuid, tool and details are read.
+    Only their seq, uuid, tool, details and time are read.
     """
     own = image.edits.filter(user=user).exclude(tool__in=NOT_BY_HAND)
-    latest = list(own.order_by("-seq").only("image", "seq", "uuid", "tool", "details")[:LOOKED_THROUGH])
+    latest = list(own.order_by("-seq").only("image", "seq", "uuid", "tool", "details", "created_at")[:LOOKED_THROUGH])
     by_seq = {edit.seq: str(edit.uuid) for edit in latest}
     done: dict[str, Edit] = {}
     undone: dict[str, Edit] = {}

@@ -101,6 +101,18 @@ def states(edit: Edit) -> Iterator[tuple[str, int, int, bytes, bytes]]:
         yield row.plane, row.x, row.y, data_before(row), bytes(row.data)
 
 
+def states_of_pairs(edit: Edit) -> Iterator[tuple[str, int, int, bytes, bytes]]:
+    """As `states`, with the other plane of these tiles where the photo had one, which is the same before and after."""
+    touched: set[tuple[str, int, int]] = set()
+    for row in states(edit):
+        touched.add(row[:3])
+        yield row
+    for plane in DTYPES:
+        keys = {(x, y) for _, x, y in touched if (plane, x, y) not in touched}
+        for x, y, _, data in tiles_at(edit.image, plane, edit.seq, keys=keys) if keys else []:
+            yield plane, x, y, data, data
+
+
 def data_before(row: EditTile) -> bytes:
     """The tile as it was before an edit touched it."""
     earlier = EditTile.objects.filter(image_id=row.image_id, plane=row.plane, x=row.x, y=row.y, seq__lt=row.seq)

@@ -35,9 +35,9 @@ class EditTilesView(APIView):
     def get(self, request: Request, image_id: int, seq: int) -> HttpResponse:
         """The tiles of an edit as they were before it and after it. Little-endian: u32 seq, u32 count, then for each
         tile u32 plane (0 class, 1 object), u32 x, u32 y, u32 length before, u32 length after and both states' bytes,
-        as in the tiles of a mask."""
+        as in the tiles of a mask. Classes and objects of a tile come together, though only one of them changed."""
         edit = history.edit_of(access.image_for(request.user, image_id), seq)
-        rows = list(past.states(edit))
+        rows = list(past.states_of_pairs(edit))
         parts = [struct.pack("<II", edit.seq, len(rows))]
         for plane, x, y, before, after in rows:
             parts += [struct.pack("<IIIII", PLANES[plane], x, y, len(before), len(after)), before, after]

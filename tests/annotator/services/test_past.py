@@ -65,3 +65,15 @@ def test_one_pixel_of_a_tile_is_read_without_the_rest():
         for row, column in ((0, 0), (17, 200), (255, 255)):
             assert tile.value_at(data, column, row, dtype) == pixels[row, column]
         assert tile.value_at(tile.encode(np.full((256, 256), 3, dtype)), 9, 9, dtype) == 3
+
+
+def test_an_edits_tiles_come_with_the_plane_it_left_alone(painted, owner):
+    head = painted.tiles.get(plane="object", x=0, y=0)
+    ids = tile.decode(bytes(head.data), np.uint16)
+    ids[ids == 1] = 9
+    edit = paint(painted, owner, TileWrite("object", 0, 0, head.version, tile.encode(ids)))
+
+    rows = list(past.states_of_pairs(edit))
+
+    assert [row[:3] for row in rows] == [("object", 0, 0), ("class", 0, 0)]
+    assert rows[1][3] == rows[1][4] == bytes(painted.tiles.get(plane="class", x=0, y=0).data)
