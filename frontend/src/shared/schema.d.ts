@@ -472,6 +472,57 @@ export interface paths {
     patch?: never
     trace?: never
   }
+  '/api/images/{image_id}/proposals/{job_id}/': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** @description What a job proposed. */
+    get: operations['images_proposals_retrieve']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/images/{image_id}/propose/': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /** @description Have a mask proposed. */
+    post: operations['images_propose_create']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/images/{image_id}/proposers/': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** @description What can propose a mask on this photo, what is quickest first. */
+    get: operations['images_proposers_list']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
   '/api/images/{image_id}/restore/': {
     parameters: {
       query?: never
@@ -1550,6 +1601,11 @@ export interface components {
       /** Format: date-time */
       readonly edited_at: string | null
     }
+    /** @description The answer, or the job that will have it at /api/images/<id>/proposals/<job>/. */
+    Asked: {
+      proposal: components['schemas']['Proposal'] | null
+      job: number | null
+    }
     /** @description What to train: a project, a config and where to start from. */
     AskedRequest: {
       project: number
@@ -2450,6 +2506,25 @@ export interface components {
       previous: string | null
       results: components['schemas']['Project'][]
     }
+    Proposal: {
+      /** @description Where its pixels lie in the photo. */
+      box: number[]
+      /** @description A pixel is a block of step x step of the photo, from the box's corner. */
+      step: number
+      width: number
+      height: number
+      /** @description Base64 of raw deflate of one byte a pixel, 0 or 1, row by row. */
+      pixels: string
+      method: string
+      /** Format: double */
+      seconds: number
+    }
+    Proposer: {
+      name: string
+      title: string
+      /** @description Whether its answer is a job to wait for. */
+      is_job: boolean
+    }
     /**
      * @description * `waiting` - Waiting
      *     * `ready` - Ready
@@ -2513,6 +2588,21 @@ export interface components {
     }
     QueryTextRequest: {
       text: string
+    }
+    /**
+     * @description What a mask is wanted for: what just fits the box, with all of `plus` and nothing of `minus`. Without a box,
+     *     what hangs together with `plus` and looks like it.
+     */
+    QuestionRequest: {
+      /** @description [left, top, right, bottom] */
+      box?: number[] | null
+      plus?: components['schemas']['ScribbleRequest'][]
+      minus?: components['schemas']['ScribbleRequest'][]
+      /**
+       * @description A proposer's name.
+       * @default grabcut
+       */
+      method: string
     }
     /** @description What was found, what will be imported, and what is refused and why. */
     Report: {
@@ -2618,6 +2708,13 @@ export interface components {
       iou_by_class?: {
         [key: string]: number | null
       }
+    }
+    /** @description A stroke of the pen in pixels of the photo. */
+    ScribbleRequest: {
+      /** @description [[x, y], ...] */
+      points: number[][]
+      /** Format: double */
+      width: number
     }
     Session: {
       user: components['schemas']['User'] | null
@@ -3678,6 +3775,82 @@ export interface operations {
         }
         content: {
           'application/json': components['schemas']['Probability'][]
+        }
+      }
+    }
+  }
+  images_proposals_retrieve: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        image_id: number
+        job_id: number
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['Proposal']
+        }
+      }
+    }
+  }
+  images_propose_create: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        image_id: number
+      }
+      cookie?: never
+    }
+    requestBody?: {
+      content: {
+        'application/json': components['schemas']['QuestionRequest']
+      }
+    }
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['Asked']
+        }
+      }
+      202: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['Asked']
+        }
+      }
+    }
+  }
+  images_proposers_list: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        image_id: number
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['Proposer'][]
         }
       }
     }
