@@ -10,6 +10,7 @@ import { type Choice, without } from './choice'
 import type { Easel } from './easel'
 import type { Layers } from './layers'
 import type { LabelClass } from './look'
+import { Objects } from './objects'
 import type { Overlay } from './overlay'
 import type { Status } from './status'
 import type { Store } from './store'
@@ -38,6 +39,7 @@ const BREATH_MS = 8
 
 export class Desk {
   readonly history = new History()
+  readonly objects: Objects
   private run: Run | null = null
 
   constructor(
@@ -54,7 +56,9 @@ export class Desk {
       mayPaint: () => boolean
       say: (sentence: string, isProblem: boolean) => void
     },
-  ) {}
+  ) {
+    this.objects = new Objects(this)
+  }
 
   get classes(): readonly LabelClass[] {
     return this.options.classes()
@@ -84,7 +88,8 @@ export class Desk {
   /** What a stroke does with what is chosen now. */
   paint(isErasing: boolean): Paint {
     const { value, locked, over } = this.choice.get()
-    return { value: isErasing ? 0 : value, locked, only: onlyOf(over) }
+    const spare = this.objects.hasLocked ? this.objects.sparedIn : undefined
+    return { spare, value: isErasing ? 0 : value, locked, only: onlyOf(over) }
   }
 
   /** Painting with a class that is hidden would be painting blindly: it is shown first. False when none is chosen. */

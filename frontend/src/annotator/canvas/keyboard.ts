@@ -21,6 +21,8 @@ const REPEATING: ReadonlySet<Action> = new Set([
   'undo',
   'redo',
   'back',
+  'nextObject',
+  'previousObject',
   'penLeft',
   'penRight',
   'penUp',

@@ -6,6 +6,8 @@ import { Mask } from '../painting/mask'
 import {
   allowedSize,
   type Choice,
+  PANEL_IDS,
+  type PanelId,
   remember,
   rememberedChoice,
   stepOf,
@@ -228,6 +230,7 @@ export class Painter {
     this.stop.abort()
     delete this.host.dataset.ready
     for (const hand of this.hands.values()) hand.dispose?.()
+    this.desk.objects.dispose()
     this.overlay.dispose()
     this.minimap.dispose()
     this.presence.dispose()
@@ -260,7 +263,11 @@ export class Painter {
   }
 
   act(action: Action, key = ''): void {
-    if (this.hand.act?.(action)) return
+    if (this.hand.act?.(action, key)) return
+    if (!this.hand.isUnderWay?.() && this.desk.objects.act(action)) return
+    if (isPanel(action)) {
+      return this.choice.set({ panel: this.choice.get().panel === action ? 'paint' : action })
+    }
     if (action === 'pick' && this.pickUnderPointer()) return
     if (isTool(action)) return this.choice.set({ tool: action })
     const { size, isMaskShown, isGridShown, isSolo, swap } = this.choice.get()
@@ -390,7 +397,7 @@ export class Painter {
   }
 
   private get isMoving(): boolean {
-    return this.tool === 'move' || this.keyboard.held.has('pan') || this.pointer.isPanning
+    return this.keyboard.held.has('pan') || this.pointer.isPanning
   }
 
   private get isErasing(): boolean {
@@ -505,5 +512,8 @@ async function toggleFullScreen(): Promise<void> {
   if (document.fullscreenElement) await document.exitFullscreen().catch(() => {})
   else await document.documentElement.requestFullscreen().catch(() => {})
 }
+
+const isPanel = (action: Action): action is Action & PanelId =>
+  (PANEL_IDS as readonly string[]).includes(action)
 
 const isTool = (action: Action): action is Action & Tool => (TOOLS as readonly string[]).includes(action)

@@ -1,11 +1,12 @@
 /** The tabs of the panel on the right: one line each. */
 
-import { IconBrush } from '@tabler/icons-react'
+import { IconBrush, IconVectorTriangle } from '@tabler/icons-react'
 import type { FC } from 'react'
 
 import type { PanelId } from '../choice'
 import type { Painter } from '../painter'
 import type { Image, Project } from '../useAnnotation'
+import { ObjectsPanel } from './ObjectsPanel'
 import { PaintPanel } from './PaintPanel'
 
 export type PanelProps = {
@@ -19,4 +20,7 @@ export type PanelProps = {
 
 export type PanelEntry = { id: PanelId; icon: typeof IconBrush; Panel: FC<PanelProps> }
 
-export const PANELS: readonly PanelEntry[] = [{ id: 'paint', icon: IconBrush, Panel: PaintPanel }]
+export const PANELS: readonly PanelEntry[] = [
+  { id: 'paint', icon: IconBrush, Panel: PaintPanel },
+  { id: 'objects', icon: IconVectorTriangle, Panel: ObjectsPanel },
+]

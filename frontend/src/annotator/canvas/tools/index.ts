@@ -5,7 +5,7 @@ import {
   IconBucketDroplet,
   IconColorPicker,
   IconEraser,
-  IconHandStop,
+  IconPointer,
   IconPolygon,
   IconRuler2,
 } from '@tabler/icons-react'
@@ -20,10 +20,10 @@ import type { Status } from '../status'
 import { BrushHand } from './brush'
 import { BucketHand } from './bucket'
 import type { Hand } from './hand'
-import { MoveHand } from './move'
 import { PickHand } from './pick'
 import { PolygonHand } from './polygon'
 import { RulerHand } from './ruler'
+import { SelectHand } from './select'
 
 /** What a hint may depend on. */
 export type Hinted = Pick<Status, 'isErasing' | 'isShiftHeld' | 'isCtrlHeld'> & Pick<Choice, 'size'>
@@ -88,10 +88,10 @@ export const TOOL_LIST: readonly ToolEntry[] = [
   },
   {
     tool: 'move',
-    icon: IconHandStop,
+    icon: IconPointer,
     paints: false,
-    make: () => new MoveHand(),
-    hint: () => t('tools:hint.move'),
+    make: (desk) => new SelectHand(desk),
+    hint: ({ isShiftHeld, isCtrlHeld }) => t(isShiftHeld || isCtrlHeld ? 'objects:hint_adds' : 'objects:hint'),
   },
 ]
 
