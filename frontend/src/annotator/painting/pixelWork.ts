@@ -5,9 +5,8 @@
  * interrupted, and returns its answer.
  */
 
-import { expand } from './scissors'
 import { mended } from './mending'
-import { similarIn } from './photoTiles'
+import { similarIn, waysIn } from './photoTiles'
 import { encode } from './tile'
 
 export const PIXEL_WORK = {
@@ -18,7 +17,7 @@ export const PIXEL_WORK = {
   /** What looks like a pixel of a photo and hangs together with it. */
   similarIn,
   /** The ways that follow a photo's edges to a place. */
-  expand,
+  waysIn,
 }
 
 export type WorkName = keyof typeof PIXEL_WORK

@@ -1,16 +1,7 @@
 import { describe, expect, it } from 'vitest'
 
 import type { Point } from './box'
-import {
-  type Edges,
-  edgesOf,
-  expand,
-  pathTo,
-  type Picture,
-  snappedToEdge,
-  straightened,
-  tracksTo,
-} from './scissors'
+import { type Edges, edgesOf, pathTo, type Picture, snappedToEdge, straightened, tracksTo } from './scissors'
 import { polygon } from './shapes'
 
 type Inside = (x: number, y: number) => boolean
@@ -136,7 +127,8 @@ describe('scissors', () => {
   })
 
   it('work on a photo of one pixel', () => {
-    const { edges, tracks } = expand(drawn(1, 1, ellipse), { x: 0, y: 0 })
+    const edges = edgesOf(drawn(1, 1, ellipse))
+    const tracks = tracksTo(edges, { x: 0, y: 0 })
 
     expect(straightened(edges, pathTo(tracks, { x: 1, y: 1 })).at(-1)).toEqual({ x: 1, y: 1 })
   })
@@ -152,7 +144,8 @@ describe('scissors', () => {
 
   it('answer a move of the pointer well within a frame once the ways are known', () => {
     const picture = drawn(512, 512, (x, y) => (x - 256) ** 2 + (y - 256) ** 2 < 200 ** 2)
-    const { edges, tracks } = expand(picture, { x: 56, y: 256 })
+    const edges = edgesOf(picture)
+    const tracks = tracksTo(edges, { x: 56, y: 256 })
 
     const began = performance.now()
     for (let i = 0; i < 50; i++) straightened(edges, pathTo(tracks, { x: 456, y: 231 + i }))

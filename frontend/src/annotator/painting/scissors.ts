@@ -188,12 +188,6 @@ export function tracksTo(edges: Edges, goal: Point): Tracks {
   return { width, height, back }
 }
 
-/** Both steps of the work, for a worker. */
-export function expand(picture: Picture, goal: Point): { edges: Edges; tracks: Tracks } {
-  const edges = edgesOf(picture)
-  return { edges, tracks: tracksTo(edges, goal) }
-}
-
 /** The corners from the goal of the tracks to a place, both included. */
 export function pathTo(tracks: Tracks, from: Point): Point[] {
   const { width, back } = tracks
