@@ -8,8 +8,14 @@ import { READING } from './Toolbar'
 import { entryOf } from './tools'
 import css from './Workplace.module.css'
 
-export function StatusBar(props: { painter: Painter; classes: LabelClass[]; mayPaint: boolean }) {
-  const { painter, classes, mayPaint } = props
+export function StatusBar(props: {
+  painter: Painter
+  classes: LabelClass[]
+  mayPaint: boolean
+  /** Why nobody may paint on this photo now. */
+  locked: string
+}) {
+  const { painter, classes, mayPaint, locked } = props
   const { at, under, scale, save, isLoaded, isErasing, isShiftHeld, isCtrlHeld, isBusy, walk } = useStore(
     painter.status,
   )
@@ -23,7 +29,7 @@ export function StatusBar(props: { painter: Painter; classes: LabelClass[]; mayP
       {walk && <span>{t('view:window', walk)}</span>}
       <span className={css.hintLine}>
         {!mayPaint
-          ? READING
+          ? locked || READING
           : !isLoaded
             ? 'Loading the mask'
             : save.kind === 'offline'
@@ -48,6 +54,7 @@ export function StatusBar(props: { painter: Painter; classes: LabelClass[]; mayP
 
 function saveText({ kind, waiting }: SaveState): string {
   if (kind === 'saved') return 'Saved'
+  if (kind === 'locked') return t('workflow:saved_locked', { count: waiting })
   return kind === 'saving' ? 'Saving' : `Offline, ${waiting} waiting`
 }
 

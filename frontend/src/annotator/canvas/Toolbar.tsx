@@ -11,7 +11,14 @@ import css from './Workplace.module.css'
 
 export const READING = 'You may look at this project, but not paint. Ask an owner to make you an annotator.'
 
-export function Toolbar({ painter, mayPaint }: { painter: Painter; mayPaint: boolean }) {
+export function Toolbar(props: {
+  painter: Painter
+  mayPaint: boolean
+  /** Why nobody may paint on this photo now. */
+  locked: string
+}) {
+  const { painter, mayPaint } = props
+  const reading = props.locked || READING
   const table = useKeyTable()
   const { tool } = useStore(painter.choice)
   const { canUndo, canRedo, isErasing } = useStore(painter.status)
@@ -24,7 +31,7 @@ export function Toolbar({ painter, mayPaint }: { painter: Painter; mayPaint: boo
           label={t(`keys:does.${one}`)}
           keys={table.keyOf(one)}
           isOn={shown === one}
-          reason={mayPaint || !paints ? '' : READING}
+          reason={mayPaint || !paints ? '' : reading}
           onClick={() => painter.act(one)}
         >
           <Icon size={22} stroke={1.6} aria-hidden />
@@ -35,7 +42,7 @@ export function Toolbar({ painter, mayPaint }: { painter: Painter; mayPaint: boo
         label="Undo"
         keys={table.keyOf('undo')}
         isDisabled={!canUndo}
-        reason={mayPaint ? '' : READING}
+        reason={mayPaint ? '' : reading}
         onClick={() => painter.undo()}
       >
         <IconArrowBackUp size={22} stroke={1.6} aria-hidden />
@@ -44,7 +51,7 @@ export function Toolbar({ painter, mayPaint }: { painter: Painter; mayPaint: boo
         label="Redo"
         keys={table.keyOf('redo')}
         isDisabled={!canRedo}
-        reason={mayPaint ? '' : READING}
+        reason={mayPaint ? '' : reading}
         onClick={() => painter.redo()}
       >
         <IconArrowForwardUp size={22} stroke={1.6} aria-hidden />

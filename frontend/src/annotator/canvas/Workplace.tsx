@@ -12,6 +12,9 @@ import { PanelTabs } from './panels/PanelTabs'
 import { StatusBar } from './StatusBar'
 import { Toolbar } from './Toolbar'
 import { TopBar } from './TopBar'
+import { StageNotes } from '../workflow/StageNotes'
+import { StateMenu } from '../workflow/StateMenu'
+import { useReview } from '../workflow/useReview'
 import { type Image, type Neighbours, type Project, useFreshGallery, usePrefetch } from './useAnnotation'
 import css from './Workplace.module.css'
 
@@ -29,7 +32,8 @@ export function Workplace(props: {
   const start = useRef({ image, project, user })
   const navigate = useNavigate()
   const { search } = useLocation()
-  const mayPaint = project.role !== 'viewer'
+  const locked = useReview(painter, image, project, user)
+  const mayPaint = project.role !== 'viewer' && !locked
 
   useEffect(() => {
     act.current = (action) => {
@@ -66,8 +70,13 @@ export function Workplace(props: {
     <div className={css.room}>
       <TopBar image={image} project={project} neighbours={neighbours} onHelp={() => setHelpOpen(true)}>
         {painter && <PeopleHere presence={painter.presence} />}
+        {painter && <StateMenu image={image} me={user} talk={painter.desk.talk} />}
       </TopBar>
-      {painter ? <Toolbar painter={painter} mayPaint={mayPaint} /> : <div className={css.tools} />}
+      {painter ? (
+        <Toolbar painter={painter} mayPaint={mayPaint} locked={locked} />
+      ) : (
+        <div className={css.tools} />
+      )}
       <main className={css.stage}>
         <div
           ref={host}
@@ -77,13 +86,20 @@ export function Workplace(props: {
           aria-description="Press question mark for the keys, Shift and Tab to leave the canvas."
           tabIndex={0}
         />
+        {painter && (
+          <StageNotes painter={painter} image={image.id} me={user} mayPaint={project.role !== 'viewer'} />
+        )}
       </main>
       <aside className={css.side} aria-label="Panel">
         {painter && (
           <PanelTabs painter={painter} image={image} project={project} mayPaint={mayPaint} user={user} />
         )}
       </aside>
-      {painter ? <StatusBar painter={painter} classes={project.classes} mayPaint={mayPaint} /> : <div />}
+      {painter ? (
+        <StatusBar painter={painter} classes={project.classes} mayPaint={mayPaint} locked={locked} />
+      ) : (
+        <div />
+      )}
       <KeyMap isOpen={isHelpOpen} onClose={() => setHelpOpen(false)} />
     </div>
   )

@@ -10,6 +10,8 @@ export const TOOLS = [
   'lasso',
   'rectangle',
   'ellipse',
+  'scissors',
+  'assist',
   'bucket',
   'holes',
   'grow',
@@ -18,13 +20,14 @@ export const TOOLS = [
   'specks',
   'pick',
   'ruler',
+  'comment',
   'move',
 ] as const
 
 export type Tool = (typeof TOOLS)[number]
 
 /** Tabs of the panel on the right. */
-export const PANEL_IDS = ['paint', 'objects'] as const
+export const PANEL_IDS = ['paint', 'objects', 'talk'] as const
 
 export type PanelId = (typeof PANEL_IDS)[number]
 

@@ -15,6 +15,7 @@ import type { Overlay } from './overlay'
 import type { Status } from './status'
 import type { Store } from './store'
 import { onlyOf } from './toolSettings'
+import { Talk } from '../workflow/talk'
 
 /** A piece of work that takes longer than a frame. */
 export class Run {
@@ -40,6 +41,8 @@ const BREATH_MS = 8
 export class Desk {
   readonly history = new History()
   readonly objects: Objects
+  /** What is said about the photo. */
+  readonly talk: Talk
   private run: Run | null = null
 
   constructor(
@@ -58,6 +61,7 @@ export class Desk {
     },
   ) {
     this.objects = new Objects(this)
+    this.talk = new Talk(choice, () => options.mayPaint())
   }
 
   get classes(): readonly LabelClass[] {

@@ -82,6 +82,8 @@ export class Painter {
   private toldAt = 0
   private askedAt = 0
   private isPenDown = false
+  /** Why nobody may paint on this photo now; '' when one may. */
+  private lock = ''
 
   constructor(
     private readonly host: HTMLElement,
@@ -113,7 +115,7 @@ export class Painter {
       this.status,
       this.overlay,
       this.layers,
-      { classes: () => this.classes, mayPaint: () => this.options.mayPaint, say: options.say },
+      { classes: () => this.classes, mayPaint: () => this.mayPaint, say: options.say },
     )
     this.keyPen = new KeyPen(host, this.easel, this.layers)
     this.grid = new GridLayer(this.layers, photo)
@@ -242,6 +244,23 @@ export class Painter {
   setClasses(classes: readonly LabelClass[]): void {
     this.classes = classes
     this.applyChoice()
+  }
+
+  /** The photo was submitted or accepted, or '' when it may be painted on: what waits is tried again. */
+  setLocked(reason: string): void {
+    if (reason === this.lock) return
+    this.lock = reason
+    if (!reason) this.postbox.outbox.flush()
+    this.showHand()
+  }
+
+  private get mayPaint(): boolean {
+    return this.options.mayPaint && !this.lock
+  }
+
+  /** Give up the strokes that the server has not taken. */
+  discardUnsent(): void {
+    void this.postbox.outbox.discard()
   }
 
   pick(value: number): void {
@@ -435,7 +454,7 @@ export class Painter {
 
   /** Let the tool show what it would do where the pointer is. */
   private showHand(): void {
-    const isIdle = this.isMoving || (entryOf(this.tool).paints && !this.options.mayPaint)
+    const isIdle = this.isMoving || (entryOf(this.tool).paints && !this.mayPaint)
     this.host.style.cursor = this.isMoving
       ? this.pointer.isPanning
         ? 'grabbing'

@@ -56,6 +56,8 @@ async function sorted<T>(ask: () => Promise<T>): Promise<T> {
   } catch (error) {
     if (!(error instanceof Problem)) throw error
     if (error.status === 409) throw new Trouble('moved', error.message, movedTiles(error.body))
+    // The photo was submitted or accepted: the stroke may be taken once it is open again.
+    if (error.status === 403 && error.at === 'state') throw new Trouble('locked', error.message)
     throw new Trouble(REFUSALS.has(error.status) ? 'refused' : 'away', error.message)
   }
 }

@@ -7,6 +7,8 @@ export type Action =
   | 'lasso'
   | 'rectangle'
   | 'ellipse'
+  | 'scissors'
+  | 'assist'
   | 'bucket'
   | 'holes'
   | 'grow'
@@ -16,6 +18,8 @@ export type Action =
   | 'move'
   | 'pick'
   | 'ruler'
+  | 'comment'
+  | 'talk'
   | 'class'
   | 'neutral'
   | 'swap'
@@ -79,6 +83,8 @@ export const BINDINGS: readonly Binding[] = [
   { action: 'lasso', keys: ['L'], group: 'tools' },
   { action: 'rectangle', keys: ['R'], group: 'tools' },
   { action: 'ellipse', keys: ['Shift+R'], group: 'tools' },
+  { action: 'scissors', keys: ['S'], group: 'tools' },
+  { action: 'assist', keys: ['A'], group: 'tools' },
   { action: 'bucket', keys: ['G'], group: 'tools' },
   { action: 'holes', keys: ['H'], group: 'tools' },
   { action: 'grow', keys: ['Shift+H'], group: 'tools' },
@@ -87,6 +93,7 @@ export const BINDINGS: readonly Binding[] = [
   { action: 'specks', keys: ['Shift+E'], group: 'tools' },
   { action: 'pick', keys: ['I'], group: 'tools' },
   { action: 'ruler', keys: ['M'], group: 'tools' },
+  { action: 'comment', keys: ['C'], group: 'tools' },
   { action: 'move', keys: ['V'], group: 'tools' },
   { hold: 'erase', keys: ['Alt'], group: 'tools' },
   { action: 'smaller', keys: ['['], group: 'brush' },
@@ -118,6 +125,7 @@ export const BINDINGS: readonly Binding[] = [
   { hold: 'peek', keys: ['Tab'], group: 'view' },
   { action: 'grid', keys: ['Shift+G'], group: 'view' },
   { action: 'fullScreen', keys: ['F'], group: 'view' },
+  { action: 'talk', keys: ['T'], group: 'view' },
   { action: 'penLeft', keys: ['ArrowLeft'], group: 'pen' },
   { action: 'penRight', keys: ['ArrowRight'], group: 'pen' },
   { action: 'penUp', keys: ['ArrowUp'], group: 'pen' },

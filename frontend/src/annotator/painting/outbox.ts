@@ -22,8 +22,11 @@ export interface MaskServer {
 /** Why an edit was not saved. */
 export class Trouble extends Error {
   constructor(
-    /** moved: tiles changed meanwhile; refused: it will never be taken; away: worth another try. */
-    readonly kind: 'moved' | 'refused' | 'away',
+    /**
+     * moved: tiles changed meanwhile; refused: it will never be taken; away: worth another try; locked: nobody may
+     * paint on the photo now.
+     */
+    readonly kind: 'moved' | 'refused' | 'away' | 'locked',
     message: string,
     readonly moved: TileNews[] = [],
   ) {
@@ -32,7 +35,7 @@ export class Trouble extends Error {
   }
 }
 
-export type SaveState = { kind: 'saved' | 'saving' | 'offline'; waiting: number; problem: string }
+export type SaveState = { kind: 'saved' | 'saving' | 'offline' | 'locked'; waiting: number; problem: string }
 
 /** Where pixels are noted that others and I changed differently. A dispute is the patch that makes mine theirs. */
 export interface DisputeBook {
@@ -91,6 +94,8 @@ export class Outbox {
   private readonly waiting: Waiting[] = []
   private line: Promise<unknown> = Promise.resolve()
   private isSending = false
+  /** Whether the server's last answer was that nobody may paint on the photo now. */
+  private isLocked = false
   private isPainting = false
   private whenStill: (() => void)[] = []
   private wake: () => void = () => {}
@@ -212,6 +217,17 @@ export class Outbox {
     }
   }
 
+  /** Give up everything the server has not taken: the mask is as the server has it. */
+  async discard(): Promise<void> {
+    await this.inLine(async () => {
+      await this.still()
+      for (const edit of [...this.waiting]) this.giveUp(edit)
+      this.isLocked = false
+      this.tell('')
+    })
+    this.wake()
+  }
+
   /** Stop retrying; what is unsent stays in the journal. */
   close(): void {
     this.isClosed = true
@@ -228,14 +244,17 @@ export class Outbox {
         try {
           await this.inLine(() => this.sendFirst())
           retry = FIRST_RETRY_MS
+          this.isLocked = false
           this.tell('')
         } catch (problem) {
           const trouble = problem instanceof Trouble ? problem : new Trouble('away', String(problem))
           if (trouble.kind === 'refused') {
-            this.giveUp(this.waiting[0]!, trouble.message)
+            this.giveUp(this.waiting[0]!)
+            this.options.onRefused?.(trouble.message)
           } else if (trouble.kind === 'moved') {
             await this.inLine(() => this.merge(trouble.moved)).catch(() => {})
           } else {
+            this.isLocked = trouble.kind === 'locked'
             this.tell(trouble.message)
             await this.rest(retry)
             retry = Math.min(retry * 2, LAST_RETRY_MS)
@@ -249,7 +268,9 @@ export class Outbox {
   }
 
   private async sendFirst(): Promise<void> {
-    const edit = this.waiting[0]!
+    const edit = this.waiting[0]
+    // Given up while this waited for its turn.
+    if (!edit) return
     await edit.kept
     await this.pack(edit)
     const tiles = this.writesOf(edit, () => 0).map((tile) => ({ ...tile, data: tile.data! }))
@@ -329,13 +350,12 @@ export class Outbox {
     }).catch(() => {})
   }
 
-  private giveUp(edit: Waiting, sentence: string): void {
+  private giveUp(edit: Waiting): void {
     this.waiting.splice(this.waiting.indexOf(edit), 1)
     // What changes under the edits after it was never anybody else's.
     this.rebuild(new Set(edit.patch.tiles.keys()), true)
     void this.options.book?.settle(edit.uuid, { tiles: new Map() }, edit.since).catch(() => {})
     void this.journal.remove(edit.uuid).catch(() => {})
-    this.options.onRefused?.(sentence)
   }
 
   /** Deflate what an edit has to send, a few tiles at a time so that no frame waits for all of them. */
@@ -462,8 +482,9 @@ export class Outbox {
   private tell(problem: string = this.state.problem): void {
     const waiting = this.waiting.length
     const isDirty = waiting > 0 || this.isPainting
-    const kind = !isDirty ? 'saved' : problem && waiting > 0 ? 'offline' : 'saving'
-    const state: SaveState = { kind, waiting, problem: kind === 'offline' ? problem : '' }
+    const trouble = this.isLocked ? 'locked' : 'offline'
+    const kind = !isDirty ? 'saved' : problem && waiting > 0 ? trouble : 'saving'
+    const state: SaveState = { kind, waiting, problem: kind === 'saved' || kind === 'saving' ? '' : problem }
     const { state: before } = this
     if (before.kind === kind && before.waiting === waiting && before.problem === state.problem) return
     this.state = state

@@ -1,12 +1,13 @@
 /** The tabs of the panel on the right: one line each. */
 
-import { IconBrush, IconVectorTriangle } from '@tabler/icons-react'
+import { IconBrush, IconMessages, IconVectorTriangle } from '@tabler/icons-react'
 import type { FC } from 'react'
 
 import type { PanelId } from '../choice'
 import type { Painter } from '../painter'
 import type { Image, Project } from '../useAnnotation'
 import { ObjectsPanel } from './ObjectsPanel'
+import { TalkPanel } from '../../workflow/TalkPanel'
 import { PaintPanel } from './PaintPanel'
 
 export type PanelProps = {
@@ -23,4 +24,5 @@ export type PanelEntry = { id: PanelId; icon: typeof IconBrush; Panel: FC<PanelP
 export const PANELS: readonly PanelEntry[] = [
   { id: 'paint', icon: IconBrush, Panel: PaintPanel },
   { id: 'objects', icon: IconVectorTriangle, Panel: ObjectsPanel },
+  { id: 'talk', icon: IconMessages, Panel: TalkPanel },
 ]
