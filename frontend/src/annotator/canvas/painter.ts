@@ -33,6 +33,7 @@ import { atFirst, type Status } from './status'
 import { Store } from './store'
 import { Walker } from './walker'
 import { entryOf } from './tools'
+import { nextOver } from './toolSettings'
 import type { Hand, Press, Sample } from './tools/hand'
 
 /** Actions the page takes, not the canvas. */
@@ -311,6 +312,12 @@ export class Painter {
         break
       case 'muchLarger':
         this.setSize(size + 10 * stepOf(size))
+        break
+      case 'shape':
+        this.choice.set({ shape: this.choice.get().shape === 'round' ? 'square' : 'round' })
+        break
+      case 'over':
+        this.choice.set({ over: nextOver(this.choice.get().over) })
         break
       case 'overlay':
         this.choice.set({ isMaskShown: !isMaskShown })
