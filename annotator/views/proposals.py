@@ -28,7 +28,7 @@ class ProposersView(APIView):
 class ProposeView(APIView):
     @extend_schema(
         request=serializers.QuestionSerializer,
-        responses={200: serializers.ProposalAnswerSerializer, 202: serializers.AskedSerializer},
+        responses={200: serializers.ProposalAnswerSerializer, 202: serializers.ProposalAnswerSerializer},
     )
     def post(self, request: Request, image_id: int) -> Response:
         """Have a mask proposed."""
