@@ -308,7 +308,7 @@ export interface paths {
     /**
      * @description The tiles of an edit as they were before it and after it. Little-endian: u32 seq, u32 count, then for each
      *     tile u32 plane (0 class, 1 object), u32 x, u32 y, u32 length before, u32 length after and both states' bytes,
-     *     as in the tiles of a mask.
+     *     as in the tiles of a mask. Classes and objects of a tile come together, though only one of them changed.
      */
     get: operations['images_edits_tiles_retrieve']
     put?: never
@@ -1601,11 +1601,6 @@ export interface components {
       /** Format: date-time */
       readonly edited_at: string | null
     }
-    /** @description The answer, or the job that will have it at /api/images/<id>/proposals/<job>/. */
-    Asked: {
-      proposal: components['schemas']['Proposal'] | null
-      job: number | null
-    }
     /** @description What to train: a project, a config and where to start from. */
     AskedRequest: {
       project: number
@@ -2519,6 +2514,11 @@ export interface components {
       /** Format: double */
       seconds: number
     }
+    /** @description The answer, or the job that will have it at /api/images/<id>/proposals/<job>/. */
+    ProposalAnswer: {
+      proposal: components['schemas']['Proposal'] | null
+      job: number | null
+    }
     Proposer: {
       name: string
       title: string
@@ -2777,6 +2777,8 @@ export interface components {
       /** Format: uuid */
       readonly uuid: string
       readonly tool: string
+      /** Format: date-time */
+      readonly created_at: string
     }
     SweepRequest: {
       keep?: number[]
@@ -3821,7 +3823,7 @@ export interface operations {
           [name: string]: unknown
         }
         content: {
-          'application/json': components['schemas']['Asked']
+          'application/json': components['schemas']['ProposalAnswer']
         }
       }
       202: {
@@ -3829,7 +3831,7 @@ export interface operations {
           [name: string]: unknown
         }
         content: {
-          'application/json': components['schemas']['Asked']
+          'application/json': components['schemas']['ProposalAnswer']
         }
       }
     }
