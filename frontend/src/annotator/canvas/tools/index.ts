@@ -1,13 +1,24 @@
 /** The tools: one line each. The toolbar, the keys and the panel of options follow this list. */
 
 import {
+  IconArrowsMaximize,
+  IconArrowsMinimize,
   IconBrush,
   IconBucketDroplet,
+  IconCircleDotted,
   IconColorPicker,
   IconEraser,
+  IconGrain,
+  IconLasso,
+  IconMessageCircle,
+  IconOvalVertical,
   IconPointer,
   IconPolygon,
+  IconRectangle,
   IconRuler2,
+  IconScissors,
+  IconSparkles,
+  IconWaveSine,
 } from '@tabler/icons-react'
 import type { FC } from 'react'
 
@@ -15,18 +26,27 @@ import { t } from '../../../shared/texts'
 import type { Choice, Tool } from '../choice'
 import type { Desk } from '../desk'
 import type { Painter } from '../painter'
+import { AssistOptions } from '../panels/AssistOptions'
 import { BrushOptions } from '../panels/BrushOptions'
+import { BucketOptions, GrowOptions, SmoothOptions, SpeckOptions } from '../panels/ToolOptions'
 import type { Status } from '../status'
+import { CommentHand } from '../../workflow/CommentHand'
+import { AssistHand } from './assist'
+import { BoxHand } from './box'
 import { BrushHand } from './brush'
 import { BucketHand } from './bucket'
 import type { Hand } from './hand'
+import { LassoHand } from './lasso'
+import { MendHand } from './mend'
 import { PickHand } from './pick'
 import { PolygonHand } from './polygon'
 import { RulerHand } from './ruler'
+import { ScissorsHand } from './scissors'
 import { SelectHand } from './select'
 
 /** What a hint may depend on. */
-export type Hinted = Pick<Status, 'isErasing' | 'isShiftHeld' | 'isCtrlHeld'> & Pick<Choice, 'size'>
+export type Hinted = Pick<Status, 'isErasing' | 'isShiftHeld' | 'isCtrlHeld'> &
+  Pick<Choice, 'size' | 'reach' | 'smoothing' | 'speck'>
 
 export type ToolEntry = {
   /** Its name and its key are those of the action of this name. */
@@ -47,7 +67,7 @@ export const TOOL_LIST: readonly ToolEntry[] = [
     icon: IconBrush,
     paints: true,
     make: (desk) => new BrushHand(desk, false),
-    hint: ({ isErasing, size }) => t(isErasing ? 'tools:hint.eraser' : 'tools:hint.brush', { size }),
+    hint: (now) => brushHint(now, now.isErasing),
     Options: BrushOptions,
   },
   {
@@ -55,7 +75,7 @@ export const TOOL_LIST: readonly ToolEntry[] = [
     icon: IconEraser,
     paints: true,
     make: (desk) => new BrushHand(desk, true),
-    hint: ({ size }) => t('tools:hint.eraser', { size }),
+    hint: (now) => brushHint(now, true),
     Options: BrushOptions,
   },
   {
@@ -66,11 +86,93 @@ export const TOOL_LIST: readonly ToolEntry[] = [
     hint: ({ isErasing }) => t(isErasing ? 'tools:hint.polygon_erases' : 'tools:hint.polygon'),
   },
   {
+    tool: 'lasso',
+    icon: IconLasso,
+    paints: true,
+    make: (desk) => new LassoHand(desk),
+    hint: ({ isErasing }) => t(isErasing ? 'tools:hint.lasso_erases' : 'tools:hint.lasso'),
+  },
+  {
+    tool: 'rectangle',
+    icon: IconRectangle,
+    paints: true,
+    make: (desk) => new BoxHand(desk, 'rectangle'),
+    hint: (now) => boxHint(now, 'square'),
+  },
+  {
+    tool: 'ellipse',
+    icon: IconOvalVertical,
+    paints: true,
+    make: (desk) => new BoxHand(desk, 'ellipse'),
+    hint: (now) => boxHint(now, 'circle'),
+  },
+  {
+    tool: 'scissors',
+    icon: IconScissors,
+    paints: true,
+    make: (desk) => new ScissorsHand(desk),
+    hint: ({ isErasing, isShiftHeld }) =>
+      t(isShiftHeld ? 'smart:hint.straight' : isErasing ? 'smart:hint.scissors_erases' : 'smart:hint.scissors'),
+  },
+  {
+    tool: 'assist',
+    icon: IconSparkles,
+    paints: true,
+    make: (desk) => new AssistHand(desk),
+    hint: ({ isErasing, isShiftHeld, isCtrlHeld }) =>
+      isCtrlHeld
+        ? t('smart:hint.new_box')
+        : t(isErasing ? 'smart:hint.minus' : isShiftHeld ? 'smart:hint.plus' : 'smart:hint.assist'),
+    Options: AssistOptions,
+  },
+  {
     tool: 'bucket',
     icon: IconBucketDroplet,
     paints: true,
     make: (desk) => new BucketHand(desk),
     hint: ({ isErasing }) => t(isErasing ? 'tools:hint.bucket_erases' : 'tools:hint.bucket'),
+    Options: BucketOptions,
+  },
+  {
+    tool: 'holes',
+    icon: IconCircleDotted,
+    paints: true,
+    make: (desk) => new MendHand(desk, 'holes'),
+    hint: ({ isShiftHeld }) => t(isShiftHeld ? 'tools:hint.holes_all' : 'tools:hint.holes'),
+  },
+  {
+    tool: 'grow',
+    icon: IconArrowsMaximize,
+    paints: true,
+    make: (desk) => new MendHand(desk, 'grow'),
+    hint: (now) => reachHint(now, false),
+    Options: GrowOptions,
+  },
+  {
+    tool: 'shrink',
+    icon: IconArrowsMinimize,
+    paints: true,
+    make: (desk) => new MendHand(desk, 'shrink'),
+    hint: (now) => reachHint(now, true),
+    Options: GrowOptions,
+  },
+  {
+    tool: 'smooth',
+    icon: IconWaveSine,
+    paints: true,
+    make: (desk) => new MendHand(desk, 'smooth'),
+    hint: ({ isShiftHeld, smoothing }) =>
+      t(isShiftHeld ? 'tools:hint.smooth_all' : 'tools:hint.smooth', { px: smoothing }),
+    Options: SmoothOptions,
+  },
+  {
+    tool: 'specks',
+    icon: IconGrain,
+    paints: true,
+    make: (desk) => new MendHand(desk, 'specks'),
+    hint: ({ isShiftHeld, speck }) =>
+      t(isShiftHeld ? 'tools:hint.specks_all' : 'tools:hint.specks', { px: speck }),
+    Options: SpeckOptions,
   },
   {
     tool: 'pick',
@@ -87,6 +189,13 @@ export const TOOL_LIST: readonly ToolEntry[] = [
     hint: ({ isShiftHeld }) => t(isShiftHeld ? 'view:hint.ruler_straight' : 'view:hint.ruler'),
   },
   {
+    tool: 'comment',
+    icon: IconMessageCircle,
+    paints: false,
+    make: (desk) => new CommentHand(desk),
+    hint: () => t('workflow:comment.hint'),
+  },
+  {
     tool: 'move',
     icon: IconPointer,
     paints: false,
@@ -96,3 +205,22 @@ export const TOOL_LIST: readonly ToolEntry[] = [
 ]
 
 export const entryOf = (tool: Tool): ToolEntry => TOOL_LIST.find((entry) => entry.tool === tool)!
+
+function brushHint({ size, isShiftHeld }: Hinted, isErasing: boolean): string {
+  if (isShiftHeld) return t(isErasing ? 'tools:hint.line_erases' : 'tools:hint.line')
+  return t(isErasing ? 'tools:hint.eraser' : 'tools:hint.brush', { size })
+}
+
+function boxHint({ isErasing, isShiftHeld, isCtrlHeld }: Hinted, even: 'square' | 'circle'): string {
+  const how = [
+    isShiftHeld && t(`tools:hint.box_${even}`),
+    isCtrlHeld && t('tools:hint.box_centred'),
+    isErasing && t('tools:hint.box_erases'),
+  ].filter((part) => part !== false)
+  return how.length > 0 ? [t('tools:hint.box_now'), ...how].join(' · ') : t(`tools:hint.box_from_${even}`)
+}
+
+function reachHint({ isErasing, isShiftHeld, reach }: Hinted, isShrink: boolean): string {
+  const way = isErasing !== isShrink ? 'shrink' : 'grow'
+  return t(isShiftHeld ? `tools:hint.${way}_all` : `tools:hint.${way}`, { px: reach })
+}
