@@ -1,4 +1,8 @@
-/** The photo with its mask above it: deep zoom by OpenSeadragon, the mask by our own screen, both in one view. */
+/** The photo with its mask above it: deep zoom by OpenSeadragon, what is seen by our own screen.
+ *
+ * With WebGL2 both are drawn on one opaque canvas: where there is no GPU, every further layer as large as the stage
+ * costs the browser milliseconds a frame. Without it the viewer draws the photo, and the mask lies on a canvas above.
+ */
 
 import OpenSeadragon from 'openseadragon'
 
@@ -7,27 +11,38 @@ import { Coverage } from '../painting/coverage'
 import type { Mask } from '../painting/mask'
 import { xOf, yOf } from '../painting/tile'
 import { openPhoto, viewOf } from './deepZoom'
+import { photoDrawer } from './photoDrawer'
 import type { PhotoSource } from './photoSource'
 import { FlatScreen } from './flatScreen'
 import { GlScreen } from './glScreen'
 import type { Look } from './look'
-import { type Screen } from './screen'
+import { GROUND, type Screen } from './screen'
 import { levelFor, onScreen, type View } from './view'
 
 /** The farthest one can zoom in: one photo pixel this many device pixels wide. */
 const MOST_ZOOM = 48
 
+/** Tiles of the photo kept ready, a megabyte each on the device. */
+const MOST_PHOTO_TILES = 80
+
+/** How long a lost WebGL context may take to come back before we do without. */
+const CONTEXT_MS = 1500
+
 export class Easel {
   view: View = { left: 0, top: 0, scale: 1, width: 1, height: 1 }
   private readonly followers = new Set<() => void>()
-  private readonly viewer: OpenSeadragon.Viewer
+  private viewer!: OpenSeadragon.Viewer
   private coverage: Coverage
-  private screen: Screen
+  private screen!: Screen
   private look: Look | null = null
   private level = 0
   private damage: Box | 'all' | null = 'all'
   private frame = 0
   private isGone = false
+  private light: [number, number, number] = [1, 1, 1]
+  /** Where the host is in the window, asked for once a frame: asking makes the browser lay the page out. */
+  private place: DOMRect | null = null
+  private placeFrame = 0
 
   constructor(
     private readonly host: HTMLElement,
@@ -35,26 +50,7 @@ export class Easel {
     private mask: Mask,
   ) {
     this.coverage = new Coverage(mask)
-    this.viewer = openPhoto(host, photo, {
-      showNavigator: photo.width * photo.height > 1_000_000,
-      navigatorPosition: 'BOTTOM_RIGHT',
-      navigatorSizeRatio: 0.14,
-      navigatorBackground: '#16191c',
-      navigatorOpacity: 1,
-      navigatorBorderColor: '#3a4248',
-      navigatorDisplayRegionColor: '#80b5bc',
-      navigatorAutoFade: false,
-      mouseNavEnabled: false,
-      maxZoomPixelRatio: MOST_ZOOM,
-      imageLoaderLimit: 6,
-      maxImageCacheCount: 100,
-      drawer: 'canvas',
-    })
-    this.viewer.setMouseNavEnabled(false)
-    this.screen = this.newScreen()
-    this.viewer.addHandler('update-viewport', () => this.follow())
-    this.viewer.addHandler('open', () => this.follow())
-    this.viewer.addHandler('resize', () => this.follow())
+    this.build(false)
     mask.onChange = () => this.request()
   }
 
@@ -81,17 +77,16 @@ export class Easel {
     this.coverage = new Coverage(mask)
     mask.takeChanges()
     mask.onChange = () => this.request()
-    const isFlat = this.screen instanceof FlatScreen
-    this.replace(this.screen, () => (isFlat ? this.newFlatScreen() : this.newScreen()))
+    this.screen.show(mask, this.coverage)
+    this.damage = 'all'
+    this.request()
   }
 
   dispose(): void {
     this.isGone = true
     cancelAnimationFrame(this.frame)
     this.mask.onChange = () => {}
-    this.screen.dispose()
-    this.screen.canvas.remove()
-    this.viewer.destroy()
+    this.tearDown()
   }
 
   setLook(look: Look): void {
@@ -100,16 +95,18 @@ export class Easel {
     this.request()
   }
 
-  /** brightness, contrast: 1 leaves the photo as it is. Only how it is shown changes. */
-  setFilter(brightness: number, contrast: number, _gamma = 1): void {
-    const isPlain = brightness === 1 && contrast === 1
-    const { canvas } = this.viewer.drawer as unknown as { canvas: HTMLElement }
-    canvas.style.filter = isPlain ? '' : `brightness(${brightness}) contrast(${contrast})`
+  /** 1 leaves the photo as it is. Only how it is shown changes. */
+  setFilter(brightness: number, contrast: number, gamma = 1): void {
+    this.light = [brightness, contrast, gamma]
+    this.screen.setLight(...this.light)
+    this.damage = 'all'
+    this.request()
   }
 
   /** Photo coordinates of a place in the window. */
   toPhoto(clientX: number, clientY: number): Point {
-    const box = this.host.getBoundingClientRect()
+    const box = (this.place ??= this.host.getBoundingClientRect())
+    this.keepPlace()
     const { left, top, scale } = this.view
     const ratio = devicePixelRatio
     return {
@@ -208,20 +205,30 @@ export class Easel {
     const view = this.isGone ? null : viewOf(this.viewer, this.photo)
     if (!view) return
     const { canvas } = this.screen
-    if (canvas.width !== view.width || canvas.height !== view.height) {
+    const isResized = canvas.width !== view.width || canvas.height !== view.height
+    const isMoved = !isSameView(view, this.view)
+    if (isResized) {
       canvas.width = view.width
       canvas.height = view.height
-    } else if (isSameView(view, this.view)) {
-      return
+      this.damage = 'all'
     }
-    const wasNear = this.view.scale >= 1
+    if (isMoved) {
+      // Above 1:1 a pixel is a pixel, with sharp edges; below, neighbours are blended.
+      const wasNear = this.view.scale >= 1
+      if (wasNear !== view.scale >= 1) this.viewer.drawer.setImageSmoothingEnabled?.(view.scale < 1)
+      this.damage = 'all'
+    }
     this.view = view
     this.level = levelFor(view.scale)
-    // Above 1:1 a pixel is a pixel, with sharp edges; below, neighbours are blended.
-    if (wasNear !== view.scale >= 1) this.viewer.drawer.setImageSmoothingEnabled?.(view.scale < 1)
-    this.damage = 'all'
-    this.draw()
-    for (const tell of this.followers) tell()
+    if (this.damage === 'all') this.draw()
+    if (isMoved || isResized) for (const tell of this.followers) tell()
+  }
+
+  private keepPlace(): void {
+    this.placeFrame ||= requestAnimationFrame(() => {
+      this.placeFrame = 0
+      this.place = null
+    })
   }
 
   private request(): void {
@@ -261,53 +268,99 @@ export class Easel {
     if (this.level > 0) this.coverage.update(this.level, tell)
   }
 
-  private newScreen(): Screen {
-    const canvas = this.newCanvas()
-    try {
-      const screen = new GlScreen(canvas, this.mask, this.coverage)
-      canvas.addEventListener('webglcontextlost', (event) => {
-        event.preventDefault()
-        // Give the browser a moment to bring the context back before doing without.
-        const giveUp = setTimeout(() => this.replace(screen, () => this.newFlatScreen()), 1500)
-        canvas.addEventListener(
-          'webglcontextrestored',
-          () => {
-            clearTimeout(giveUp)
-            this.replace(screen, () => this.newScreen())
-          },
-          { once: true },
-        )
-      })
-      return screen
-    } catch {
-      canvas.remove()
-      return this.newFlatScreen()
+  /** Make viewer and screen. */
+  private build(isFlat: boolean): void {
+    const canvas = document.createElement('canvas')
+    canvas.dataset.layer = 'mask'
+    const screen = isFlat ? null : this.glScreen(canvas)
+    const drawn = () => {
+      this.damage = 'all'
+      // A tile came in while nothing moves: the viewer draws in its own frame.
+      this.request()
+    }
+    this.viewer = openPhoto(this.host, this.photo, {
+      ...VIEWER,
+      showNavigator: this.photo.width * this.photo.height > 1_000_000,
+      drawer: (screen
+        ? photoDrawer(canvas, screen.photo, drawn)
+        : 'canvas') as OpenSeadragon.Options['drawer'],
+    })
+    this.viewer.setMouseNavEnabled(false)
+    this.screen = screen ?? this.flatScreen()
+    // An opaque canvas needs nothing under it.
+    this.host.style.background = screen ? '' : `rgb(${GROUND.join(' ')})`
+    this.screen.setLight(...this.light)
+    for (const event of ['update-viewport', 'open', 'resize'] as const) {
+      this.viewer.addHandler(event, () => this.follow())
     }
   }
 
-  private newFlatScreen(): Screen {
-    return new FlatScreen(this.newCanvas(), this.mask, this.coverage)
+  /** Null where the browser has no WebGL2. */
+  private glScreen(canvas: HTMLCanvasElement): GlScreen | null {
+    let screen: GlScreen
+    try {
+      screen = new GlScreen(canvas, this.mask, this.coverage)
+    } catch {
+      return null
+    }
+    canvas.addEventListener('webglcontextlost', (event) => {
+      event.preventDefault()
+      if (this.isGone || this.screen !== screen) return
+      const giveUp = setTimeout(() => this.rebuild(screen, true), CONTEXT_MS)
+      const isBack = () => {
+        clearTimeout(giveUp)
+        this.rebuild(screen, false)
+      }
+      canvas.addEventListener('webglcontextrestored', isBack, { once: true })
+    })
+    return screen
   }
 
-  private replace(old: Screen, make: () => Screen): void {
-    if (this.isGone || this.screen !== old) return
-    this.screen = make()
-    this.screen.canvas.width = this.view.width
-    this.screen.canvas.height = this.view.height
-    old.canvas.remove()
-    old.dispose()
-    this.damage = 'all'
-    this.request()
-  }
-
-  private newCanvas(): HTMLCanvasElement {
+  private flatScreen(): Screen {
     const canvas = document.createElement('canvas')
     canvas.dataset.layer = 'mask'
     canvas.style.cssText = 'position:absolute;inset:0;width:100%;height:100%;pointer-events:none'
     // Above the photo, below the navigator.
     this.viewer.canvas.append(canvas)
-    return canvas
+    const { viewer } = this
+    const photo = () => (viewer.drawer as unknown as { canvas: HTMLElement } | null)?.canvas ?? null
+    return new FlatScreen(canvas, this.mask, this.coverage, photo)
+  }
+
+  /** Begin anew with the same part of the photo in sight. */
+  private rebuild(old: Screen, isFlat: boolean): void {
+    if (this.isGone || this.screen !== old) return
+    const { viewport } = this.viewer
+    const bounds = viewport?.getBounds(true)
+    this.tearDown()
+    this.build(isFlat)
+    this.viewer.addOnceHandler('open', () => bounds && this.viewer.viewport.fitBounds(bounds, true))
+    this.damage = 'all'
+  }
+
+  private tearDown(): void {
+    // The viewer first: it gives the photo's tiles back to the screen.
+    this.viewer.destroy()
+    this.screen.dispose()
+    this.screen.canvas.remove()
   }
 }
+
+const VIEWER = {
+  navigatorPosition: 'BOTTOM_RIGHT',
+  navigatorSizeRatio: 0.14,
+  navigatorBackground: '#16191c',
+  navigatorOpacity: 1,
+  navigatorBorderColor: '#3a4248',
+  navigatorDisplayRegionColor: '#80b5bc',
+  navigatorAutoFade: false,
+  navigatorDrawer: 'canvas',
+  mouseNavEnabled: false,
+  maxZoomPixelRatio: MOST_ZOOM,
+  imageLoaderLimit: 6,
+  maxImageCacheCount: MOST_PHOTO_TILES,
+  // As bytes, which are decoded beside the page.
+  loadTilesWithAjax: true,
+} as const
 
 const isSameView = (a: View, b: View): boolean => a.left === b.left && a.top === b.top && a.scale === b.scale

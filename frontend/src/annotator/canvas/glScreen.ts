@@ -1,4 +1,4 @@
-/** The mask drawn by WebGL2: class bytes as textures, colours looked up in the shader.
+/** Photo and mask drawn by WebGL2 on one opaque canvas: class bytes as textures, colours looked up in the shader.
  *
  * Colour, opacity, hiding and hatching are uniforms and a 256-texel table: changing them uploads no tile.
  */
@@ -7,8 +7,10 @@ import { type Box, union } from '../painting/box'
 import type { Coverage } from '../painting/coverage'
 import type { Mask } from '../painting/mask'
 import { TILE, type TileKey, WHOLE_TILE } from '../painting/tile'
+import { GlPhoto } from './glPhoto'
 import type { Look } from './look'
-import { type Screen, slotName, texelsOf, wholeScreen } from './screen'
+import { link } from './program'
+import { GROUND, type Screen, slotName, texelsOf, wholeScreen } from './screen'
 import { placesIn, type View } from './view'
 
 const VERTEX = `#version 300 es
@@ -92,24 +94,26 @@ export class GlScreen implements Screen {
   private readonly pools: [Pool, Pool]
   private shownLook: Look | null = null
   private clock = 0
-  private isBlank = true
+  readonly photo: GlPhoto
 
   /** Throws when the browser has no WebGL2. */
   constructor(
     readonly canvas: HTMLCanvasElement,
-    private readonly mask: Mask,
-    private readonly coverage: Coverage,
+    private mask: Mask,
+    private coverage: Coverage,
   ) {
-    // Only the painted part is redrawn while a stroke runs, so the rest has to survive the frame.
     const gl = canvas.getContext('webgl2', {
+      // Nothing under an opaque canvas has to be drawn by the browser.
+      alpha: false,
       antialias: false,
       depth: false,
+      // Only the painted part is redrawn while a stroke runs, so the rest has to survive the frame.
       preserveDrawingBuffer: true,
-      premultipliedAlpha: true,
     })
     if (!gl) throw new Error('This browser has no WebGL2.')
     this.gl = gl
-    this.program = link(gl)
+    this.photo = new GlPhoto(gl, mask.width)
+    this.program = link(gl, VERTEX, FRAGMENT)
     for (const name of ['screen', 'size', 'tiles', 'looks', 'opacity', 'fromAfar', 'hatch']) {
       this.at[name] = gl.getUniformLocation(this.program, name)
     }
@@ -127,6 +131,20 @@ export class GlScreen implements Screen {
     this.prepare()
   }
 
+  /** Show another mask of the same photo. */
+  show(mask: Mask, coverage: Coverage): void {
+    this.mask = mask
+    this.coverage = coverage
+    for (const pool of this.pools) {
+      pool.free.push(...pool.slots.values())
+      pool.slots.clear()
+    }
+  }
+
+  setLight(brightness: number, contrast: number, gamma: number): void {
+    this.photo.setLight(brightness, contrast, gamma)
+  }
+
   changed(level: number, key: TileKey, box: Box): void {
     const slot = this.pools[level > 0 ? 1 : 0].slots.get(slotName(level, key))
     if (slot) slot.stale = union(slot.stale, box)
@@ -136,10 +154,20 @@ export class GlScreen implements Screen {
     const { gl } = this
     if (gl.isContextLost()) return
     this.clock++
+    const { left, top, right, bottom } = part ?? wholeScreen(view)
+    gl.viewport(0, 0, view.width, view.height)
+    gl.scissor(left, view.height - bottom, Math.max(0, right - left), Math.max(0, bottom - top))
+    gl.clear(gl.COLOR_BUFFER_BIT)
+    this.photo.draw(view, part ?? wholeScreen(view))
+    if (look.opacity > 0) this.drawMask(view, level, look, part ?? wholeScreen(view))
+  }
+
+  private drawMask(view: View, level: number, look: Look, part: Box): void {
+    const { gl } = this
     const pool = this.pools[level > 0 ? 1 : 0]
     const byPage = new Map<number, number[]>()
     let size = 0
-    for (const place of placesIn(view, level, this.mask, part ?? wholeScreen(view))) {
+    for (const place of placesIn(view, level, this.mask, part)) {
       const slot = this.resident(pool, level, place.key)
       if (!slot) continue
       size = place.size
@@ -147,16 +175,12 @@ export class GlScreen implements Screen {
       list.push(place.left, place.top, slot.layer)
       byPage.set(slot.page, list)
     }
-    // Presenting a canvas costs a copy of it where there is no GPU: an empty one that stays empty is left alone.
-    if (byPage.size === 0 && this.isBlank) return
-    this.isBlank = byPage.size === 0 && !part
-    const { left, top, right, bottom } = part ?? wholeScreen(view)
-    gl.viewport(0, 0, view.width, view.height)
-    gl.scissor(left, view.height - bottom, Math.max(0, right - left), Math.max(0, bottom - top))
-    gl.clear(gl.COLOR_BUFFER_BIT)
     if (byPage.size === 0) return
 
-    this.show(look)
+    gl.useProgram(this.program)
+    gl.enable(gl.BLEND)
+    gl.blendFunc(gl.ONE, gl.ONE_MINUS_SRC_ALPHA)
+    this.setColours(look)
     gl.uniform2f(this.at.screen!, view.width, view.height)
     gl.uniform1f(this.at.size!, size)
     gl.uniform1f(this.at.opacity!, look.opacity)
@@ -179,7 +203,7 @@ export class GlScreen implements Screen {
     const { gl } = this
     gl.useProgram(this.program)
     gl.enable(gl.SCISSOR_TEST)
-    gl.clearColor(0, 0, 0, 0)
+    gl.clearColor(GROUND[0] / 255, GROUND[1] / 255, GROUND[2] / 255, 1)
     gl.pixelStorei(gl.UNPACK_ALIGNMENT, 1)
     gl.pixelStorei(gl.UNPACK_IMAGE_HEIGHT, TILE)
     gl.uniform1i(this.at.tiles!, 0)
@@ -194,7 +218,7 @@ export class GlScreen implements Screen {
     gl.vertexAttribDivisor(place, 1)
   }
 
-  private show(look: Look): void {
+  private setColours(look: Look): void {
     const { gl } = this
     if (this.shownLook?.colours === look.colours && this.shownLook.hatched === look.hatched) return
     const table = new Uint8Array(2 * 256 * 4)
@@ -281,22 +305,4 @@ function plain(gl: WebGL2RenderingContext, target: number): void {
   gl.texParameteri(target, gl.TEXTURE_MAG_FILTER, gl.NEAREST)
   gl.texParameteri(target, gl.TEXTURE_WRAP_S, gl.CLAMP_TO_EDGE)
   gl.texParameteri(target, gl.TEXTURE_WRAP_T, gl.CLAMP_TO_EDGE)
-}
-
-function link(gl: WebGL2RenderingContext): WebGLProgram {
-  const program = gl.createProgram()
-  for (const [kind, source] of [
-    [gl.VERTEX_SHADER, VERTEX],
-    [gl.FRAGMENT_SHADER, FRAGMENT],
-  ] as const) {
-    const shader = gl.createShader(kind)!
-    gl.shaderSource(shader, source)
-    gl.compileShader(shader)
-    gl.attachShader(program, shader)
-  }
-  gl.linkProgram(program)
-  if (!gl.getProgramParameter(program, gl.LINK_STATUS) && !gl.isContextLost()) {
-    throw new Error(`The mask's shader was refused: ${gl.getProgramInfoLog(program)}`)
-  }
-  return program
 }

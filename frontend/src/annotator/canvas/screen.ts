@@ -7,8 +7,15 @@ import type { TileKey } from '../painting/tile'
 import type { Look } from './look'
 import type { View } from './view'
 
+/** What is seen around the photo: red, green, blue. */
+export const GROUND = [22, 25, 28] as const
+
 export interface Screen {
   readonly canvas: HTMLCanvasElement
+  /** Show another mask of the same photo. */
+  show(mask: Mask, coverage: Coverage): void
+  /** How the photo is shown; 1 leaves it as it is. */
+  setLight(brightness: number, contrast: number, gamma: number): void
   /** Texels of a tile changed; box in texels of the tile. Nothing is drawn yet. */
   changed(level: number, key: TileKey, box: Box): void
   /** Draw a part of the screen anew, all of it when `part` is null. */

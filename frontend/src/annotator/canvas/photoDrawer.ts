@@ -1,0 +1,83 @@
+/** OpenSeadragon finds and fetches the tiles of the photo; the canvas of the mask draws them. */
+
+import OpenSeadragon from 'openseadragon'
+
+import type { GlPhoto, PhotoTile } from './glPhoto'
+
+type Cache = { data: Blob }
+type Drawn = { texture: WebGLTexture | null }
+type TiledImage = { getTilesToDraw: () => { tile: Tile }[] }
+type Tile = { positionedBounds: { x: number; y: number; width: number; height: number } }
+
+/** What we use and replace of OpenSeadragon's drawers; its types know only those it brings along. */
+interface Drawer {
+  getDataToDraw(tile: Tile): Drawn | undefined
+  destroyInternalCache(): void
+  destroy(): void
+}
+const Base = (OpenSeadragon as unknown as { DrawerBase: new (options: object) => Drawer }).DrawerBase
+
+/** A drawer that hands tiles to a canvas of ours. `canvas`: what the viewer puts into the page; `drawn`: they changed. */
+export function photoDrawer(canvas: HTMLCanvasElement, photo: GlPhoto, drawn: () => void) {
+  return class PhotoDrawer extends Base {
+    static isSupported(): boolean {
+      return true
+    }
+
+    get defaultOptions() {
+      return { usePrivateCache: true, preloadCache: true }
+    }
+
+    getType(): string {
+      return 'catenary'
+    }
+
+    getSupportedDataFormats(): string[] {
+      // Compressed: a decoded tile takes a megabyte, and the device has it already.
+      return ['rasterBlob']
+    }
+
+    _createDrawingElement(): HTMLElement {
+      return canvas
+    }
+
+    draw(images: TiledImage[]): void {
+      photo.tiles = images.flatMap((image) => image.getTilesToDraw().flatMap(({ tile }) => this.found(tile)))
+      drawn()
+    }
+
+    found(tile: Tile): PhotoTile[] {
+      const texture = this.getDataToDraw(tile)?.texture
+      if (!texture) return []
+      const { x, y, width, height } = tile.positionedBounds
+      return [{ texture, left: x, top: y, right: x + width, bottom: y + height }]
+    }
+
+    async internalCacheCreate(cache: Cache): Promise<Drawn> {
+      // Decoded on another thread; only the copy to the device happens here.
+      const picture = await createImageBitmap(cache.data)
+      const texture = photo.upload(picture)
+      picture.close()
+      return { texture }
+    }
+
+    internalCacheFree(data: Drawn | undefined): void {
+      if (data?.texture) photo.forget(data.texture)
+      if (data) data.texture = null
+    }
+
+    canRotate(): boolean {
+      return false
+    }
+
+    setImageSmoothingEnabled(): void {
+      // Decided by the scale.
+    }
+
+    destroy(): void {
+      photo.tiles = []
+      this.destroyInternalCache()
+      super.destroy()
+    }
+  }
+}
