@@ -42,7 +42,11 @@ export function StageNotes(props: { painter: Painter; image: number; me: number;
     return (
       <div className={css.note} role="status">
         <IconUser size={16} aria-hidden />
-        <span>{t('workflow:others_work', { name: workflow.holder!.name })}</span>
+        <span>
+          {t(workflow.state === 'returned' ? 'workflow:others_returned' : 'workflow:others_work', {
+            name: workflow.holder!.name,
+          })}
+        </span>
       </div>
     )
   }

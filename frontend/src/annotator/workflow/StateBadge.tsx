@@ -48,7 +48,7 @@ export function StateBadge(props: {
         aria-label={story}
       >
         <Icon size={13} stroke={2} aria-hidden />
-        <span>{state === 'claimed' && holder ? holder : word}</span>
+        <span>{state === 'claimed' && holder ? `${word} · ${holder}` : word}</span>
       </span>
     </Tooltip>
   )

@@ -2,7 +2,7 @@
 
 import { notifications } from '@mantine/notifications'
 import { IconCheck } from '@tabler/icons-react'
-import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
+import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from 'react'
 
 import { sentenceOf } from '../../shared/api'
 import { ago, decimal } from '../../shared/format'
@@ -54,7 +54,22 @@ export function Thread(props: {
         {number}
       </button>
       <div className={css.threadText}>
-        <Said image={image} said={comment} me={me} role={role} isDeleted={comment.is_deleted} />
+        <Said image={image} said={comment} me={me} role={role} isDeleted={comment.is_deleted}>
+          {!comment.is_deleted && !isAnswering && (
+            <button type="button" className={css.link} onClick={() => setAnswering(true)}>
+              {t('workflow:comment.answer')}
+            </button>
+          )}
+          {maySettle && (
+            <button
+              type="button"
+              className={css.link}
+              onClick={() => void settle(comment.id, !resolved_at).catch(tell)}
+            >
+              {resolved_at ? t('workflow:comment.reopen') : t('workflow:comment.resolve')}
+            </button>
+          )}
+        </Said>
         {resolved_at && (
           <p className={css.resolved}>
             <IconCheck size={14} aria-hidden />
@@ -66,7 +81,7 @@ export function Thread(props: {
             <Said image={image} said={one} me={me} role={role} />
           </div>
         ))}
-        {isAnswering ? (
+        {isAnswering && (
           <Words
             label={t('workflow:comment.answer_placeholder', {
               name: comment.user?.name ?? t('workflow:somebody'),
@@ -75,23 +90,6 @@ export function Thread(props: {
             onClose={() => setAnswering(false)}
             onSave={(text) => answer(comment.id, text)}
           />
-        ) : (
-          <div className={css.threadTools}>
-            {!comment.is_deleted && (
-              <button type="button" className={css.link} onClick={() => setAnswering(true)}>
-                {t('workflow:comment.answer')}
-              </button>
-            )}
-            {maySettle && (
-              <button
-                type="button"
-                className={css.link}
-                onClick={() => void settle(comment.id, !resolved_at).catch(tell)}
-              >
-                {resolved_at ? t('workflow:comment.reopen') : t('workflow:comment.resolve')}
-              </button>
-            )}
-          </div>
         )}
       </div>
     </li>
@@ -101,12 +99,27 @@ export function Thread(props: {
 const tell = (problem: unknown) => void notifications.show({ message: sentenceOf(problem), color: 'red' })
 
 /** Who said what when; one's own words can be changed and taken back. */
-function Said(props: { image: number; said: Answer; me: number; role: Role; isDeleted?: boolean }) {
-  const { image, said, me, role, isDeleted } = props
+function Said(props: {
+  image: number
+  said: Answer
+  me: number
+  role: Role
+  isDeleted?: boolean
+  /** What else one may do. */
+  children?: ReactNode
+}) {
+  const { image, said, me, role, isDeleted, children } = props
   const { reword, remove } = useTalk(image)
   const [isEditing, setEditing] = useState(false)
   const isMine = said.user?.id === me
-  if (isDeleted) return <p className={css.meta}>{t('workflow:comment.deleted')}</p>
+  if (isDeleted) {
+    return (
+      <>
+        <p className={css.meta}>{t('workflow:comment.deleted')}</p>
+        <div className={css.threadTools}>{children}</div>
+      </>
+    )
+  }
   if (isEditing) {
     return (
       <Words
@@ -125,18 +138,19 @@ function Said(props: { image: number; said: Answer; me: number; role: Role; isDe
         {said.edited_at && ` · ${t('workflow:comment.edited')}`}
       </p>
       <p className={css.said}>{said.text}</p>
-      {(isMine || role === 'owner') && (
-        <div className={css.threadTools}>
-          {isMine && (
-            <button type="button" className={css.link} onClick={() => setEditing(true)}>
-              {t('workflow:comment.edit')}
-            </button>
-          )}
+      <div className={css.threadTools}>
+        {children}
+        {isMine && (
+          <button type="button" className={css.link} onClick={() => setEditing(true)}>
+            {t('workflow:comment.edit')}
+          </button>
+        )}
+        {(isMine || role === 'owner') && (
           <button type="button" className={css.link} onClick={() => void remove(said.id).catch(tell)}>
             {t('workflow:comment.delete')}
           </button>
-        </div>
-      )}
+        )}
+      </div>
     </>
   )
 }

@@ -46,6 +46,11 @@ test('who can only look is offered nothing', () => {
   expect(nextMove(workflow({ state: 'submitted' }), ME)).toBeNull()
 })
 
+test('nothing that goes back is offered first', () => {
+  expect(nextMove(workflow({ state: 'accepted', moves: ['return', 'reopen'] }), ME)).toBeNull()
+  expect(nextMove(workflow({ state: 'submitted', moves: ['withdraw'] }), ME)).toBeNull()
+})
+
 test('claiming is called by what it means', () => {
   expect(moveKey('claim', workflow({}), ME)).toBe('claim')
   expect(moveKey('claim', workflow({ state: 'claimed', holder: anton, is_idle: true }), ME)).toBe('take_over')

@@ -7,8 +7,8 @@ export const STATES: readonly WorkState[] = ['open', 'claimed', 'done', 'submitt
 
 export const isState = (value: string): value is WorkState => (STATES as readonly string[]).includes(value)
 
-/** What changes for the person who works: the first of these that is possible is offered on a button of its own. */
-const NEXT: readonly WorkAction[] = ['accept', 'finish', 'submit', 'claim', 'withdraw', 'reopen']
+/** The first of these that is possible is offered on a button of its own: those that go on, none that goes back. */
+const NEXT: readonly WorkAction[] = ['accept', 'finish', 'submit', 'claim']
 
 /** The move that goes on from here; null when this person can only wait or look. */
 export function nextMove({ state, moves, holder }: Workflow, me: number): WorkAction | null {
