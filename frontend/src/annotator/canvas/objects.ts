@@ -394,15 +394,16 @@ export class Objects {
   private async withNumbers(needed: number, work: (fresh: number[]) => void): Promise<void> {
     if (!this.desk.mayPaint) return
     if (needed === 0) return work([])
-    try {
-      await this.desk.busy(async (run) => {
-        const fresh = await this.numbers.take(needed)
-        if (!run.isCancelled) work(fresh)
-      })
-    } catch (error) {
-      const sentence = error instanceof Error ? error.message : String(error)
-      this.desk.say(t('objects:no_numbers', { sentence }))
-    }
+    await this.desk.busy(async (run) => {
+      let fresh: number[]
+      try {
+        fresh = await this.numbers.take(needed)
+      } catch (error) {
+        const sentence = error instanceof Error ? error.message : String(error)
+        return this.desk.say(t('objects:no_numbers', { sentence }))
+      }
+      if (!run.isCancelled) work(fresh)
+    })
   }
 
   /** What of the selected may be changed; null, and said why, when nothing may. */
