@@ -50,6 +50,7 @@ ACTIONS = frozenset(
         "penUp",
         "penDown",
         "penPress",
+        "history",
         "objects",
         "nextObject",
         "previousObject",

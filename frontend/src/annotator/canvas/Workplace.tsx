@@ -9,6 +9,7 @@ import { useKeysOfPerson } from './keymap'
 import { type PageAction, Painter } from './painter'
 import { PeopleHere } from './PeopleHere'
 import { PanelTabs } from './panels/PanelTabs'
+import { PastBanner } from './PastBanner'
 import { StatusBar } from './StatusBar'
 import { Toolbar } from './Toolbar'
 import { TopBar } from './TopBar'
@@ -16,6 +17,7 @@ import { StageNotes } from '../workflow/StageNotes'
 import { StateMenu } from '../workflow/StateMenu'
 import { useReview } from '../workflow/useReview'
 import { type Image, type Neighbours, type Project, useFreshGallery, usePrefetch } from './useAnnotation'
+import { WhoPainted } from './WhoPainted'
 import css from './Workplace.module.css'
 
 export function Workplace(props: {
@@ -86,6 +88,8 @@ export function Workplace(props: {
           aria-description="Press question mark for the keys, Shift and Tab to leave the canvas."
           tabIndex={0}
         />
+        {painter && <PastBanner painter={painter} image={image.id} mayRestore={mayPaint} />}
+        {painter && <WhoPainted painter={painter} classes={project.classes} />}
         {painter && (
           <StageNotes painter={painter} image={image.id} me={user} mayPaint={project.role !== 'viewer'} />
         )}

@@ -27,7 +27,7 @@ export const TOOLS = [
 export type Tool = (typeof TOOLS)[number]
 
 /** Tabs of the panel on the right. */
-export const PANEL_IDS = ['paint', 'objects', 'talk'] as const
+export const PANEL_IDS = ['paint', 'objects', 'history', 'talk'] as const
 
 export type PanelId = (typeof PANEL_IDS)[number]
 

@@ -1,5 +1,6 @@
 /** Everything a tool needs at hand: the mask and the photo, what is chosen, and where finished edits go. */
 
+import { uuid as newUuid } from '../../shared/uuid'
 import type { Point } from '../painting/box'
 import { History } from '../painting/history'
 import type { Mask } from '../painting/mask'
@@ -12,7 +13,9 @@ import type { Layers } from './layers'
 import type { LabelClass } from './look'
 import { Objects } from './objects'
 import type { Overlay } from './overlay'
+import { PastServer } from './pastServer'
 import type { Status } from './status'
+import { type Direction, Steps } from './steps'
 import type { Store } from './store'
 import { onlyOf } from './toolSettings'
 import { Talk } from '../workflow/talk'
@@ -40,6 +43,9 @@ const BREATH_MS = 8
 
 export class Desk {
   readonly history = new History()
+  readonly past: PastServer
+  /** Undo and redo. */
+  readonly steps: Steps
   readonly objects: Objects
   /** What is said about the photo. */
   readonly talk: Talk
@@ -61,6 +67,9 @@ export class Desk {
     },
   ) {
     this.objects = new Objects(this)
+    const { image, width, height } = easel.photo
+    this.past = new PastServer(image, width, height)
+    this.steps = new Steps(this, this.past)
     this.talk = new Talk(choice, () => options.mayPaint())
   }
 
@@ -111,16 +120,14 @@ export class Desk {
   /** Queue an edit that is in the mask already, as one step of undo. */
   keep(patch: Patch, tool: string, details: Record<string, unknown>): void {
     if (isNothing(patch)) return
-    this.history.did(patch)
-    this.outbox.add(patch, tool, details)
+    const uuid = newUuid()
+    this.history.did(patch, uuid)
+    this.outbox.add(patch, tool, details, uuid)
     this.tellHistory()
   }
 
-  takeBack(what: 'undo' | 'redo'): void {
-    if (!this.mayPaint) return
-    const patch = this.history[what](this.mask)
-    if (patch) this.outbox.add(patch, what)
-    this.tellHistory()
+  takeBack(what: Direction): void {
+    this.steps.take(what)
   }
 
   tellHistory(): void {

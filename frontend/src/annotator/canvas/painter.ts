@@ -25,6 +25,7 @@ import { Layers } from './layers'
 import { type LabelClass, lookOf } from './look'
 import { Minimap } from './minimap'
 import { Overlay } from './overlay'
+import { Past } from './past'
 import { Pointer } from './pointer'
 import { Postbox, warnOfUnsent } from './postbox'
 import { Presence } from './presence'
@@ -32,6 +33,7 @@ import type { PhotoSource } from './photoSource'
 import { atFirst, type Status } from './status'
 import { Store } from './store'
 import { Walker } from './walker'
+import { Who } from './who'
 import { entryOf } from './tools'
 import { nextOver } from './toolSettings'
 import type { Hand, Press, Sample } from './tools/hand'
@@ -63,6 +65,10 @@ export class Painter {
   readonly layers: Layers
   readonly desk: Desk
   readonly mask: Mask
+  /** The photo as it was. */
+  readonly past: Past
+  /** Who painted the pixel under the pointer. */
+  readonly who: Who
   /** Who else is here. */
   readonly presence: Presence
   /** Pixels that somebody else and I changed differently. */
@@ -118,6 +124,8 @@ export class Painter {
       this.layers,
       { classes: () => this.classes, mayPaint: () => this.mayPaint, say: options.say },
     )
+    this.past = new Past(this.desk, () => this.pastChanged())
+    this.who = new Who(this.desk)
     this.keyPen = new KeyPen(host, this.easel, this.layers)
     this.grid = new GridLayer(this.layers, photo)
     this.minimap = new Minimap(this.easel, photo.image, (seen) => this.status.set({ seen }))
@@ -182,6 +190,7 @@ export class Painter {
     if (this.stop.signal.aborted) return
     this.status.set({ isLoaded: true })
     this.host.dataset.ready = 'true'
+    await this.desk.steps.open()
   }
 
   private async fetchMask(): Promise<boolean> {
@@ -236,6 +245,7 @@ export class Painter {
     this.desk.objects.dispose()
     this.overlay.dispose()
     this.minimap.dispose()
+    this.who.dispose()
     this.presence.dispose()
     this.layers.dispose()
     this.easel.dispose()
@@ -256,7 +266,7 @@ export class Painter {
   }
 
   private get mayPaint(): boolean {
-    return this.options.mayPaint && !this.lock
+    return this.options.mayPaint && !this.lock && !this.past.isOpen
   }
 
   /** Give up the strokes that the server has not taken. */
@@ -283,6 +293,7 @@ export class Painter {
   }
 
   act(action: Action, key = ''): void {
+    if (action === 'cancel' && this.past.back()) return
     if (this.hand.act?.(action, key)) return
     if (!this.hand.isUnderWay?.() && this.desk.objects.act(action)) return
     if (isPanel(action)) {
@@ -417,13 +428,16 @@ export class Painter {
   // The tool in use
 
   private get hand(): Hand {
+    if (this.past.isChoosing) return this.past
     let hand = this.hands.get(this.tool)
     if (!hand) this.hands.set(this.tool, (hand = entryOf(this.tool).make(this.desk)))
     return hand
   }
 
   private get isMoving(): boolean {
-    return this.keyboard.held.has('pan') || this.pointer.isPanning
+    // What was cannot be painted on: there the pointer moves the photo.
+    const isLooking = this.past.isOpen && !this.past.isChoosing
+    return isLooking || this.keyboard.held.has('pan') || this.pointer.isPanning
   }
 
   private get isErasing(): boolean {
@@ -431,22 +445,37 @@ export class Painter {
   }
 
   private down(at: Sample, press: Press): void {
+    if (this.past.isChoosing) return this.past.down(at)
     const { paints } = entryOf(this.tool)
     if (paints ? this.desk.mayPaint : this.status.get().isLoaded) this.hand.down(at, press)
   }
 
+  /** While the key is held, and not in the past: the server knows who made the pixels that are now. */
+  private lookWho(): void {
+    this.who.look(this.keyboard.held.has('who') && !this.past.isOpen ? this.pointedAt() : null)
+  }
+
+  private pastChanged(): void {
+    this.hands.get(this.tool)?.cancel()
+    this.lookWho()
+    this.applyChoice()
+  }
+
   private left(): void {
     this.status.set({ at: null })
+    this.lookWho()
     this.showHand()
   }
 
   private pointerMoved(): void {
     this.showHand()
+    this.lookWho()
     this.tellPlace()
   }
 
   private holdChanged(what: Hold): void {
     if (what === 'peek') this.applyChoice()
+    if (what === 'who') this.lookWho()
     this.status.set({ isErasing: this.keyboard.held.has('erase') })
     this.showHand()
   }
@@ -518,7 +547,7 @@ export class Painter {
     this.toldAt = now
     const at = { x: Math.floor(point.x), y: Math.floor(point.y) }
     this.status.set(
-      this.desk.isOnPhoto(at) ? { at, under: this.mask.classAt(at.x, at.y) } : { at: null, under: 0 },
+      this.desk.isOnPhoto(at) ? { at, under: (this.past.mask ?? this.mask).classAt(at.x, at.y) } : { at: null, under: 0 },
     )
   }
 }

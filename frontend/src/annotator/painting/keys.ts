@@ -54,6 +54,7 @@ export type Action =
   | 'makeObjects'
   | 'hideObjects'
   | 'lockObjects'
+  | 'history'
   | 'undo'
   | 'redo'
   | 'flush'
@@ -64,7 +65,7 @@ export type Action =
   | 'cancel'
   | 'help'
 
-export type Hold = 'pan' | 'peek' | 'erase'
+export type Hold = 'pan' | 'peek' | 'erase' | 'who'
 
 /** What is done with the pointer is in the map, but not by keys alone. */
 export type Gesture = 'straightLine' | 'sizeWheel' | 'sizeDrag' | 'panDrag' | 'zoomWheel' | 'penFar'
@@ -142,6 +143,8 @@ export const BINDINGS: readonly Binding[] = [
   { action: 'makeObjects', keys: ['Shift+O'], group: 'objects' },
   { action: 'hideObjects', keys: ['Shift+Q'], group: 'objects' },
   { action: 'lockObjects', keys: ['Shift+L'], group: 'objects' },
+  { action: 'history', keys: ['Y'], group: 'view' },
+  { hold: 'who', keys: ['W'], group: 'view' },
   { action: 'undo', keys: ['Ctrl+Z'], group: 'edit' },
   { action: 'redo', keys: ['Ctrl+Shift+Z', 'Ctrl+Y'], group: 'edit' },
   { action: 'flush', keys: ['Ctrl+S'], group: 'edit' },

@@ -65,3 +65,31 @@ export function movedTiles(body: Record<string, unknown>): TileNews[] {
     data: Uint8Array.from(atob(String(tile.data ?? '')), (letter) => letter.charCodeAt(0)),
   }))
 }
+
+/** A tile before and after an edit. */
+export type TileChange = { plane: PlaneName; x: number; y: number; before: Bytes; after: Bytes }
+
+/** u32 seq, u32 count, then per tile u32 plane (0 class, 1 object), x, y, length before, length after and both states. */
+export function parsePast(frame: ArrayBuffer): TileChange[] {
+  const view = new DataView(frame)
+  const changes: TileChange[] = []
+  let at = 8
+  for (let i = view.getUint32(4, true); i > 0; i--) {
+    const [plane, x, y, was, is] = [0, 4, 8, 12, 16].map((step) => view.getUint32(at + step, true)) as [
+      number,
+      number,
+      number,
+      number,
+      number,
+    ]
+    at += 20
+    const before = new Uint8Array(frame, at, was)
+    const after = new Uint8Array(frame, at + was, is)
+    changes.push({ plane: plane === 0 ? 'class' : 'object', x, y, before, after })
+    at += was + is
+  }
+  if (at !== frame.byteLength) {
+    throw new RangeError(`The edit should end after ${at} bytes, but ${frame.byteLength} came.`)
+  }
+  return changes
+}

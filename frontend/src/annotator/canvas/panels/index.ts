@@ -1,6 +1,6 @@
 /** The tabs of the panel on the right: one line each. */
 
-import { IconBrush, IconMessages, IconVectorTriangle } from '@tabler/icons-react'
+import { IconBrush, IconHistory, IconMessages, IconVectorTriangle } from '@tabler/icons-react'
 import type { FC } from 'react'
 
 import type { PanelId } from '../choice'
@@ -8,6 +8,7 @@ import type { Painter } from '../painter'
 import type { Image, Project } from '../useAnnotation'
 import { ObjectsPanel } from './ObjectsPanel'
 import { TalkPanel } from '../../workflow/TalkPanel'
+import { HistoryPanel } from './HistoryPanel'
 import { PaintPanel } from './PaintPanel'
 
 export type PanelProps = {
@@ -24,5 +25,6 @@ export type PanelEntry = { id: PanelId; icon: typeof IconBrush; Panel: FC<PanelP
 export const PANELS: readonly PanelEntry[] = [
   { id: 'paint', icon: IconBrush, Panel: PaintPanel },
   { id: 'objects', icon: IconVectorTriangle, Panel: ObjectsPanel },
+  { id: 'history', icon: IconHistory, Panel: HistoryPanel },
   { id: 'talk', icon: IconMessages, Panel: TalkPanel },
 ]
