@@ -668,6 +668,73 @@ async function until(isSo: () => boolean): Promise<void> {
   expect(isSo()).toBe(true)
 }
 
+describe('a photo that is submitted or accepted', () => {
+  let isLocked = true
+  const lock = () => {
+    isLocked = true
+    const save = server.save.bind(server)
+    server.save = async (frame) => {
+      if (isLocked) throw new Trouble('locked', 'photo.jpg was accepted by olga.')
+      return save(frame)
+    }
+  }
+
+  test('keeps a stroke that comes too late, says why, and takes it once it is open again', async () => {
+    const mine = await open()
+    lock()
+
+    draw(mine, [5, 5, 9, 9], 1)
+    await until(() => mine.outbox.state.kind === 'locked')
+
+    expect(mine.outbox.state).toEqual({
+      kind: 'locked',
+      waiting: 1,
+      problem: 'photo.jpg was accepted by olga.',
+    })
+    expect(mine.refused).toEqual([])
+    expect(mine.mask.classAt(6, 6)).toBe(1)
+
+    isLocked = false
+    mine.outbox.flush()
+    await saved(mine)
+    expect(await server.pixel(6, 6)).toBe(1)
+  })
+
+  test('a stroke kept for it is sent by the page that opens it later', async () => {
+    const mine = await open()
+    lock()
+    draw(mine, [5, 5, 9, 9], 1)
+    await until(() => mine.outbox.state.kind === 'locked')
+    mine.outbox.close()
+
+    isLocked = false
+    const later = await open()
+    await saved(later)
+
+    expect(await server.pixel(6, 6)).toBe(1)
+  })
+
+  test('whoever gives the strokes up sees the mask as the server has it, and paints on', async () => {
+    const mine = await open()
+    draw(mine, [5, 5, 7, 7], 2)
+    await saved(mine)
+    lock()
+    draw(mine, [5, 5, 9, 9], 1)
+    draw(mine, [300, 300, 310, 310], 1)
+    await until(() => mine.outbox.state.kind === 'locked')
+
+    await mine.outbox.discard()
+    await saved(mine)
+
+    expect([mine.mask.classAt(5, 5), mine.mask.classAt(8, 8), mine.mask.classAt(305, 305)]).toEqual([2, 0, 0])
+    expect(await journal.left(1, 1)).toEqual([])
+    isLocked = false
+    draw(mine, [20, 20, 25, 25], 1)
+    await saved(mine)
+    expect(await server.pixel(22, 22)).toBe(1)
+  })
+})
+
 /** What is written behind one's back is written. */
 const settled = () => new Promise((go) => setTimeout(go, 5))
 
