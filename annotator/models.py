@@ -47,6 +47,11 @@ class LabelClass(models.Model):
     class Pattern(models.TextChoices):
         PLAIN = ""
         HATCH = "hatch"  # neutral is shown hatched
+        BACK = "back"  # slanted the other way
+        DOTS = "dots"
+        LINES = "lines"
+        BARS = "bars"
+        CROSS = "cross"
 
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="classes")
     index = models.PositiveSmallIntegerField()

@@ -8,13 +8,14 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from annotator.models import LabelClass, Project
+from annotator.raster.patterns import PATTERNS
 from annotator.services import names
 from studio.errors import Refused
 
 LAST_INDEX = 254  # the byte 255 stays free: label maps of other tools mean neutral by it
 NEUTRAL, NEUTRAL_COLOUR = "neutral", "#9B9B9B"
-# Told apart by colour-blind people too, bright over green and brown ground.
-COLOURS = ("#F5A623", "#4A90E2", "#D0021B", "#B8E986", "#BD10E0", "#50E3C2", "#F8E71C", "#8B572A", "#FF7AB6", "#417505")
+# Okabe and Ito's colours: told apart by colour-blind people too. Black is left out, it is lost on dark photos.
+COLOURS = ("#E69F00", "#56B4E9", "#009E73", "#F0E442", "#0072B2", "#D55E00", "#CC79A7")
 
 COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 KEY = re.compile(r"[1-9n]?")
@@ -72,7 +73,8 @@ def add_class(
     elif key and any(label.key == key for label in living):
         key = ""
     if pattern is None:
-        pattern = LabelClass.Pattern.HATCH if is_neutral else LabelClass.Pattern.PLAIN
+        # Seven colours and six patterns: no two of the first 42 classes share both.
+        pattern = LabelClass.Pattern.HATCH if is_neutral else PATTERNS[(index - 1) % len(PATTERNS)]
     return LabelClass.objects.create(
         project=project,
         index=index,
@@ -108,7 +110,8 @@ def checked_key(key: object) -> str:
 
 def checked_pattern(pattern: object) -> str:
     if pattern not in LabelClass.Pattern.values:
-        raise Refused(f"pattern: expected nothing or 'hatch', found {pattern!r}", at="pattern")
+        known = ", ".join(repr(value) for value in LabelClass.Pattern.values if value)
+        raise Refused(f"pattern: expected nothing or one of {known}, found {pattern!r}", at="pattern")
     return str(pattern)
 
 

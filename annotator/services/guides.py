@@ -11,7 +11,7 @@ from django.db.models import F, Max
 from django.utils import timezone
 
 from annotator.models import Guide, GuideExample, Image, Plane, Project
-from annotator.raster import coverage
+from annotator.raster import coverage, patterns
 from annotator.raster import photo as raster_photo
 from annotator.raster.box import Box
 from annotator.raster.plane import SparsePlane
@@ -25,7 +25,7 @@ LEAST_PX = 8  # sides of a region
 MOST_EXAMPLES = 40
 QUALITY = 85
 MASK_ALPHA = 0.45
-HATCH_PX = 8
+PERIOD_PX = 8
 VERDICTS = GuideExample.Verdict.values
 
 
@@ -157,12 +157,11 @@ def region(image: Image, box: Box, shows_mask: bool) -> np.ndarray:
 
 
 def with_mask(pixels: np.ndarray, image: Image, box: Box) -> np.ndarray:
-    """Lay the mask of a box over its picture, in the colours of the classes; hatched ones hatched."""
+    """Lay the mask of a box over its picture, in the colours and patterns of the classes."""
     palette = overlays.palette_of(image.project)
     tiles = masks.tiles_of(image, Plane.CLASS, keys=list(box.tiles()))
     classes = SparsePlane(np.uint8, {(x, y): data for x, y, _, data in tiles}).read(box)
     height, width = pixels.shape[:2]
-    is_gap = np.add.outer(np.arange(height), np.arange(width)) % HATCH_PX < HATCH_PX // 2
     mixed = pixels.astype(np.float32)
     for index, colour in palette.colours.items():
         is_class = (classes == index).astype(np.float32)
@@ -170,6 +169,7 @@ def with_mask(pixels: np.ndarray, image: Image, box: Box) -> np.ndarray:
             continue
         # How much of each small pixel is painted, so that thin things do not vanish.
         share = cv2.resize(is_class, (width, height), interpolation=cv2.INTER_AREA)
-        alpha = MASK_ALPHA * share * (np.where(is_gap, 0.3, 1.0) if index in palette.hatched else 1.0)
+        is_strong = patterns.is_strong(palette.patterns[index], height, width, PERIOD_PX)
+        alpha = MASK_ALPHA * share * np.where(is_strong, 1.0, patterns.WEAK)
         mixed += alpha[..., None] * (np.array(coverage.rgb(colour), np.float32) - mixed)
     return np.rint(mixed).astype(np.uint8)

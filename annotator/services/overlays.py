@@ -9,11 +9,11 @@ import numpy as np
 from django.conf import settings
 
 from annotator.models import Image, Project
-from annotator.raster import coverage
+from annotator.raster import coverage, patterns
 from annotator.services import masks, photos
 from studio import files
 
-HATCH_PX = 6
+PERIOD_PX = 6
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,7 @@ class Palette:
     """How the living classes of a project look. `version` changes when any of that does."""
 
     colours: dict[int, str]
-    hatched: frozenset[int]
+    patterns: dict[int, str]
     version: str
 
 
@@ -30,7 +30,7 @@ def palette_of(project: Project) -> Palette:
     looks = ",".join(f"{label.index}{label.colour}{label.pattern}" for label in labels)
     return Palette(
         {label.index: label.colour for label in labels},
-        frozenset(label.index for label in labels if label.pattern),
+        {label.index: label.pattern for label in labels},
         hashlib.sha256(looks.encode()).hexdigest()[:8],
     )
 
@@ -56,16 +56,15 @@ def folder_of(image: Image) -> Path:
 def draw_overlay(image: Image, palette: Palette) -> bytes:
     """The PNG itself, at the size of the thumbnail."""
     classes, _ = masks.planes_of(image)
-    # Drawn with the class index for a colour, so that a hatched class is told from another of the same colour.
+    # Drawn with the class index for a colour, so that a class is told from another of the same colour.
     indexes = {index: f"#0000{index:02X}" for index in palette.colours}
     drawn = coverage.thumbnail_overlay(classes, (image.photo.width, image.photo.height), indexes, photos.THUMBNAIL_PX)
     commonest, alpha = drawn[..., 2].copy(), drawn[..., 3]
-    is_gap = np.add.outer(np.arange(drawn.shape[0]), np.arange(drawn.shape[1])) % HATCH_PX < HATCH_PX // 2
     for index, colour in palette.colours.items():
         is_class = (commonest == index) & (alpha > 0)
         drawn[is_class, :3] = coverage.rgb(colour)
-        if index in palette.hatched:
-            alpha[is_class & is_gap] //= 3
+        is_gap = ~patterns.is_strong(palette.patterns[index], *alpha.shape, PERIOD_PX)
+        alpha[is_class & is_gap] //= 3
     written, data = cv2.imencode(".png", cv2.cvtColor(drawn, cv2.COLOR_RGBA2BGRA))
     assert written
     return data.tobytes()

@@ -2377,9 +2377,14 @@ export interface components {
     /**
      * @description * `` - Plain
      *     * `hatch` - Hatch
+     *     * `back` - Back
+     *     * `dots` - Dots
+     *     * `lines` - Lines
+     *     * `bars` - Bars
+     *     * `cross` - Cross
      * @enum {string}
      */
-    PatternEnum: 'hatch'
+    PatternEnum: 'hatch' | 'back' | 'dots' | 'lines' | 'bars' | 'cross'
     Photo: {
       readonly sha256: string
       readonly format: string

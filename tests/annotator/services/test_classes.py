@@ -22,7 +22,7 @@ def test_a_project_has_room_for_254_classes(project):
 def test_colour_key_and_pattern_are_chosen(project):
     made = classes.add_class(project, "tower")
 
-    assert (made.key, made.pattern) == ("2", "")
+    assert (made.key, made.pattern) == ("2", "lines")
     assert made.colour not in set(project.classes.exclude(pk=made.pk).values_list("colour", flat=True))
 
 
@@ -33,7 +33,7 @@ def test_colour_key_and_pattern_are_chosen(project):
         ({"colour": "#12345"}, "colour"),
         ({"key": "ctrl"}, "key"),
         ({"key": "<"}, "key"),
-        ({"pattern": "dots"}, "pattern"),
+        ({"pattern": "zigzag"}, "pattern"),
         ({"name": "neutral"}, "name"),
         ({"name": ""}, "name"),
     ],
