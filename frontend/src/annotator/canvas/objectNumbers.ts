@@ -12,12 +12,13 @@ export class Numbers {
 
   constructor(private readonly image: number) {}
 
-  /** So many numbers, ascending. Rejects when the server cannot be reached. */
-  async take(count: number): Promise<number[]> {
+  /** So many numbers, ascending. Rejects when the server cannot be reached, or when they are no longer wanted. */
+  async take(count: number, signal: AbortSignal): Promise<number[]> {
     if (count > this.left.length) {
       const wanted = { count: count - this.left.length + AHEAD }
       const path = `/api/images/${this.image}/object-numbers/`
-      const { ranges } = await api.post<ObjectNumbers>(path, wanted, AbortSignal.timeout(PATIENCE_MS))
+      const patience = AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)])
+      const { ranges } = await api.post<ObjectNumbers>(path, wanted, patience)
       for (const [first, last] of ranges as [number, number][]) {
         for (let number = first; number <= last; number++) this.left.push(number)
       }

@@ -397,8 +397,9 @@ export class Objects {
     await this.desk.busy(async (run) => {
       let fresh: number[]
       try {
-        fresh = await this.numbers.take(needed)
+        fresh = await this.numbers.take(needed, run.signal)
       } catch (error) {
+        if (run.isCancelled) return
         const sentence = error instanceof Error ? error.message : String(error)
         return this.desk.say(t('objects:no_numbers', { sentence }))
       }
