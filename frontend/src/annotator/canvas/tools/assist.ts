@@ -270,11 +270,11 @@ function drawnScribble(
       'stroke-opacity': 0.55,
     }),
     // Not by colour alone.
-    label(isPlus ? '+' : '−', { x: first.x - 8, y: first.y - 12 }),
+    label(isPlus ? '+' : '−', { x: first.x - 10, y: first.y - 8 }, 20),
   ]
 }
 
-function label(words: string, { x, y }: Point): SVGElement {
+function label(words: string, { x, y }: Point, size = 13): SVGElement {
   const text = svg('text', {
     x: x + 4,
     y: y - 6,
@@ -282,7 +282,8 @@ function label(words: string, { x, y }: Point): SVGElement {
     stroke: '#000',
     'stroke-width': 3,
     'paint-order': 'stroke',
-    'font-size': 13,
+    'font-size': size,
+    'font-weight': 600,
   })
   text.textContent = words
   return text

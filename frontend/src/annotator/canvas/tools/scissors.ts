@@ -164,14 +164,17 @@ export class ScissorsHand implements Hand {
       .finally(() => {
         if (stop.signal.aborted) return
         this.loading = null
+        delete this.desk.host.dataset.looking
         this.draw()
       })
     this.loading = { step, done, stop }
+    this.desk.host.dataset.looking = 'true'
   }
 
   private forgetWays(): void {
     this.loading?.stop.abort()
     this.loading = null
+    delete this.desk.host.dataset.looking
     this.ways = null
   }
 
