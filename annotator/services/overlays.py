@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import cv2
-import numpy as np
 from django.conf import settings
 
 from annotator.models import Image, Project

@@ -179,7 +179,7 @@ def test_the_overlay_shows_classes_in_their_colours_and_neutral_hatched(client, 
     pixels = overlay(client, painted)
 
     assert pixels.shape == (256, 384, 4)
-    assert tuple(pixels[76, 90, :3]) == (0xF5, 0xA6, 0x23)
+    assert tuple(pixels[76, 90, :3]) == (0xE6, 0x9F, 0x00)
     assert pixels[0, 0, 3] == 0
     neutral = pixels[193:197, 322:332, 3]
     assert len(np.unique(neutral)) > 1

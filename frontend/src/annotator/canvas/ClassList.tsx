@@ -3,6 +3,7 @@ import { IconEye, IconEyeOff, IconLock, IconLockOpen } from '@tabler/icons-react
 
 import type { LabelClass } from './look'
 import type { Painter } from './painter'
+import { swatchBackground } from './patterns'
 import { useStore } from './store'
 import css from './Workplace.module.css'
 
@@ -34,11 +35,7 @@ export function ClassList(props: { painter: Painter; classes: LabelClass[]; mayP
                 aria-label={one.name}
                 onChange={() => painter.pick(one.index)}
               />
-              <span
-                className={css.swatch}
-                data-hatched={one.pattern === 'hatch' || undefined}
-                style={{ '--colour': one.colour } as React.CSSProperties}
-              />
+              <span className={css.swatch} style={{ background: swatchBackground(one, 'transparent') }} />
               <span className={css.className}>{one.name}</span>
               {one.key && <kbd className={css.key}>{one.key.toUpperCase()}</kbd>}
             </label>

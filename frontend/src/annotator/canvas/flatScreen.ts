@@ -1,7 +1,7 @@
 /** The mask drawn by Canvas2D, for browsers without WebGL2.
  *
  * Of every tile in sight there is one small canvas per class in it, holding that class's share of each pixel as opacity.
- * Colour, opacity, hiding and hatching are put on while drawing: changing them writes no tile anew.
+ * Colour, opacity, hiding and patterns are put on while drawing: changing them writes no tile anew.
  */
 
 import { type Box, union } from '../painting/box'
@@ -9,13 +9,15 @@ import type { Coverage } from '../painting/coverage'
 import type { Mask } from '../painting/mask'
 import { TILE, type TileKey, WHOLE_TILE } from '../painting/tile'
 import type { Look } from './look'
+import { isStrong, WEAK } from './patterns'
 import { type Screen, slotName, texelsOf, wholeScreen } from './screen'
 import { type Place, placesIn, type View } from './view'
 
 /** A tile is 256 KB here for each class in it, four times what it is as bytes. */
 const MOST_STENCILS = 192
 
-const HATCH_PX = 9
+/** Of the patterns, in CSS pixels. */
+const PERIOD_PX = 9
 
 type Drawn = { stencils: Map<number, CanvasRenderingContext2D>; stale: Box | null; usedAt: number }
 
@@ -127,15 +129,16 @@ export class FlatScreen implements Screen {
     if (canvas.height < height) canvas.height = height
   }
 
-  /** What a class is painted with: its colour, hatched where it says so. */
-  private inkOf(value: number, { colours, hatched }: Look): CanvasPattern | string {
+  /** What a class is painted with: its colour in its pattern. */
+  private inkOf(value: number, { colours, patterns }: Look): CanvasPattern | string {
     const [r, g, b] = colours.subarray(4 * value, 4 * value + 3)
     const solid = `rgb(${r} ${g} ${b})`
-    if (!hatched[value]) return solid
-    const look = `${solid} ${devicePixelRatio}`
+    const pattern = patterns[value]!
+    if (!pattern) return solid
+    const look = `${solid} ${pattern} ${devicePixelRatio}`
     let kept = this.inks.get(value)
     if (kept?.look !== look) {
-      kept = { look, ink: this.context.createPattern(hatching(r!, g!, b!), 'repeat')! }
+      kept = { look, ink: this.context.createPattern(patterned(pattern, r!, g!, b!), 'repeat')! }
       this.inks.set(value, kept)
     }
     return kept.ink
@@ -197,15 +200,15 @@ function contextOf(width: number, height: number): CanvasRenderingContext2D {
   return canvas.getContext('2d')!
 }
 
-/** One period of slanted stripes, as wide as WebGL2 draws them. */
-function hatching(r: number, g: number, b: number): HTMLCanvasElement {
-  const period = Math.round(HATCH_PX * devicePixelRatio)
+/** One period of a pattern, as wide as WebGL2 draws it. */
+function patterned(pattern: number, r: number, g: number, b: number): HTMLCanvasElement {
+  const period = Math.round(PERIOD_PX * devicePixelRatio)
   const context = contextOf(period, period)
   const image = new ImageData(period, period)
   for (let y = 0; y < period; y++) {
     for (let x = 0; x < period; x++) {
-      const isStrong = (x + y) % period < period / 2
-      image.data.set([r, g, b, isStrong ? 255 : 90], 4 * (y * period + x))
+      const alpha = isStrong(pattern, x + 0.5, y + 0.5, period) ? 1 : WEAK
+      image.data.set([r, g, b, 255 * alpha], 4 * (y * period + x))
     }
   }
   context.putImageData(image, 0, 0)

@@ -1,6 +1,6 @@
 /** Photo and mask drawn by WebGL2 on one opaque canvas: class bytes as textures, colours looked up in the shader.
  *
- * Colour, opacity, hiding and hatching are uniforms and a 256-texel table: changing them uploads no tile.
+ * Colour, opacity, hiding and patterns are uniforms and a 256-texel table: changing them uploads no tile.
  */
 
 import { type Box, union } from '../painting/box'
@@ -9,6 +9,7 @@ import type { Mask } from '../painting/mask'
 import { TILE, type TileKey, WHOLE_TILE } from '../painting/tile'
 import { GlPhoto } from './glPhoto'
 import type { Look } from './look'
+import { PATTERN_GLSL, WEAK } from './patterns'
 import { link } from './program'
 import { GROUND, type Screen, slotName, texelsOf, wholeScreen } from './screen'
 import { placesIn, type View } from './view'
@@ -32,21 +33,22 @@ precision highp float;
 precision highp int;
 precision highp usampler2DArray;
 uniform usampler2DArray tiles;
-uniform sampler2D looks;    // row 0: colour, alpha 0 hides; row 1: red 1 where hatched
+uniform sampler2D looks;    // row 0: colour, alpha 0 hides; row 1: red is the number of the pattern
 uniform float opacity;
 uniform bool fromAfar;
-uniform float hatch;        // period in device pixels
+uniform vec2 screen;
+uniform float period;       // of the patterns, in device pixels
 in vec2 texel;
 flat in int layer;
 out vec4 colour;
+${PATTERN_GLSL}
 
 vec4 shown(uint value, float share) {
   vec4 look = texelFetch(looks, ivec2(int(value), 0), 0);
   float alpha = look.a * share;
-  if (texelFetch(looks, ivec2(int(value), 1), 0).r > 0.5) {
-    float along = mod(gl_FragCoord.x + gl_FragCoord.y, hatch);
-    alpha *= along < hatch * 0.5 ? 1.0 : 0.35;
-  }
+  int pattern = int(texelFetch(looks, ivec2(int(value), 1), 0).r * 255.0 + 0.5);
+  vec2 at = vec2(gl_FragCoord.x, screen.y - gl_FragCoord.y);
+  if (pattern > 0 && !isStrong(pattern, at, period)) alpha *= ${WEAK};
   return vec4(look.rgb * alpha, alpha);
 }
 
@@ -73,7 +75,8 @@ void main() {
 /** Layers per texture, and how many tiles stay on the device when they are out of sight. */
 const LAYERS = 32
 const MOST_SLOTS = 256
-const HATCH_PX = 9
+/** Of the patterns, in CSS pixels. */
+export const PERIOD_PX = 9
 
 type Pool = {
   format: number
@@ -114,7 +117,7 @@ export class GlScreen implements Screen {
     this.gl = gl
     this.photo = new GlPhoto(gl, mask.width)
     this.program = link(gl, VERTEX, FRAGMENT)
-    for (const name of ['screen', 'size', 'tiles', 'looks', 'opacity', 'fromAfar', 'hatch']) {
+    for (const name of ['screen', 'size', 'tiles', 'looks', 'opacity', 'fromAfar', 'period']) {
       this.at[name] = gl.getUniformLocation(this.program, name)
     }
     this.looks = gl.createTexture()
@@ -185,7 +188,7 @@ export class GlScreen implements Screen {
     gl.uniform1f(this.at.size!, size)
     gl.uniform1f(this.at.opacity!, look.opacity)
     gl.uniform1i(this.at.fromAfar!, level > 0 ? 1 : 0)
-    gl.uniform1f(this.at.hatch!, HATCH_PX * devicePixelRatio)
+    gl.uniform1f(this.at.period!, PERIOD_PX * devicePixelRatio)
     gl.activeTexture(gl.TEXTURE0)
     for (const [page, list] of byPage) {
       gl.bindTexture(gl.TEXTURE_2D_ARRAY, pool.pages[page]!)
@@ -220,10 +223,10 @@ export class GlScreen implements Screen {
 
   private setColours(look: Look): void {
     const { gl } = this
-    if (this.shownLook?.colours === look.colours && this.shownLook.hatched === look.hatched) return
+    if (this.shownLook?.colours === look.colours && this.shownLook.patterns === look.patterns) return
     const table = new Uint8Array(2 * 256 * 4)
     table.set(look.colours)
-    look.hatched.forEach((isHatched, value) => (table[(256 + value) * 4] = isHatched * 255))
+    look.patterns.forEach((pattern, value) => (table[(256 + value) * 4] = pattern))
     gl.activeTexture(gl.TEXTURE1)
     gl.pixelStorei(gl.UNPACK_ROW_LENGTH, 0)
     gl.pixelStorei(gl.UNPACK_SKIP_PIXELS, 0)

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 
 import { keyOf } from '../painting/tile'
 import { lookOf } from './look'
+import { patternNumber } from './patterns'
 import { levelFor, onScreen, placesIn, type View } from './view'
 
 const view = (scale: number, left = 0, top = 0): View => ({ left, top, scale, width: 1000, height: 600 })
@@ -54,5 +55,5 @@ test('hidden and deleted classes are not shown, others in their colour', () => {
 
   expect([...look.colours.subarray(4, 8)]).toEqual([0xf5, 0xa6, 0x23, 255])
   expect([2, 3].map((index) => look.colours[index * 4 + 3])).toEqual([0, 0])
-  expect([look.hatched[1], look.hatched[4]]).toEqual([0, 1])
+  expect([look.patterns[1], look.patterns[4]]).toEqual([0, patternNumber('hatch')])
 })

@@ -1,23 +1,23 @@
-/** A class as a small coloured square with its name; neutral is hatched, so that colour alone never has to tell. */
+/** A class as a small square in its colour and pattern, with its name: colour alone never has to tell. */
 
 import { Group, Text } from '@mantine/core'
 import type { CSSProperties } from 'react'
 
 import { t } from '../../shared/texts'
 import type { LabelClass } from '../../shared/types'
+import { swatchBackground } from '../canvas/patterns'
 
 type Look = Pick<LabelClass, 'colour' | 'pattern'>
 
-export function swatchStyle({ colour, pattern }: Look, size = 12): CSSProperties {
-  const stripes = `repeating-linear-gradient(45deg, ${colour} 0 2px, #ffffff 2px 4px)`
+export function swatchStyle(look: Look, size = 12): CSSProperties {
   return {
     width: size,
     height: size,
     borderRadius: 3,
     flexShrink: 0,
     display: 'inline-block',
-    border: `1px solid color-mix(in srgb, ${colour} 70%, #000)`,
-    background: pattern === 'hatch' ? stripes : colour,
+    border: `1px solid color-mix(in srgb, ${look.colour} 70%, #000)`,
+    background: swatchBackground(look),
   }
 }
 

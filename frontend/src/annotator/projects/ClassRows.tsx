@@ -15,7 +15,16 @@ import { IconPlus, IconTrash } from '@tabler/icons-react'
 
 import { t } from '../../shared/texts'
 import { Swatch } from './ClassChip'
-import { type ClassDraft, complaints, freshClass, KEYS, NEUTRAL, PALETTE, withKey } from './palette'
+import {
+  type ClassDraft,
+  complaints,
+  freshClass,
+  KEYS,
+  NEUTRAL,
+  PALETTE,
+  patternOptions,
+  withKey,
+} from './palette'
 
 export function ClassRows(props: {
   drafts: ClassDraft[]
@@ -50,6 +59,14 @@ export function ClassRows(props: {
             swatchesPerRow={7}
             withEyeDropper={false}
             onChange={(colour) => change(at, { colour: colour.toUpperCase() })}
+            w={130}
+          />
+          <NativeSelect
+            aria-label={t('projects:classes.pattern_of_row', { row: at + 1 })}
+            leftSection={<Swatch look={draft} size={18} />}
+            value={draft.pattern}
+            data={patternOptions()}
+            onChange={(event) => change(at, { pattern: event.currentTarget.value as ClassDraft['pattern'] })}
             w={130}
           />
           <NativeSelect

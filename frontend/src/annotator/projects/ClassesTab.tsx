@@ -1,6 +1,6 @@
 /** The classes of a project: edited in place, with how much of each there is. */
 
-import { Button, ColorInput, Group, NativeSelect, Switch, Table, Text, TextInput, Title } from '@mantine/core'
+import { Button, ColorInput, Group, NativeSelect, Table, Text, TextInput, Title } from '@mantine/core'
 import { IconPlus } from '@tabler/icons-react'
 import { useState } from 'react'
 
@@ -11,7 +11,7 @@ import { t } from '../../shared/texts'
 import type { LabelClass, Project } from '../../shared/types'
 import { canEdit, isOwner, useClasses, useRefreshProject } from '../records'
 import { Swatch } from './ClassChip'
-import { freshClass, KEYS, NEUTRAL, PALETTE } from './palette'
+import { freshClass, KEYS, NEUTRAL, PALETTE, patternName, patternOptions } from './palette'
 
 type Change = Partial<Pick<LabelClass, 'name' | 'colour' | 'key' | 'pattern'>>
 
@@ -73,7 +73,7 @@ export function ClassesTab({ project }: { project: Project }) {
                 <Table.Th>{t('shared:name')}</Table.Th>
                 <Table.Th w={150}>{t('projects:classes.colour')}</Table.Th>
                 <Table.Th w={110}>{t('projects:classes.key')}</Table.Th>
-                <Table.Th w={110}>Hatched</Table.Th>
+                <Table.Th w={150}>{t('projects:classes.pattern')}</Table.Th>
                 <Table.Th w={110} ta="right">
                   {t('projects:photos')}
                 </Table.Th>
@@ -135,7 +135,7 @@ function ClassRow(props: {
           </Group>
         </Table.Td>
         <Table.Td>{label.key.toUpperCase() || '–'}</Table.Td>
-        <Table.Td>{label.pattern ? 'yes' : 'no'}</Table.Td>
+        <Table.Td>{patternName(label.pattern)}</Table.Td>
         {numbers}
       </Table.Tr>
     )
@@ -161,11 +161,17 @@ function ClassRow(props: {
         />
       </Table.Td>
       <Table.Td>
-        <Switch
-          aria-label={`${label.name} is hatched`}
-          checked={label.pattern === 'hatch'}
-          onChange={(event) => void onChange({ pattern: event.currentTarget.checked ? 'hatch' : '' })}
-        />
+        <Group gap="xs" wrap="nowrap">
+          <Swatch look={label} size={20} />
+          <NativeSelect
+            aria-label={t('projects:classes.pattern_of', { name: label.name })}
+            value={label.pattern}
+            data={patternOptions()}
+            onChange={(event) =>
+              void onChange({ pattern: event.currentTarget.value as LabelClass['pattern'] })
+            }
+          />
+        </Group>
       </Table.Td>
       {numbers}
       {props.mayDelete && (

@@ -2,6 +2,7 @@
 
 import { t } from '../../shared/texts'
 import type { LabelClass } from '../../shared/types'
+import { type Pattern, PATTERNS } from '../canvas/patterns'
 
 /** Okabe and Ito's colours: told apart by colour-blind people too. Black is left out, it is lost on dark photos. */
 export const PALETTE = ['#E69F00', '#56B4E9', '#009E73', '#F0E442', '#0072B2', '#D55E00', '#CC79A7']
@@ -9,7 +10,7 @@ export const NEUTRAL = { name: 'neutral', colour: '#9B9B9B', key: 'n', pattern: 
 export const KEYS = ['1', '2', '3', '4', '5', '6', '7', '8', '9']
 
 export type ClassDraft = Pick<LabelClass, 'name' | 'colour' | 'key' | 'pattern'>
-type Taken = Pick<LabelClass, 'colour' | 'key'>
+type Taken = Pick<LabelClass, 'colour' | 'key' | 'pattern'>
 
 /** The first colour no class has yet; after that they begin again. */
 export function freeColour(taken: readonly Taken[]): string {
@@ -17,13 +18,26 @@ export function freeColour(taken: readonly Taken[]): string {
   return PALETTE.find((colour) => !used.has(colour)) ?? PALETTE[taken.length % PALETTE.length]!
 }
 
+/** The first pattern no class has yet, so that no two are told by colour alone; hatching is neutral's. */
+export function freePattern(taken: readonly Taken[]): ClassDraft['pattern'] {
+  const free = PATTERNS.filter((pattern) => pattern !== NEUTRAL.pattern)
+  return (
+    free.find((pattern) => !taken.some((other) => other.pattern === pattern)) ??
+    free[taken.length % free.length]!
+  )
+}
+
+export const patternName = (pattern: string) =>
+  t(`projects:pattern.${(pattern as Exclude<Pattern, ''>) || 'plain'}`)
+export const patternOptions = () => PATTERNS.map((value) => ({ value, label: patternName(value) }))
+
 /** The first digit no class has yet, or no key at all. */
 export function freeKey(taken: readonly Taken[]): string {
   return KEYS.find((key) => !taken.some((other) => other.key === key)) ?? ''
 }
 
 export function freshClass(taken: readonly Taken[], name = ''): ClassDraft {
-  return { name, colour: freeColour(taken), key: freeKey(taken), pattern: '' }
+  return { name, colour: freeColour(taken), key: freeKey(taken), pattern: freePattern(taken) }
 }
 
 /** What is wrong with the rows, by row; null where a row is fine. */

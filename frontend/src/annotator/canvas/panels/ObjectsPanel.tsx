@@ -22,6 +22,7 @@ import type { MaskObject, ObjectKey } from '../../painting/objects'
 import { useKeyTable } from '../keymap'
 import type { LabelClass } from '../look'
 import { boxAround, nameOf, type Objects } from '../objects'
+import { swatchBackground } from '../patterns'
 import { useStore } from '../store'
 import room from '../Workplace.module.css'
 import type { PanelProps } from './index'
@@ -188,8 +189,7 @@ function List(props: {
               <div role="gridcell" className={css.what}>
                 <span
                   className={room.swatch}
-                  data-hatched={label.pattern === 'hatch' || undefined}
-                  style={{ '--colour': label.colour } as React.CSSProperties}
+                  style={{ background: swatchBackground(label, 'transparent') }}
                 />
                 <span className={css.words}>
                   <span className={css.name}>
@@ -322,8 +322,7 @@ function Actions(props: { objects: Objects; list: readonly MaskObject[]; classes
                 leftSection={
                   <span
                     className={room.swatch}
-                    data-hatched={pattern === 'hatch' || undefined}
-                    style={{ '--colour': colour } as React.CSSProperties}
+                    style={{ background: swatchBackground({ colour, pattern }) }}
                   />
                 }
                 onClick={() => objects.moveTo(index)}
