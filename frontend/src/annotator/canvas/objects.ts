@@ -318,6 +318,10 @@ export class Objects {
       case 'lockObjects':
         this.toggle('locked', selected)
         return true
+      case 'cancel':
+        // Whatever else Escape gives up, the selection goes too.
+        if (selected.size > 0) this.select(null)
+        return false
     }
     return false
   }
