@@ -9,15 +9,12 @@ import type { Coverage } from '../painting/coverage'
 import type { Mask } from '../painting/mask'
 import { TILE, type TileKey, WHOLE_TILE } from '../painting/tile'
 import type { Look } from './look'
-import { isStrong, WEAK } from './patterns'
+import { isStrong, PERIOD_PX, WEAK } from './patterns'
 import { type Screen, slotName, texelsOf, wholeScreen } from './screen'
 import { type Place, placesIn, type View } from './view'
 
 /** A tile is 256 KB here for each class in it, four times what it is as bytes. */
 const MOST_STENCILS = 192
-
-/** Of the patterns, in CSS pixels. */
-const PERIOD_PX = 9
 
 type Drawn = { stencils: Map<number, CanvasRenderingContext2D>; stale: Box | null; usedAt: number }
 

@@ -9,7 +9,7 @@ import type { Mask } from '../painting/mask'
 import { TILE, type TileKey, WHOLE_TILE } from '../painting/tile'
 import { GlPhoto } from './glPhoto'
 import type { Look } from './look'
-import { PATTERN_GLSL, WEAK } from './patterns'
+import { PATTERN_GLSL, PERIOD_PX, WEAK } from './patterns'
 import { link } from './program'
 import { GROUND, type Screen, slotName, texelsOf, wholeScreen } from './screen'
 import { placesIn, type View } from './view'
@@ -75,8 +75,6 @@ void main() {
 /** Layers per texture, and how many tiles stay on the device when they are out of sight. */
 const LAYERS = 32
 const MOST_SLOTS = 256
-/** Of the patterns, in CSS pixels. */
-export const PERIOD_PX = 9
 
 type Pool = {
   format: number

@@ -7,6 +7,9 @@ export type Pattern = LabelClass['pattern'] & string
 /** Each by the number the shaders know it by: its place here. In the order in which new classes get them, then neutral's. */
 export const PATTERNS = ['', 'dots', 'lines', 'cross', 'bars', 'back', 'hatch'] as const satisfies Pattern[]
 
+/** From one stripe or dot to the next on the photo, in CSS pixels. */
+export const PERIOD_PX = 9
+
 /** Opacity of the gaps. */
 export const WEAK = 0.35
 

@@ -1,5 +1,6 @@
 /** What the review shows, as values the shader takes as they are. */
 
+import { patternNumber } from '../../annotator/canvas/patterns'
 import type { CounterpartClass } from '../../shared/types'
 
 export type Mode = 'mask' | 'heat' | 'difference'
@@ -23,15 +24,14 @@ export type ReviewLook = {
 /** Colours of the difference, told apart by every kind of colour vision (Okabe and Ito). */
 export const DIFFERENCE = { both: '#56b4e9', only_predicted: '#d55e00', only_annotated: '#f0e442' }
 
-/** RGBA per class byte; alpha 255 shows it, 128 shows it hatched (neutral), 0 hides it. */
+/** RGBA per class byte; alpha 0 hides it, 128 shows it hatched (neutral), 255 plain, 192 + n in pattern n. */
 export function tableOf(classes: readonly ReviewClass[]): Uint8Array<ArrayBuffer> {
   const table = new Uint8Array(256 * 4)
   for (const { index, colour, pattern, is_neutral } of classes) {
     const rgb = Number.parseInt(colour.slice(1), 16)
-    table.set(
-      [rgb >> 16, (rgb >> 8) & 255, rgb & 255, pattern === 'hatch' || is_neutral ? 128 : 255],
-      index * 4,
-    )
+    const number = patternNumber(pattern ?? '')
+    const alpha = pattern === 'hatch' || is_neutral ? 128 : number ? 192 + number : 255
+    table.set([rgb >> 16, (rgb >> 8) & 255, rgb & 255, alpha], index * 4)
   }
   return table
 }

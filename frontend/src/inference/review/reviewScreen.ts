@@ -4,6 +4,7 @@
  * colours of the three. Threshold, mode, opacity and colours are uniforms: moving a slider uploads nothing.
  */
 
+import { PATTERN_GLSL, patternNumber, PERIOD_PX, WEAK } from '../../annotator/canvas/patterns'
 import { placesIn, type View } from '../../annotator/canvas/view'
 import { wholeScreen } from '../../annotator/canvas/screen'
 import type { Coverage } from '../../annotator/painting/coverage'
@@ -42,21 +43,26 @@ uniform float opacity;
 uniform bool showAnnotation;
 uniform vec2 compared;      // class bytes: predicted, annotated
 uniform vec3 both, onlyPredicted, onlyAnnotated;
-uniform float hatch;
+uniform float period;
 in vec2 at;
 out vec4 colour;
 
 int byteOf(float value) { return int(value * 255.0 + 0.5); }
 
-float stripes() {
-  return mod(gl_FragCoord.x + gl_FragCoord.y, hatch) < hatch * 0.5 ? 1.0 : 0.3;
+${PATTERN_GLSL}
+
+// How strongly a class is drawn here, by what the alpha of its look says.
+float strength(float alpha) {
+  int code = byteOf(alpha);
+  int pattern = code == 255 ? 0 : code < 192 ? ${patternNumber('hatch')} : code - 192;
+  return isStrong(pattern, vec2(gl_FragCoord.x, -gl_FragCoord.y), period) ? 1.0 : ${WEAK};
 }
 
 vec4 painted(sampler2D mask, int row) {
   vec2 found = texelFetch(mask, ivec2(gl_FragCoord.xy), 0).rg;
   vec4 look = texelFetch(looks, ivec2(byteOf(found.r), row), 0);
   if (look.a == 0.0 || byteOf(found.r) == 0) return vec4(0.0);
-  float alpha = found.g * (look.a < 0.75 ? stripes() : 1.0);
+  float alpha = found.g * strength(look.a);
   return vec4(look.rgb * alpha, alpha);
 }
 
@@ -112,7 +118,6 @@ void main() {
 
 const MODES = { mask: 0, heat: 1, difference: 2 }
 const MOST_TILES = 400
-const HATCH_PX = 9
 
 type Kept = { texture: WebGLTexture; usedAt: number }
 type Source = { mask: Mask; coverage: Coverage }
@@ -239,7 +244,7 @@ export class ReviewScreen {
     gl.uniform3fv(set('both'), rgb(DIFFERENCE.both))
     gl.uniform3fv(set('onlyPredicted'), rgb(DIFFERENCE.only_predicted))
     gl.uniform3fv(set('onlyAnnotated'), rgb(DIFFERENCE.only_annotated))
-    gl.uniform1f(set('hatch'), HATCH_PX * devicePixelRatio)
+    gl.uniform1f(set('period'), PERIOD_PX * devicePixelRatio)
     gl.uniform4f(set('place'), 0, 0, view.width, view.height)
     gl.drawArrays(gl.TRIANGLE_STRIP, 0, 4)
   }
