@@ -6,7 +6,7 @@ import uuid
 
 from channels.db import database_sync_to_async
 
-from annotator.services import access, company, masks
+from annotator.services import access, comments, company, masks
 from studio import bell
 from studio.consumers import LOOK_S, NOT_FOUND, Follower
 from studio.errors import Refused
@@ -18,8 +18,9 @@ MESSAGES_PER_S, MESSAGES_AT_ONCE = 10.0, 100.0
 
 
 class ImageConsumer(Follower):
-    """/ws/images/<id>/: says {"client"} once, {"seq"} whenever the photo has new edits, and {"people"} whenever others
-    come, look elsewhere or go. Hears {"viewport": [left, top, right, bottom], "cursor": [x, y] | null, "tool"}.
+    """/ws/images/<id>/: says {"client"} once, {"seq"} whenever the photo has new edits, {"talk"} whenever something was
+    said about it or its state changed, and {"people"} whenever others come, look elsewhere or go.
+    Hears {"viewport": [left, top, right, bottom], "cursor": [x, y] | null, "tool"}.
     """
 
     glance: company.Glance | None = None  # the last one heard
@@ -49,8 +50,9 @@ class ImageConsumer(Follower):
 
     async def tell_edits(self) -> None:
         """Ends when the photo is not shown to this person any more."""
-        sent = None
-        async with bell.Listener(masks.topic_of(self.image_id)) as news:
+        sent = talked = None
+        topics = masks.topic_of(self.image_id), comments.topic_of(self.image_id)
+        async with bell.Listener(*topics) as news:
             while True:
                 # Access is asked every time: a member who is removed stops hearing.
                 seq = await self.seq()
@@ -62,6 +64,10 @@ class ImageConsumer(Follower):
                 if seq != sent:
                     await self.send_json({"seq": seq})
                     sent = seq
+                talk = await self.talk()
+                if talk != talked:
+                    await self.send_json({"talk": talk})
+                    talked = talk
                 await news.wait(LOOK_S)
 
     async def tell_people(self) -> None:
@@ -106,6 +112,10 @@ class ImageConsumer(Follower):
         self.heard_at = now
         self.allowance -= 1
         return self.allowance >= 0
+
+    @database_sync_to_async
+    def talk(self) -> str:
+        return comments.mark_of(self.image_id)
 
     @database_sync_to_async
     def seq(self) -> int | None:

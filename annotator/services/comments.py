@@ -1,19 +1,41 @@
 """What people say about a photo, at a place of it or about all of it."""
 
+import hashlib
 from collections import Counter
 from collections.abc import Iterable
 
 from django.db import transaction
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Max, QuerySet
 from django.http import Http404
 from django.utils import timezone
 
-from annotator.models import Comment, Image, Membership
+from annotator.models import Comment, Image, Membership, StateChange
 from annotator.services import access
+from studio import bell
 from studio.errors import NotAllowed, Refused
 
 LONGEST = 4000  # characters
 MOST = 1000  # comments on one photo, answers included
+
+
+def topic_of(image_id: int) -> str:
+    """What to listen to on the bell for talk about an image: comments, and moves from state to state."""
+    return f"talk-{image_id}"
+
+
+def ring(image_id: int) -> None:
+    """Tell whoever has the photo open, once what was said is in the table."""
+    transaction.on_commit(lambda: bell.ring(topic_of(image_id)))
+
+
+def mark_of(image_id: int) -> str:
+    """Differs whenever something was said about an image, changed, settled, taken back, or moved on."""
+    found = Comment.objects.filter(image=image_id).aggregate(
+        Count("id"), Max("id"), Max("edited_at"), Max("deleted_at"), Max("resolved_at"), Count("resolved_at")
+    )
+    last = StateChange.objects.filter(image=image_id).aggregate(last=Max("id"))["last"]
+    told = "|".join(str(value) for value in [last, *found.values()])
+    return hashlib.sha256(told.encode()).hexdigest()[:12]
 
 
 def threads(image: Image) -> list[Comment]:
@@ -67,6 +89,7 @@ def add(
         size = f"{image.photo.width}x{image.photo.height}"
         raise Refused(f"at: {at[0]:g}, {at[1]:g} lies beside the photo of {size}", at="at")
     with transaction.atomic():
+        ring(image.pk)
         Image.objects.select_for_update().get(pk=image.pk)
         if image.comments.count() >= MOST:
             raise Refused(f"text: {image.name} has {MOST} comments, and no photo holds more", at="text")
@@ -94,6 +117,7 @@ def change(comment: Comment, text: str, *, user) -> Comment:
         raise NotAllowed("Only who wrote a comment can change its words.", at="text")
     comment.text, comment.edited_at = checked(text), timezone.now()
     comment.save(update_fields=["text", "edited_at"])
+    ring(comment.image_id)
     return comment
 
 
@@ -108,6 +132,7 @@ def resolve(comment: Comment, is_resolved: bool, *, user) -> Comment:
     comment.resolved_at = timezone.now() if is_resolved else None
     comment.resolved_by = user if is_resolved else None
     comment.save(update_fields=["resolved_at", "resolved_by"])
+    ring(comment.image_id)
     return comment
 
 
@@ -119,6 +144,7 @@ def delete(comment: Comment, *, user) -> None:
     if comment.user_id != user.pk and comment.image.project.role != Membership.Role.OWNER:
         raise NotAllowed("Only who wrote a comment, or an owner of the project, can delete it.", at="role")
     with transaction.atomic():
+        ring(comment.image_id)
         locked = Comment.objects.select_for_update().filter(pk=comment.pk).first()
         if locked is None:
             return

@@ -133,6 +133,7 @@ def change_state(
     if action not in ACTIONS:
         raise Refused(f"action: expected one of {', '.join(ACTIONS)}, found {action[:40]!r}", at="action")
     with transaction.atomic():
+        comments.ring(image.pk)
         # The row lock makes two people who claim at once do it one after the other: the second is told of the first.
         locked = Image.objects.select_for_update().get(pk=image.pk)
         locked.project = image.project

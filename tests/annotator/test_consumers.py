@@ -10,7 +10,7 @@ from channels.db import database_sync_to_async
 from channels.routing import URLRouter
 
 from annotator.models import Membership
-from annotator.services import company, masks
+from annotator.services import access, comments, company, masks, workflow
 from studio import bell
 from studio.urls import websocket_urlpatterns
 
@@ -250,3 +250,19 @@ async def test_what_another_process_tells_is_seen_here(image, viewer):
 
     assert (await page.hear_of("paula"))[0]["viewport"] == [0, 0, 1, 1]
     await page.close()
+
+
+async def test_what_is_said_and_decided_is_told_at_once(hung_bell, image, owner, viewer):
+    page = await open_photo(viewer, image)
+    quiet = await page.hear("talk")
+
+    await database_sync_to_async(comments.add)(image, user=owner, text="A crack?")
+    spoken = await page.hear("talk")
+
+    def submit():
+        workflow.change_state(access.image_for(owner, image.pk), "submit", user=owner)
+
+    await database_sync_to_async(submit)()
+    moved = await page.hear("talk")
+
+    assert len({quiet, spoken, moved}) == 3

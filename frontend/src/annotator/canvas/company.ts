@@ -9,7 +9,7 @@ export type Glance = {
 
 export type Person = Glance & { client: string; user: { id: number; name: string } }
 
-type News = { seq?: number; people?: Person[] }
+type News = { seq?: number; talk?: string; people?: Person[] }
 
 export type CompanyOptions = {
   image: number
@@ -17,6 +17,8 @@ export type CompanyOptions = {
   glance: () => Glance | null
   /** The photo has this many edits. */
   onSeq: (seq: number) => void
+  /** Something was said about the photo, or its state changed. */
+  onTalk?: () => void
   onPeople: (people: readonly Person[]) => void
   open?: (path: string) => WebSocket
 }
@@ -77,8 +79,9 @@ export class Company {
         this.isConnected = true
         this.say()
       }
-      const { seq, people } = JSON.parse(event.data as string) as News
+      const { seq, talk, people } = JSON.parse(event.data as string) as News
       if (seq !== undefined) this.options.onSeq(seq)
+      if (talk !== undefined) this.options.onTalk?.()
       if (people) this.options.onPeople(people)
     }
     socket.onclose = (event) => {

@@ -167,6 +167,7 @@ export class Painter {
       tool: () => this.tool,
       // What cannot be fetched now is asked for again soon.
       onSeq: (seq) => void outbox.hear(seq).catch(() => {}),
+      onTalk: () => this.desk.talk.hear(),
     })
     this.disagreements = new Disagreements(this.postbox.disputes, this.desk)
     this.easel.onView(() => {

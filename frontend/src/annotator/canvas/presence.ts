@@ -23,6 +23,7 @@ export type PresenceOptions = {
   status: Store<Status>
   tool: () => string
   onSeq: (seq: number) => void
+  onTalk: () => void
 }
 
 const FONT = '600 12px system-ui, sans-serif'
@@ -42,12 +43,13 @@ export class Presence {
     host: HTMLElement,
     private readonly options: PresenceOptions,
   ) {
-    const { image, easel, layers, status, onSeq } = options
+    const { image, easel, layers, status, onSeq, onTalk } = options
     this.layer = layers.add((group, sheet) => this.draw(group, sheet))
     this.company = new Company({
       image,
       glance: () => this.glance(),
       onSeq,
+      onTalk,
       onPeople: (people) => this.meet(people),
     })
     let at = status.get().at

@@ -6,8 +6,8 @@ import { useCallback } from 'react'
 import { api } from '../../shared/api'
 import type { Comment, Guide, WorkAction, Workflow } from '../../shared/types'
 
-/** Somebody else may claim, return or accept while the photo is open; a page without news asks this often. */
-const POLL_MS = 10_000
+/** Somebody else may claim, return or accept while the photo is open: news comes by itself, unless the line is cut. */
+const POLL_MS = 20_000
 
 export function useWorkflow(image: number) {
   return useQuery({

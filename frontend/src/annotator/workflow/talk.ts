@@ -20,6 +20,8 @@ type Talking = {
   /** The comment that is read. */
   open: number | null
   pins: readonly Pin[]
+  /** Grows whenever the server says that there is something new to ask for. */
+  news: number
 }
 
 /** Clicks this near to a pin mean the pin, in CSS pixels. */
@@ -32,11 +34,16 @@ export class Talk extends Store<Talking> {
     private readonly choice: Store<Choice>,
     private readonly mayPaint: () => boolean,
   ) {
-    super({ draft: null, open: null, pins: [] })
+    super({ draft: null, open: null, pins: [], news: 0 })
     choice.subscribe(() => {
       const { tool } = choice.get()
       if (tool !== 'comment') this.before = tool
     })
+  }
+
+  /** Somebody said something, or moved the photo on. */
+  hear(): void {
+    this.set({ news: this.get().news + 1 })
   }
 
   /** Begin a comment, or go on with the one begun. */

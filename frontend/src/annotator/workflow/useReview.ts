@@ -41,6 +41,19 @@ export function useReview(painter: Painter | null, image: Image, project: Projec
     painter?.desk.talk.set({ pins })
   }, [painter, threads])
 
+  useEffect(() => {
+    if (!painter) return
+    const { talk } = painter.desk
+    let before = talk.get().news
+    return talk.subscribe(() => {
+      const { news } = talk.get()
+      if (news === before) return
+      before = news
+      for (const key of ['workflow', 'comments'])
+        void queries.invalidateQueries({ queryKey: [key, image.id] })
+    })
+  }, [painter, image.id, queries])
+
   // The server said no to a stroke before this page had heard of the new state.
   useEffect(() => {
     if (!painter) return
