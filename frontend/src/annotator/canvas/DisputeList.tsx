@@ -28,7 +28,7 @@ export function DisputeList(props: {
       opened={isOpen}
       onChange={setOpen}
       position="top-end"
-      withinPortal={false}
+      width={380}
       trapFocus
       returnFocus
       classNames={{ dropdown: css.list }}
@@ -74,17 +74,19 @@ function DisputeRow(props: {
   const whose = first === undefined ? t('theirs') : others.length > 0 ? t('several', { first }) : first
   return (
     <li className={css.dispute}>
-      <dl className={css.sides}>
-        <dt>{t('mine')}</dt>
-        <dd>
-          <Classes values={mine} classes={classes} />
-        </dd>
-        <dt>{whose}</dt>
-        <dd>
-          <Classes values={theirs} classes={classes} />
-        </dd>
+      <div className={css.sides}>
+        <dl>
+          <dt>{t('mine')}</dt>
+          <dd>
+            <Classes values={mine} classes={classes} />
+          </dd>
+          <dt>{whose}</dt>
+          <dd>
+            <Classes values={theirs} classes={classes} />
+          </dd>
+        </dl>
         <span className={css.count}>{t('pixels', { count: dispute.pixels })}</span>
-      </dl>
+      </div>
       <div className={css.choices}>
         <button type="button" onClick={onShow}>
           {t('show')}
@@ -130,5 +132,6 @@ function sidesOf({ patch }: Dispute): [number[], number[]] {
       theirs.add(runs[i + 3]!)
     }
   }
-  return [[...mine].sort(), [...theirs].sort()]
+  const inOrder = (values: Set<number>) => [...values].sort((a, b) => a - b)
+  return [inOrder(mine), inOrder(theirs)]
 }

@@ -6,6 +6,7 @@ import { applied, difference, type Patch, pixelsOf, type TileState } from './pat
 import { TILE_PX } from './tile'
 
 const LENGTH = 24
+fc.configureGlobal({ numRuns: 40 })
 const NORMAL = { yields: false, isInDoubt: false }
 
 /** A tile whose first pixels are these classes. */

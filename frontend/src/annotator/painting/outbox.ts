@@ -388,11 +388,12 @@ export class Outbox {
 
   private headOf(edit: Waiting) {
     const { left, top, right, bottom } = boxOf(edit.patch)!
+    const disputed = [...edit.disputed.values()].reduce((sum, { size }) => sum + size, 0)
     return {
       uuid: edit.uuid,
       tool: edit.tool,
       box: [left, top, right, bottom] as [number, number, number, number],
-      details: edit.details,
+      details: disputed > 0 ? { ...edit.details, disputed } : edit.details,
     }
   }
 
