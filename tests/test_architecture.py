@@ -22,6 +22,7 @@ ADVICE = {
     "upwards": "may not import {0}, which lies above it: move the shared part down, or let {0} call you",
     "step": "may not import {0}: the chain goes urls, views, serializers, services, tasks, jobs, models",
     "torch": "is loaded by the web process and may not import {0}: do it in jobs, inside the worker",
+    "channels": "may not import {0}: only bell.py and consumers.py know Channels; ring the bell instead",
     "sister": "may not import {0}: dtl, unet and tiling do not know each other",
 }
 
@@ -82,6 +83,14 @@ def test_inside_an_app_imports_follow_the_chain():
                 before -= {f"{app}.services"}
             names = {name for name in imports(path) if any(name == b or name.startswith(b + ".") for b in before)}
             found += complaints("step", path, names)
+    assert not found, "\n".join(found)
+
+
+def test_only_the_bell_and_the_sockets_know_channels():
+    found = []
+    for path in files(*APPS):
+        if path.name not in ("bell.py", "consumers.py", "asgi.py"):
+            found += complaints("channels", path, {n for n in imports(path) if n.split(".")[0] == "channels"})
     assert not found, "\n".join(found)
 
 
