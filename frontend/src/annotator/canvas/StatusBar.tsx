@@ -28,14 +28,16 @@ export function StatusBar(props: {
       <span className={css.under}>{at ? (name ?? 'Background') : ''}</span>
       {walk && <span>{t('view:window', walk)}</span>}
       <span className={css.hintLine}>
-        {!mayPaint
+        {isPast
+          ? t('history:past_hint')
+          : !mayPaint
           ? locked || READING
           : !isLoaded
             ? 'Loading the mask'
             : save.kind === 'offline'
               ? `${save.problem} Strokes are kept in this browser and sent as soon as it can be reached.`
               : isBusy
-                ? 'Filling… Esc stops it'
+                ? t('tools:working')
                 : entryOf(choice.tool).hint({ ...choice, isErasing, isShiftHeld, isCtrlHeld })}
       </span>
       <DisputeList disagreements={painter.disagreements} classes={classes} mayPaint={mayPaint} />

@@ -5,13 +5,13 @@ import type { Box, Point } from '../../painting/box'
 import type { Action } from '../../painting/keys'
 import { type Mend, mend } from '../../painting/mendEdit'
 import type { Mended, Mending } from '../../painting/mending'
-import { Labeller, type Labelling, type MaskObject } from '../../painting/objects'
+import type { Labelling, MaskObject } from '../../painting/objects'
 import { isNothing } from '../../painting/patch'
 import { specksOf } from '../../painting/specks'
 import type { Paint } from '../../painting/stroke'
 import { t } from '../../../shared/texts'
 import { aside } from '../aside'
-import { breathing, type Desk, Run } from '../desk'
+import { type Desk, Run } from '../desk'
 import type { Hand, Press, Sample } from './hand'
 import { areaPath, Preview } from './preview'
 
@@ -30,7 +30,6 @@ const NOTHING: Area = new Int32Array(0)
 export class MendHand implements Hand {
   private at: Point | null = null
   private press: Pick<Press, 'shift' | 'isErasing'> = { shift: false, isErasing: false }
-  private readonly labeller: Labeller
   private readonly preview: Preview
   private readonly unwatch: () => void
   private rest = 0
@@ -38,12 +37,13 @@ export class MendHand implements Hand {
   /** What is being worked out for the preview. */
   private look: Run | null = null
   private changes = 0
+  /** Stops the objects of the photo from being looked for while this tool is not in use. */
+  private unfollow: (() => void) | null = null
 
   constructor(
     private readonly desk: Desk,
     private readonly how: MendTool,
   ) {
-    this.labeller = new Labeller(desk.mask)
     this.preview = new Preview(desk.layers)
     this.unwatch = desk.mask.watch(() => this.changes++)
   }
@@ -69,6 +69,7 @@ export class MendHand implements Hand {
   show(at: Point | null): void {
     const { isShiftHeld, isErasing } = this.desk.status.get()
     this.at = at && this.desk.isOnPhoto(at) ? at : null
+    if (at) this.unfollow ??= this.desk.objects.follow()
     this.press = { shift: isShiftHeld, isErasing }
     if (!this.at && !(this.how === 'specks' && at)) return this.forget()
     const now = this.nameOfPlan()
@@ -81,11 +82,13 @@ export class MendHand implements Hand {
 
   cancel(): void {
     this.desk.stopRun()
+    this.unfollow?.()
+    this.unfollow = null
     this.forget()
   }
 
   dispose(): void {
-    this.forget()
+    this.cancel()
     this.unwatch()
     this.preview.remove()
   }
@@ -168,8 +171,7 @@ export class MendHand implements Hand {
 
   /** What would happen at this place; null when there is nothing to do it to. */
   private async plan(at: Point, run: Run): Promise<Plan | null> {
-    const labelling = await breathing(this.labeller.steps(), run)
-    if (!labelling) return null
+    const labelling = this.desk.objects.fresh()
     if (this.how === 'specks') return this.specks(labelling, at)
     const { how } = this
     const turned = this.press.isErasing && how === 'grow' ? 'shrink' : how
