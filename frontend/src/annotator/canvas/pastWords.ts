@@ -27,5 +27,6 @@ export function moreOf({ details, source }: Pick<PastEdit, 'details' | 'source'>
     if (typeof details.of === 'string') words.push(t('history:detail.of', { name: details.of }))
   }
   if (typeof details.class === 'string') words.push(t('history:detail.class', { name: details.class }))
+  if (typeof details.disputed === 'number') words.push(t('together:disputed', { count: details.disputed }))
   return words.join(', ')
 }
