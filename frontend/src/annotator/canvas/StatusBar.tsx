@@ -31,14 +31,14 @@ export function StatusBar(props: {
         {isPast
           ? t('history:past_hint')
           : !mayPaint
-          ? locked || READING
-          : !isLoaded
-            ? 'Loading the mask'
-            : save.kind === 'offline'
-              ? `${save.problem} Strokes are kept in this browser and sent as soon as it can be reached.`
-              : isBusy
-                ? t('tools:working')
-                : entryOf(choice.tool).hint({ ...choice, isErasing, isShiftHeld, isCtrlHeld })}
+            ? locked || READING
+            : !isLoaded
+              ? 'Loading the mask'
+              : save.kind === 'offline'
+                ? `${save.problem} Strokes are kept in this browser and sent as soon as it can be reached.`
+                : isBusy
+                  ? t('tools:working')
+                  : entryOf(choice.tool).hint({ ...choice, isErasing, isShiftHeld, isCtrlHeld })}
       </span>
       <DisputeList disagreements={painter.disagreements} classes={classes} mayPaint={mayPaint} />
       <span

@@ -135,10 +135,12 @@ function EditList(props: {
   const { t } = useTranslation('history')
   const { seq } = useStore(painter.past.moment)
   const scroll = useRef<HTMLDivElement>(null)
-  const [cursor, setCursor] = useState<number | null>(null)
+  // Where the keys are, until another moment is shown.
+  const [cursor, setCursor] = useState({ on: seq, under: seq })
   // The first row is now, the last one the photo before anybody painted.
   const rows: (PastEdit | 'now' | 'first')[] = ['now', ...edits, ...(isWhole ? (['first'] as const) : [])]
-  const at = cursor === null ? placeOf(rows, seq) : Math.max(0, placeOf(rows, cursor))
+  const at = Math.max(0, placeOf(rows, cursor.under === seq ? cursor.on : seq))
+  // eslint-disable-next-line react-hooks/incompatible-library -- the virtualizer changes as one scrolls; nothing here remembers its parts
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroll.current,
@@ -174,7 +176,7 @@ function EditList(props: {
     const row = rows[at]
     if (step !== undefined) {
       const next = Math.min(rows.length - 1, Math.max(0, at + step))
-      setCursor(seqOf(rows[next]!))
+      setCursor({ on: seqOf(rows[next]!), under: seq })
       virtual.scrollToIndex(next)
     } else if ((event.key === 'Enter' || event.key === ' ') && row) visit(row)
     else if (event.key.toLowerCase() === 'g' && !event.ctrlKey && row) goTo(row)
@@ -207,10 +209,7 @@ function EditList(props: {
               aria-selected={seqOf(row) === seq}
               aria-posinset={index + 1}
               data-at={index === at || undefined}
-              onClick={() => {
-                setCursor(seqOf(row))
-                visit(row)
-              }}
+              onClick={() => visit(row)}
             >
               {row === 'now' ? (
                 <Plain title={t('now')} line={t('now_hint')} />
@@ -247,11 +246,9 @@ function EditRow({ edit, image, onGo }: { edit: PastEdit; image: Image; onGo: ()
   const more = moreOf(edit)
   return (
     <>
-      <button
-        type="button"
+      {/* For the pointer only, as an option holds no button: the list's G does the same. */}
+      <span
         className={css.place}
-        tabIndex={-1}
-        aria-label={t('go_to_place')}
         title={t('go_to_place')}
         onClick={(event) => {
           event.stopPropagation()
@@ -259,9 +256,13 @@ function EditRow({ edit, image, onGo }: { edit: PastEdit; image: Image; onGo: ()
         }}
       >
         <PlaceMap image={image} box={edit.box} />
-      </button>
+      </span>
       <div className={css.words}>
-        <span className={css.what} data-undone={edit.taken_back_by !== null || undefined}>
+        <span
+          className={css.what}
+          data-undone={edit.taken_back_by !== null || undefined}
+          title={more && `${toolName(edit.tool)} ${more}`}
+        >
           <strong>{toolName(edit.tool)}</strong>
           {more && <span> {more}</span>}
         </span>
@@ -319,7 +320,7 @@ function Snapshots({ painter, image, mayPaint }: { painter: Painter; image: Imag
             <button
               type="button"
               className={css.snapshot}
-              aria-label={t('snapshot_view', { name: snapshot.name })}
+              title={t('snapshot_view', { name: snapshot.name })}
               onClick={() => void painter.past.visit(snapshot.seq, null, snapshot.name)}
             >
               <IconBookmark size={15} stroke={1.7} aria-hidden />
@@ -360,7 +361,7 @@ function Snapshots({ painter, image, mayPaint }: { painter: Painter; image: Imag
         <NameDialog
           title={naming === 'new' ? t('snapshot_title') : t('snapshot_rename')}
           label={t('snapshot_label')}
-          proposed={naming === 'new' ? when(new Date().toISOString()) : naming.name}
+          proposed={naming === 'new' ? '' : naming.name}
           confirm={naming === 'new' ? t('snapshot_take') : t('snapshot_rename')}
           onConfirm={name}
           onClose={() => setNaming(null)}
