@@ -2,6 +2,7 @@
 
 import struct
 import zlib
+from pathlib import Path
 
 import numpy as np
 from playwright.sync_api import Locator, Page, expect
@@ -57,3 +58,19 @@ def images_of(page: Page, project: int) -> list[dict]:
 def project_named(page: Page, name: str) -> dict:
     found = page.request.get(f"/api/projects/?search={name}").json()["results"]
     return next(project for project in found if project["name"] == name)
+
+
+AXE = Path(__file__).parents[2] / "frontend/node_modules/axe-core/axe.min.js"
+WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+
+
+def check_accessibility(page: Page) -> None:
+    """Hold what is shown now against WCAG 2.2, levels A and AA; fails with a sentence for every breach."""
+    page.evaluate(AXE.read_text())
+    found = page.evaluate("tags => axe.run(document, {runOnly: tags, resultTypes: ['violations']})", WCAG)
+    breaches = [
+        f"{breach['help']} ({breach['id']}): {node['html'][:200]}\n  {node['failureSummary']}"
+        for breach in found["violations"]
+        for node in breach["nodes"]
+    ]
+    assert not breaches, f"{page.url}\n" + "\n".join(breaches)

@@ -97,13 +97,13 @@ function Opened({ project }: { project: Project }) {
       </PageHeader>
       <SplitRemark project={project} />
       <Tabs value={tab} onChange={(next) => setTab(next as Tab)} keepMounted={false}>
+        {project.image_count > 0 && <Uses project={project} />}
         <Tabs.List mb="sm" className={styles.tabs}>
           <Tabs.Tab value="photos">{t('projects:photos')}</Tabs.Tab>
           <Tabs.Tab value="classes">{t('shared:classes')}</Tabs.Tab>
           <Tabs.Tab value="guide">{t('workflow:guide.tab')}</Tabs.Tab>
           <Tabs.Tab value="members">{t('projects:members')}</Tabs.Tab>
           <Tabs.Tab value="about">{t('projects:about.tab')}</Tabs.Tab>
-          {project.image_count > 0 && <Uses project={project} />}
         </Tabs.List>
         <Tabs.Panel value="photos">
           <Gallery project={project} onAdd={() => add()} />
@@ -176,7 +176,7 @@ function Actions({ project, onAdd }: { project: Project; onAdd: () => void }) {
 /** What comes after annotating: each opens its page with this project chosen. */
 function Uses({ project }: { project: Project }) {
   return (
-    <Group gap={4} ml="auto" wrap="nowrap" role="group" aria-label={t('projects:use.title')}>
+    <Group gap={4} className={styles.uses} role="group" aria-label={t('projects:use.title')}>
       {USES.map(({ to, label, Icon }) => (
         <Button
           key={to}

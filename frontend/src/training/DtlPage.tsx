@@ -246,21 +246,21 @@ function Workbench(props: { schema: DtlSchema; saved: SavedQuery[]; projects: Pr
         </div>
         <div className={classes.right}>
           <Tabs value={tab} onChange={openTab} className={classes.tabs} keepMounted={false}>
+            <AddLayer
+              schema={schema}
+              isDisabled={!layers}
+              onAdd={(action) => {
+                const kind = schema.layers.find((one) => one.action === action)!
+                const after = selected ?? Math.max((layers?.length ?? 1) - 1, 0)
+                setText(withLayer(text, kind, after))
+                setSelected(after + 1)
+                setTab('graph')
+              }}
+            />
             <Tabs.List>
               <Tabs.Tab value="graph">{t('dtl:graph.tab')}</Tabs.Tab>
               <Tabs.Tab value="preview">{t('dtl:preview')}</Tabs.Tab>
               <Tabs.Tab value="run">{t('dtl:run')}</Tabs.Tab>
-              <AddLayer
-                schema={schema}
-                isDisabled={!layers}
-                onAdd={(action) => {
-                  const kind = schema.layers.find((one) => one.action === action)!
-                  const after = selected ?? Math.max((layers?.length ?? 1) - 1, 0)
-                  setText(withLayer(text, kind, after))
-                  setSelected(after + 1)
-                  setTab('graph')
-                }}
-              />
             </Tabs.List>
             <Tabs.Panel value="graph" className={classes.tab} data-kind="graph">
               <div className={classes.graph}>
@@ -332,7 +332,7 @@ function AddLayer(props: { schema: DtlSchema; isDisabled: boolean; onAdd: (actio
     <Menu position="bottom-end" width={320}>
       <Menu.Target>
         <Button
-          ml="auto"
+          className={classes.add}
           size="compact-sm"
           variant="subtle"
           disabled={props.isDisabled}

@@ -2,6 +2,7 @@
 
 import '@xyflow/react/dist/style.css'
 
+import { VisuallyHidden } from '@mantine/core'
 import {
   Background,
   Controls,
@@ -161,10 +162,6 @@ function LayerBox({ data }: NodeProps<LayerNode>) {
         data-selected={data.isSelected || undefined}
         data-wrong={data.isWrong || undefined}
         aria-pressed={data.isSelected}
-        aria-label={t(data.isWrong ? 'dtl:graph.wrong_layer' : 'dtl:graph.layer', {
-          number: data.number,
-          title: data.title,
-        })}
         title={data.summary}
         style={{ borderLeftColor: data.colour }}
         onKeyDown={(event) => {
@@ -172,7 +169,8 @@ function LayerBox({ data }: NodeProps<LayerNode>) {
         }}
       >
         <span className={classes.title}>
-          <b>{data.number}</b> {data.title}
+          <VisuallyHidden>{t('dtl:graph.layer')}</VisuallyHidden> <b>{data.number}</b> {data.title}
+          {data.isWrong && <VisuallyHidden>{t('dtl:graph.wrong')}</VisuallyHidden>}
         </span>
         <span className={classes.summary}>{data.summary || ' '}</span>
       </button>
