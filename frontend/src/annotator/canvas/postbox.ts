@@ -35,6 +35,7 @@ export class Postbox {
       user,
       page,
       book: this.disputes,
+      encode: (pixels) => aside('encode', [pixels]),
       onState: (state) => {
         onState(state)
         if (state.kind === 'saved' && this.isLeft) this.retire()

@@ -361,7 +361,9 @@ export class Outbox {
   /** Deflate what an edit has to send, a few tiles at a time so that no frame waits for all of them. */
   private async pack(edit: Waiting): Promise<void> {
     const pixels = this.changesOf(edit).map((tile) => tile.pixels)
-    for (let i = 0; i < pixels.length; i += 4) await Promise.all(pixels.slice(i, i + 4).map(encoded))
+    for (let i = 0; i < pixels.length; i += 4) {
+      await Promise.all(pixels.slice(i, i + 4).map((tile) => encoded(tile, this.options.encode ?? encode)))
+    }
   }
 
   /** Tiles of an edit that differ from what the server has. */
@@ -526,10 +528,10 @@ const packing = new WeakMap<Pixels, Promise<void>>()
 const ready = new WeakMap<Pixels, Uint8Array<ArrayBuffer>>()
 
 /** Deflate a tile once; later `ready` has it. */
-function encoded(pixels: Pixels): Promise<void> {
+function encoded(pixels: Pixels, by: typeof encode): Promise<void> {
   let work = packing.get(pixels)
   if (!work) {
-    work = encode(pixels).then((data) => void ready.set(pixels, data))
+    work = by(pixels).then((data) => void ready.set(pixels, data))
     packing.set(pixels, work)
   }
   return work
