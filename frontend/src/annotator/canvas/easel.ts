@@ -293,6 +293,19 @@ export class Easel {
     for (const event of ['update-viewport', 'open', 'resize'] as const) {
       this.viewer.addHandler(event, () => this.follow())
     }
+    this.viewer.addOnceHandler('open', () => this.tellWhenShown())
+  }
+
+  /** For tests and measurements: which photo can be seen, with all the tiles the view needs. */
+  private tellWhenShown(): void {
+    const image = this.viewer.world.getItemAt(0)
+    const tell = () => {
+      if (!image.getFullyLoaded() || this.isGone) return
+      // It is on the screen with the next frame.
+      requestAnimationFrame(() => (this.host.dataset.shown = String(this.photo.image)))
+    }
+    image.addHandler('fully-loaded-change', tell)
+    tell()
   }
 
   /** Null where the browser has no WebGL2. */
