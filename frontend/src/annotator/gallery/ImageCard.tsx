@@ -7,6 +7,7 @@ import { Link } from 'react-router'
 
 import { t } from '../../shared/texts'
 import type { Image } from '../../shared/types'
+import { DaysLeft } from '../DaysLeft'
 import { tagText } from '../records'
 import { Standing } from '../workflow/Standing'
 import styles from './gallery.module.css'
@@ -98,6 +99,7 @@ export const ImageCard = memo(function ImageCard(props: Props) {
           </Text>
           <Standing image={image} />
         </Group>
+        <DaysLeft days={image.days_left} />
         <Group gap={4} wrap="nowrap" style={{ overflow: 'hidden' }}>
           {image.tags.slice(0, 3).map((tag, at) => (
             <Badge key={at} size="sm" variant="light" color="gray" tt="none" fw={500} title={tagText(tag)}>

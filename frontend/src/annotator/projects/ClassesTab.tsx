@@ -9,6 +9,7 @@ import { count, percent, photos } from '../../shared/format'
 import { ConfirmButton, EmptyState, Loading, ProblemAlert } from '../../shared/parts'
 import { t } from '../../shared/texts'
 import type { LabelClass, Project } from '../../shared/types'
+import { DaysLeft } from '../DaysLeft'
 import { canEdit, isOwner, useClasses, useRefreshProject } from '../records'
 import { Swatch } from './ClassChip'
 import { freshClass, KEYS, NEUTRAL, PALETTE, patternName, patternOptions } from './palette'
@@ -262,7 +263,7 @@ function DeletedClasses({ project, onRestored }: { project: Project; onRestored:
             <Table.Tr key={label.id}>
               <Table.Td>
                 <Group gap="xs">
-                  <Swatch look={label} /> {label.name}
+                  <Swatch look={label} /> {label.name} <DaysLeft days={label.days_left} />
                 </Group>
               </Table.Td>
               <Table.Td c="dimmed">

@@ -8,6 +8,7 @@ import { Link } from 'react-router'
 import { ago, when } from '../../shared/format'
 import { t } from '../../shared/texts'
 import type { Project } from '../../shared/types'
+import { DaysLeft } from '../DaysLeft'
 import { ClassChips } from './ClassChip'
 import styles from './projects.module.css'
 import { Story } from './Story'
@@ -43,7 +44,12 @@ export function ProjectCard({ project, action }: { project: Project; action?: Re
             {ago(project.created_at)}
           </Text>
         </Group>
-        {action && <Group className={styles.above}>{action}</Group>}
+        {action && (
+          <Group className={styles.above} justify="space-between">
+            {action}
+            <DaysLeft days={project.days_left} />
+          </Group>
+        )}
       </Box>
     </Card>
   )
