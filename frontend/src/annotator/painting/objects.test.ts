@@ -343,16 +343,21 @@ test('25 megapixels with 100 objects are labelled well under 150 ms, and again a
     const [x, y] = [(i % 10) * 490 + 20, Math.floor(i / 10) * 490 + 20]
     fill(mask, { left: x, top: y, right: x + 180, bottom: y + 150 }, 1 + (i % 3), i % 2 ? i : 0)
   }
-  const labeller = new Labeller(mask)
-  const began = performance.now()
-  expect(labeller.label().objects.length).toBe(100)
-  const first = performance.now() - began
-  fill(mask, { left: 1000, top: 1000, right: 1010, bottom: 1010 }, 1)
-  const again = performance.now()
-  expect(labeller.label().objects.length).toBe(101)
-  const second = performance.now() - again
+  // Time of the processor, and the best of three: others may be busy beside us.
+  const spent = (work: () => void): number => {
+    const before = process.cpuUsage()
+    work()
+    const { user, system } = process.cpuUsage(before)
+    return (user + system) / 1000
+  }
+  const rounds = [1, 2, 3].map((round) => {
+    const labeller = new Labeller(mask)
+    const first = spent(() => expect(labeller.label().objects.length).toBe(99 + round))
+    fill(mask, { left: 1000 + 20 * round, top: 1000, right: 1010 + 20 * round, bottom: 1010 }, 1)
+    const again = spent(() => expect(labeller.label().objects.length).toBe(100 + round))
+    return { first, again }
+  })
 
-  // 22 and 3 ms where this was written; a busy machine is given room.
-  expect(first).toBeLessThan(150)
-  expect(second).toBeLessThan(first)
+  expect(Math.min(...rounds.map(({ first }) => first))).toBeLessThan(150)
+  expect(Math.min(...rounds.map(({ again }) => again))).toBeLessThan(30)
 })
