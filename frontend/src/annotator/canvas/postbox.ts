@@ -4,6 +4,7 @@ import { BrowserShelf, Disputes, type Shelf } from '../painting/disputes'
 import { BrowserJournal, type Journal, namePage } from '../painting/journal'
 import type { Mask } from '../painting/mask'
 import { Outbox, type SaveState } from '../painting/outbox'
+import { aside } from './aside'
 import { serverOf, whoPainted } from './server'
 
 const journal: Journal = new BrowserJournal()

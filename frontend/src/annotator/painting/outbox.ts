@@ -78,6 +78,8 @@ export type OutboxOptions = {
   onState?: (state: SaveState) => void
   book?: DisputeBook
   pause?: (ms: number) => Promise<void>
+  /** Make a tile's bytes for the wire, beside the page where that can be. */
+  encode?: typeof encode
 }
 
 const FIRST_RETRY_MS = 1000
