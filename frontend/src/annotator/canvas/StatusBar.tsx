@@ -21,7 +21,6 @@ export function StatusBar(props: {
   )
   const choice = useStore(painter.choice)
   const isPast = useStore(painter.past.moment).seq !== null
-  const isPast = useStore(painter.past.moment).seq !== null
   const name = classes.find(({ index, deleted_at }) => index === under && !deleted_at)?.name
   return (
     <footer className={css.status}>
