@@ -34,6 +34,13 @@ test('the move offered first goes on from where the photo is', () => {
   expect(nextMove(workflow({ moves: ['claim', 'finish', 'submit'] }), ME)).toBe('claim')
   const claimed = workflow({ state: 'claimed', holder: me, moves: ['release', 'finish', 'submit'] })
   expect(nextMove(claimed, ME)).toBe('finish')
+  const left = workflow({
+    state: 'claimed',
+    holder: anton,
+    is_idle: true,
+    moves: ['claim', 'finish', 'submit'],
+  })
+  expect(nextMove(left, ME)).toBe('claim')
   expect(nextMove(workflow({ state: 'done', holder: me, moves: ['claim', 'release', 'submit'] }), ME)).toBe(
     'submit',
   )

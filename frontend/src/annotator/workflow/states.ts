@@ -13,8 +13,9 @@ const NEXT: readonly WorkAction[] = ['accept', 'finish', 'submit', 'claim']
 /** The move that goes on from here; null when this person can only wait or look. */
 export function nextMove({ state, moves, holder }: Workflow, me: number): WorkAction | null {
   const isMine = holder?.id === me
-  // What one has returned to oneself is worked on by painting; taking it again says nothing.
-  const wanted = state === 'open' || (state === 'returned' && !isMine) ? ['claim' as const, ...NEXT] : NEXT
+  // What is in nobody's hands, or left by somebody else, is taken before it is finished.
+  const isToTake = !isMine && (state === 'open' || state === 'claimed' || state === 'returned')
+  const wanted = isToTake ? ['claim' as const, ...NEXT] : NEXT
   return wanted.find((move) => moves.includes(move)) ?? null
 }
 
