@@ -43,7 +43,7 @@ export function StateBadge(props: {
       <span
         className={css.badge}
         data-state={state}
-        data-idle={isIdle || undefined}
+        data-idle={(isIdle && state === 'claimed') || undefined}
         role="img"
         aria-label={story}
       >
