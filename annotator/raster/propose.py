@@ -22,9 +22,11 @@ MARGIN_OF_LONGER, MARGIN_OF_SHORTER, LEAST_MARGIN_PX = 0.10, 0.25, 4
 LOOKS = 48  # colours and textures that are told apart
 TRIED = 3  # starting shapes that are followed to their end
 ROUNDS = 4
+FILLED = 0.75  # of the box, by the object's own box: from here on it counts as tight, for nobody draws to the pixel
 BAND_WIDTHS = (0.08, 0.14, 0.22, 0.32, 0.45)  # of the box's longer side
 CHANGE_KEPT = 0.6  # IoU with what it was given, below which the graph cut is not believed
 SPECK = 0.12  # of the largest piece: smaller pieces are not part of the object
+STRUCK = 0.1  # of where the object may be: so far around a stroke its neighbourhood is meant too
 HOLE = 0.01  # of the object: smaller holes are closed
 
 
@@ -161,19 +163,37 @@ def search(pixels: np.ndarray, marks: Marks) -> np.ndarray:
     """Where the object is, by what its pixels look like and where it should lie."""
     looks = looks_of(pixels)
     total = counted(looks, np.ones(looks.shape))
-    shapes = [shape & marks.ground & ~marks.minus | marks.plus for shape in shapes_of(marks)]
+    struck = struck_out(marks)
+    shapes = [shape & marks.ground & ~struck | marks.plus for shape in shapes_of(marks)]
 
     def worth(shape: np.ndarray) -> float:
         # A small part of the object differs from the rest as much as all of it: more is better.
-        return contrast(counted(looks, shape), total) * shape.mean() ** 0.3
+        return contrast(counted(looks, shape), total) * shape.mean() ** 0.2
 
     best, answer = -1.0, shapes[0]
     for shape in sorted((shape for shape in shapes if shape.sum() > 8), key=worth, reverse=True)[:TRIED]:
         found = followed(pixels, looks, total, shape, marks)
-        score = worth(found) * fill(found, marks) ** 3
+        score = worth(found) * min(1.0, fill(found, marks) / FILLED) ** 3
         if score > best:
             best, answer = score, found
     return answer
+
+
+def struck_out(marks: Marks) -> np.ndarray:
+    """What is struck out and its surroundings, unless nearer to what was marked as part of it."""
+    if not marks.minus.any():
+        return marks.minus
+    away = cv2.distanceTransform((~marks.minus).astype(np.uint8), cv2.DIST_L2, 3)
+    is_near = away < STRUCK * reach_of(marks)
+    if marks.plus.any():
+        is_near &= away < cv2.distanceTransform((~marks.plus).astype(np.uint8), cv2.DIST_L2, 3)
+    return is_near | marks.minus
+
+
+def reach_of(marks: Marks) -> int:
+    """The longer side of where the object may be."""
+    columns, rows = np.flatnonzero(marks.ground.any(axis=0)), np.flatnonzero(marks.ground.any(axis=1))
+    return int(max(np.ptp(columns), np.ptp(rows))) + 1 if len(rows) else 1
 
 
 def looks_of(pixels: np.ndarray) -> np.ndarray:
@@ -214,7 +234,7 @@ def entropy(share):
 
 
 def fill(found: np.ndarray, marks: Marks) -> float:
-    """How much of the box the object's own box covers: whoever draws a box draws it tight."""
+    """How much of the box the object's own box covers: whoever draws a box draws it nearly tight."""
     if marks.fitted is None or marks.fitted.is_empty:
         return 1.0
     part = found[marks.fitted.slices]
@@ -257,7 +277,7 @@ def bands(width: int, height: int, across: float) -> list[tuple[float, float]]:
 
 def followed(pixels: np.ndarray, looks: np.ndarray, total: np.ndarray, shape: np.ndarray, marks: Marks) -> np.ndarray:
     """A starting shape after some rounds of "what does it look like?" and "what else looks so, and near it?"."""
-    reach = max(np.ptp(np.flatnonzero(marks.ground.any(axis=0))), np.ptp(np.flatnonzero(marks.ground.any(axis=1)))) + 1
+    reach = reach_of(marks)
     place = told_by(marks, reach)
     if marks.fitted is not None:
         soft = cv2.GaussianBlur(shape.astype(np.float32), (0, 0), max(1.0, 0.04 * reach))
