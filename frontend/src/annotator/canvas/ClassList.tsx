@@ -1,13 +1,21 @@
 import { Tooltip } from '@mantine/core'
 import { IconEye, IconEyeOff, IconLock, IconLockOpen } from '@tabler/icons-react'
+import { Trans } from 'react-i18next'
+import { Link } from 'react-router'
 
+import { t } from '../../shared/texts'
 import type { LabelClass } from './look'
 import type { Painter } from './painter'
 import { swatchBackground } from './patterns'
 import { useStore } from './store'
 import css from './Workplace.module.css'
 
-export function ClassList(props: { painter: Painter; classes: LabelClass[]; mayPaint: boolean }) {
+export function ClassList(props: {
+  painter: Painter
+  project: number
+  classes: LabelClass[]
+  mayPaint: boolean
+}) {
   const { painter, classes, mayPaint } = props
   const { value, hidden, locked } = useStore(painter.choice)
   const living = classes.filter(({ deleted_at }) => !deleted_at)
@@ -18,11 +26,17 @@ export function ClassList(props: { painter: Painter; classes: LabelClass[]; mayP
   }
   return (
     <section>
-      <h2 className={css.heading}>Classes</h2>
+      <h2 className={css.heading}>{t('shared:classes')}</h2>
       {living.length === 0 && (
-        <p className={css.hint}>This project has no classes yet. An owner adds them on the project’s page.</p>
+        <p className={css.hint}>
+          <Trans
+            ns="canvas"
+            i18nKey="classes.none"
+            components={{ project: <Link to={`/projects/${props.project}?tab=classes`} /> }}
+          />
+        </p>
       )}
-      <div role="radiogroup" aria-label="Classes">
+      <div role="radiogroup" aria-label={t('shared:classes')}>
         {living.map((one) => (
           <div key={one.index} className={css.class} data-on={value === one.index || undefined}>
             <label className={css.classLabel}>
@@ -40,17 +54,21 @@ export function ClassList(props: { painter: Painter; classes: LabelClass[]; mayP
               {one.key && <kbd className={css.key}>{one.key.toUpperCase()}</kbd>}
             </label>
             <Switch
-              label={hidden.has(one.index) ? `Show ${one.name}` : `Hide ${one.name}`}
+              label={t(hidden.has(one.index) ? 'canvas:classes.show' : 'canvas:classes.hide', {
+                name: one.name,
+              })}
               isOn={hidden.has(one.index)}
               onClick={() => toggle('hidden', one.index)}
             >
               {hidden.has(one.index) ? <IconEyeOff size={17} /> : <IconEye size={17} />}
             </Switch>
             <Switch
-              label={
-                locked.has(one.index) ? `Unlock ${one.name}` : `Lock ${one.name}: strokes leave it as it is`
-              }
-              name={locked.has(one.index) ? `Unlock ${one.name}` : `Lock ${one.name}`}
+              label={t(locked.has(one.index) ? 'canvas:classes.unlock' : 'canvas:classes.lock_about', {
+                name: one.name,
+              })}
+              name={t(locked.has(one.index) ? 'canvas:classes.unlock' : 'canvas:classes.lock', {
+                name: one.name,
+              })}
               isOn={locked.has(one.index)}
               onClick={() => toggle('locked', one.index)}
             >

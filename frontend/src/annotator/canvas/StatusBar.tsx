@@ -1,10 +1,10 @@
+import { percent } from '../../shared/format'
 import { t } from '../../shared/texts'
 import type { SaveState } from '../painting/outbox'
 import { DisputeList } from './DisputeList'
 import type { LabelClass } from './look'
 import type { Painter } from './painter'
 import { useStore } from './store'
-import { READING } from './Toolbar'
 import { entryOf } from './tools'
 import css from './Workplace.module.css'
 
@@ -26,17 +26,17 @@ export function StatusBar(props: {
     <footer className={css.status}>
       <span className={css.place}>{at ? `${at.x}, ${at.y}` : '–'}</span>
       <span className={css.zoom}>{formatZoom(scale)}</span>
-      <span className={css.under}>{at ? (name ?? 'Background') : ''}</span>
+      <span className={css.under}>{at ? (name ?? t('canvas:status.background')) : ''}</span>
       {walk && <span>{t('view:window', walk)}</span>}
       <span className={css.hintLine}>
         {isPast
           ? t('history:past_hint')
           : !mayPaint
-            ? locked || READING
+            ? locked || t('canvas:reading')
             : !isLoaded
-              ? 'Loading the mask'
+              ? t('canvas:status.loading')
               : save.kind === 'offline'
-                ? `${save.problem} Strokes are kept in this browser and sent as soon as it can be reached.`
+                ? t('canvas:status.offline', { problem: save.problem })
                 : isBusy
                   ? t('tools:working')
                   : entryOf(choice.tool).hint({ ...choice, isErasing, isShiftHeld, isCtrlHeld })}
@@ -56,12 +56,11 @@ export function StatusBar(props: {
 }
 
 function saveText({ kind, waiting }: SaveState): string {
-  if (kind === 'saved') return 'Saved'
+  if (kind === 'saved') return t('canvas:status.saved')
   if (kind === 'locked') return t('workflow:saved_locked', { count: waiting })
-  return kind === 'saving' ? 'Saving' : `Offline, ${waiting} waiting`
+  return kind === 'saving' ? t('canvas:status.saving') : t('canvas:status.waiting', { count: waiting })
 }
 
 function formatZoom(scale: number): string {
-  const percent = scale * 100
-  return `${percent < 10 ? percent.toFixed(1) : Math.round(percent)} %`
+  return percent(scale, scale < 0.1 ? 1 : 0)
 }

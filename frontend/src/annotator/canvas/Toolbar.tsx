@@ -9,8 +9,6 @@ import { useStore } from './store'
 import { TOOL_LIST } from './tools'
 import css from './Workplace.module.css'
 
-export const READING = 'You may look at this project, but not paint. Ask an owner to make you an annotator.'
-
 export function Toolbar(props: {
   painter: Painter
   mayPaint: boolean
@@ -18,13 +16,13 @@ export function Toolbar(props: {
   locked: string
 }) {
   const { painter, mayPaint } = props
-  const reading = props.locked || READING
+  const reading = props.locked || t('canvas:reading')
   const table = useKeyTable()
   const { tool } = useStore(painter.choice)
   const { canUndo, canRedo, isErasing } = useStore(painter.status)
   const shown = isErasing && tool === 'brush' ? 'eraser' : tool
   return (
-    <div className={css.tools} role="toolbar" aria-label="Tools" aria-orientation="vertical">
+    <div className={css.tools} role="toolbar" aria-label={t('canvas:tools')} aria-orientation="vertical">
       {TOOL_LIST.map(({ tool: one, paints, icon: Icon }) => (
         <ToolButton
           key={one}
@@ -39,7 +37,7 @@ export function Toolbar(props: {
       ))}
       <div className={css.rule} />
       <ToolButton
-        label="Undo"
+        label={t('shared:undo')}
         keys={table.keyOf('undo')}
         isDisabled={!canUndo}
         reason={mayPaint ? '' : reading}
@@ -48,7 +46,7 @@ export function Toolbar(props: {
         <IconArrowBackUp size={22} stroke={1.6} aria-hidden />
       </ToolButton>
       <ToolButton
-        label="Redo"
+        label={t('canvas:redo')}
         keys={table.keyOf('redo')}
         isDisabled={!canRedo}
         reason={mayPaint ? '' : reading}

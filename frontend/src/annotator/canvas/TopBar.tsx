@@ -3,6 +3,7 @@ import { IconArrowLeft, IconChevronLeft, IconChevronRight, IconKeyboard } from '
 import type { ReactNode } from 'react'
 import { Link, useLocation } from 'react-router'
 
+import { t } from '../../shared/texts'
 import type { Image, Neighbours, Project } from './useAnnotation'
 import css from './Workplace.module.css'
 
@@ -28,19 +29,21 @@ export function TopBar(props: {
         {image.width} × {image.height} px
       </span>
       {props.children}
-      <nav className={css.walk} aria-label="Photos">
-        <Step to={neighbours?.previous} label="Previous photo" keys="PgUp">
+      <nav className={css.walk} aria-label={t('canvas:top.photos')}>
+        <Step to={neighbours?.previous} label={t('canvas:top.previous')} keys="PgUp">
           <IconChevronLeft size={20} stroke={1.7} aria-hidden />
         </Step>
         <span className={css.position}>
-          {neighbours?.position ? `${neighbours.position} of ${neighbours.count}` : ''}
+          {neighbours?.position
+            ? t('canvas:top.position', { position: neighbours.position, count: neighbours.count })
+            : ''}
         </span>
-        <Step to={neighbours?.next} label="Next photo" keys="PgDn">
+        <Step to={neighbours?.next} label={t('canvas:top.next')} keys="PgDn">
           <IconChevronRight size={20} stroke={1.7} aria-hidden />
         </Step>
       </nav>
-      <Tooltip label="Keys (?)" position="bottom-end">
-        <button type="button" className={css.icon} aria-label="Keyboard map" onClick={onHelp}>
+      <Tooltip label={t('canvas:top.keys')} position="bottom-end">
+        <button type="button" className={css.icon} aria-label={t('canvas:top.keyboard')} onClick={onHelp}>
           <IconKeyboard size={20} stroke={1.6} aria-hidden />
         </button>
       </Tooltip>

@@ -4,6 +4,7 @@ import { notifications } from '@mantine/notifications'
 import { useEffect, useRef, useState } from 'react'
 import { useLocation, useNavigate } from 'react-router'
 
+import { t } from '../../shared/texts'
 import { KeyMap } from './KeyMap'
 import { useKeysOfPerson } from './keymap'
 import { type PageAction, Painter } from './painter'
@@ -84,8 +85,8 @@ export function Workplace(props: {
           ref={host}
           className={css.canvas}
           role="application"
-          aria-label="Annotation canvas"
-          aria-description="Press question mark for the keys, Shift and Tab to leave the canvas."
+          aria-label={t('canvas:title')}
+          aria-description={t('canvas:about')}
           tabIndex={0}
         />
         {painter && <PastBanner painter={painter} image={image.id} mayRestore={mayPaint} />}
@@ -94,7 +95,7 @@ export function Workplace(props: {
           <StageNotes painter={painter} image={image.id} me={user} mayPaint={project.role !== 'viewer'} />
         )}
       </main>
-      <aside className={css.side} aria-label="Panel">
+      <aside className={css.side} aria-label={t('canvas:side')}>
         {painter && (
           <PanelTabs painter={painter} image={image} project={project} mayPaint={mayPaint} user={user} />
         )}

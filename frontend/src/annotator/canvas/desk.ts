@@ -1,5 +1,6 @@
 /** Everything a tool needs at hand: the mask and the photo, what is chosen, and where finished edits go. */
 
+import { t } from '../../shared/texts'
 import { uuid as newUuid } from '../../shared/uuid'
 import type { Point } from '../painting/box'
 import { History } from '../painting/history'
@@ -109,7 +110,7 @@ export class Desk {
   maySee(): boolean {
     const { value, hidden, isMaskShown } = this.choice.get()
     if (!this.classes.some(({ index, deleted_at }) => index === value && !deleted_at)) {
-      this.say('Choose a class first, in the list on the right.')
+      this.say(t('canvas:choose_class'))
       return false
     }
     if (hidden.has(value)) this.choice.set({ hidden: without(hidden, value) })

@@ -1,5 +1,6 @@
 /** The easel with somebody at it: hands pointer and keys to the tool in use, and keeps mask, view and server together. */
 
+import { t } from '../../shared/texts'
 import type { Point } from '../painting/box'
 import type { Action, Hold } from '../painting/keys'
 import { Mask } from '../painting/mask'
@@ -110,7 +111,7 @@ export class Painter {
       image: photo.image,
       user: options.user,
       onState: (save) => this.status.set({ save }),
-      onRefused: (sentence) => options.say(`A stroke could not be kept. ${sentence}`, true),
+      onRefused: (sentence) => options.say(t('canvas:not_kept', { sentence }), true),
     })
     const { outbox } = this.postbox
     this.desk = new Desk(
@@ -201,7 +202,7 @@ export class Painter {
     } catch (error) {
       if (this.stop.signal.aborted) return true
       const sentence = error instanceof Error ? error.message : String(error)
-      this.options.say(`The mask could not be fetched; trying again. ${sentence}`, true)
+      this.options.say(t('canvas:not_fetched', { sentence }), true)
       return false
     }
   }

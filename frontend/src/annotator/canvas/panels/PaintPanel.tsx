@@ -11,7 +11,7 @@ export function PaintPanel({ painter, project, mayPaint }: PanelProps) {
   const { Options, paints } = entryOf(tool)
   return (
     <>
-      <ClassList painter={painter} classes={project.classes} mayPaint={mayPaint} />
+      <ClassList painter={painter} project={project.id} classes={project.classes} mayPaint={mayPaint} />
       {Options && <Options painter={painter} />}
       {paints && mayPaint && <OverOptions painter={painter} classes={project.classes} />}
       <Display painter={painter} />

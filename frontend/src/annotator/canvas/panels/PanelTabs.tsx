@@ -25,7 +25,7 @@ export function PanelTabs(props: PanelProps) {
   return (
     <>
       {PANELS.length > 1 && (
-        <div ref={tabs} className={css.tabs} role="tablist" aria-label="Panels" onKeyDown={walk}>
+        <div ref={tabs} className={css.tabs} role="tablist" aria-label={t('canvas:panels')} onKeyDown={walk}>
           {PANELS.map(({ id, icon: Icon }) => (
             <button
               key={id}

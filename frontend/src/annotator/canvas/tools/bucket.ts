@@ -2,7 +2,7 @@
 
 import { visit } from '../../painting/area'
 import { type Box, intersection } from '../../painting/box'
-import { area, TooLarge } from '../../painting/bucket'
+import { area, MOST_FILLED_PX, TooLarge } from '../../painting/bucket'
 import type { Span } from '../../painting/shapes'
 import { FARTHEST, MOST_SIMILAR_PX } from '../../painting/similar'
 import { Stroke } from '../../painting/stroke'
@@ -84,7 +84,7 @@ const meets = (a: Box, b: Box): boolean =>
   a.left < b.right && a.right > b.left && a.top < b.bottom && a.bottom > b.top
 
 function problemOf(error: unknown): string {
-  if (error instanceof TooLarge) return error.message
+  if (error instanceof TooLarge) return t('canvas:too_large', { megapixels: MOST_FILLED_PX / 1e6 })
   // What a worker throws comes back as a plain Error of the same name.
   if (error instanceof Error && error.name === 'TooMuchAlike')
     return t('tools:too_much_alike', { megapixels: MOST_SIMILAR_PX / 1e6 })
