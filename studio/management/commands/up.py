@@ -18,6 +18,7 @@ from studio.models import LoginLink
 FREE_BYTES_NEEDED = 200 * 1024**2
 READY_S = 60.0
 GRACE_S = 8.0
+MOST_SAID_BYTES = 64 * 1024
 
 
 class Command(BaseCommand):
@@ -111,6 +112,9 @@ def commands() -> dict[str, list[str]]:
             "warning",
             "--timeout-graceful-shutdown",
             "2",
+            # Pages say little through sockets; what is larger is not even read.
+            "--ws-max-size",
+            str(MOST_SAID_BYTES),
         ],
         "worker": [*worker, "--queues", "default", "--hostname", "default@%h"],
         "trainer": [*worker, "--queues", "gpu", "--hostname", "gpu@%h"],
