@@ -5,6 +5,7 @@ import { useEffect, useRef, useState } from 'react'
 import { useLocation, useNavigate } from 'react-router'
 
 import { t } from '../../shared/texts'
+import { Coach } from './Coach'
 import { KeyMap } from './KeyMap'
 import { useKeysOfPerson } from './keymap'
 import { type PageAction, Painter } from './painter'
@@ -90,6 +91,7 @@ export function Workplace(props: {
           tabIndex={0}
         />
         {painter && <PastBanner painter={painter} image={image.id} mayRestore={mayPaint} />}
+        {painter && <Coach painter={painter} project={project} mayPaint={mayPaint} />}
         {painter && <WhoPainted painter={painter} classes={project.classes} />}
         {painter && (
           <StageNotes painter={painter} image={image.id} me={user} mayPaint={project.role !== 'viewer'} />
