@@ -65,7 +65,8 @@ window.fullCanvas = async (width, height, radius, path) => {
 window.rleOfRgba = (width, height, radius, path) => {
   const canvas = new OffscreenCanvas(width, height)
   const context = canvas.getContext('2d', { willReadFrequently: true })
-  context.fillStyle = context.strokeStyle = 'rgb(250 160 30)'
+  // All four channels alike, as its converter writes them: that is the shortest.
+  context.strokeStyle = 'white'
   context.lineWidth = 2 * radius
   context.lineCap = context.lineJoin = 'round'
   context.beginPath()

@@ -25,6 +25,9 @@ const MOST_ZOOM = 48
 /** Tiles of the photo kept ready, a megabyte each on the device. */
 const MOST_PHOTO_TILES = 80
 
+/** How many pixels of the mask are looked at in a frame to show it from afar: some milliseconds' worth. */
+const MOST_PX = 160_000
+
 /** How long a lost WebGL context may take to come back before we do without. */
 const CONTEXT_MS = 1500
 
@@ -180,7 +183,13 @@ export class Easel {
   }
 
   /** Where the photo lies on the minimap, in CSS pixels of its element; null while there is none. */
-  placeOnMinimap(): { element: HTMLElement; left: number; top: number; width: number; height: number } | null {
+  placeOnMinimap(): {
+    element: HTMLElement
+    left: number
+    top: number
+    width: number
+    height: number
+  } | null {
     const { navigator } = this.viewer
     if (!navigator?.world?.getItemCount()) return null
     const { viewport, element } = navigator
@@ -265,7 +274,9 @@ export class Easel {
       this.coverage.changed(key, box)
       tell(0, key, box)
     }
-    if (this.level > 0) this.coverage.update(this.level, tell)
+    if (this.level === 0) return
+    this.coverage.update(this.level, tell, MOST_PX)
+    if (this.coverage.isBehind) this.request()
   }
 
   /** Make viewer and screen. */

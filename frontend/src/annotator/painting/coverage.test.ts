@@ -64,3 +64,34 @@ test('a change is carried up only where it happened', () => {
 
   expect(changes).toEqual([[0, { left: 37, top: 65, right: 39, bottom: 67 }]])
 })
+
+test('more than may be looked at is sketched at once and exact in the end', () => {
+  const mask = new Mask(2048, 1024)
+  const [exact, hurried] = [new Coverage(mask), new Coverage(mask)]
+  for (const one of [exact, hurried]) one.update(3)
+  rectangle(mask, 101, 203, 2001, 1003, 2)
+  for (const [key, box] of mask.takeChanges()) for (const one of [exact, hurried]) one.changed(key, box)
+
+  exact.update(3)
+  hurried.update(3, undefined, 100_000)
+  expect(hurried.isBehind).toBe(true)
+  expect(hurried.tile(3, 0)![2 * (100 * 256 + 100)]).toBe(2)
+  expect(paintedShare(hurried.tile(3, 0)!)).toBeCloseTo(paintedShare(exact.tile(3, 0)!), 2)
+
+  for (let i = 0; hurried.isBehind && i < 1000; i++) hurried.update(3, undefined, 100_000)
+  for (const level of [1, 2, 3])
+    expect(Buffer.compare(hurried.tile(level, 0)!, exact.tile(level, 0)!)).toBe(0)
+})
+
+test('what was put off is sketched for another level too', () => {
+  const mask = new Mask(1024, 1024)
+  const coverage = new Coverage(mask)
+  coverage.update(3)
+  rectangle(mask, 0, 0, 1024, 1024, 3)
+  for (const [key, box] of mask.takeChanges()) coverage.changed(key, box)
+  coverage.update(3, undefined, 1000)
+
+  coverage.update(2, undefined, 1000)
+
+  expect(coverage.tile(2, 0)![2 * (200 * 256 + 200)]).toBe(3)
+})

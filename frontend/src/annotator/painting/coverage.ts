@@ -5,8 +5,7 @@
  * somebody looks at them, and only where the mask changed.
  */
 
-import type { Box } from './box'
-import { union } from './box'
+import { areaOf, type Box, union } from './box'
 import type { Mask } from './mask'
 import { keyOf, TILE, type TileKey, TILE_PX, WHOLE_TILE, xOf, yOf } from './tile'
 
@@ -14,13 +13,20 @@ type Level = { tiles: Map<TileKey, Uint8Array>; due: Map<TileKey, Box> }
 
 export class Coverage {
   private readonly levels: Level[] = []
+  /** What changed since the last look; what is due at the first level is what an earlier look put off. */
+  private fresh = new Map<TileKey, Box>()
+  private lookedAt = 0
 
   constructor(private readonly mask: Mask) {}
 
   /** Pixels of the mask changed; box in pixels of the tile. */
   changed(key: TileKey, box: Box): void {
-    const [first] = this.levels
-    if (first) first.due.set(key, union(first.due.get(key) ?? null, box))
+    if (this.levels.length > 0) add(this.fresh, key, box)
+  }
+
+  /** Whether an update put something off. */
+  get isBehind(): boolean {
+    return (this.levels[0]?.due.size ?? 0) > 0
   }
 
   /** Texels of a tile of a level (1 and up), or null where nothing was ever painted. */
@@ -28,16 +34,87 @@ export class Coverage {
     return this.levels[level - 1]?.tiles.get(key) ?? null
   }
 
-  /** Make a level and those below it up to date, and tell which of their texels changed. */
-  update(level: number, tell: (level: number, key: TileKey, box: Box) => void = () => {}): void {
+  /** Make a level and those below it up to date, and tell which of their texels changed.
+   *
+   * most: about how many pixels of the mask may be looked at. When more changed, one pixel of each block stands for it,
+   * and later calls make that good, a part at a time, until nothing `isBehind`.
+   */
+  update(
+    level: number,
+    tell: (level: number, key: TileKey, box: Box) => void = () => {},
+    most = Infinity,
+  ): void {
+    for (let number = 1; number <= level; number++) this.levels[number - 1] ??= this.firstLook(number)
+    const { due } = this.levels[0]!
+    const { fresh } = this
+    this.fresh = new Map()
+    const isTooMuch = pixelsOf(fresh) > most
+    if (isTooMuch) this.sketch(level, fresh, tell)
+    // Levels in between were left out: another level has to be sketched from the start.
+    if (due.size > 0 && level !== this.lookedAt && pixelsOf(due) > most) this.sketch(level, due, tell)
+    this.lookedAt = level
+    const put = isTooMuch ? new Map<TileKey, Box>() : fresh
+    for (const [key, box] of fresh) add(isTooMuch ? due : put, key, box)
+    let room = isTooMuch ? 0 : (put.size === 0 ? AT_REST * most : most) - pixelsOf(put)
+    for (const [key, box] of due) {
+      if (room <= 0) break
+      room -= areaOf(box)
+      add(put, key, box)
+      due.delete(key)
+    }
+    this.carryUp(level, put, tell)
+  }
+
+  private carryUp(
+    level: number,
+    changed: Map<TileKey, Box>,
+    tell: (level: number, key: TileKey, box: Box) => void,
+  ): void {
+    let below = changed
     for (let number = 1; number <= level; number++) {
-      const made = (this.levels[number - 1] ??= this.firstLook(number))
-      const changes = this.propagate(number, made)
-      const next = this.levels[number]
-      for (const [key, box] of changes) {
-        tell(number, key, box)
-        next?.due.set(key, union(next.due.get(key) ?? null, box))
+      const made = this.levels[number - 1]!
+      if (number > 1) {
+        for (const [key, box] of made.due) add(below, key, box)
+        made.due.clear()
       }
+      below = this.propagate(number, made, below)
+      for (const [key, box] of below) tell(number, key, box)
+    }
+    const next = this.levels[level]
+    if (next) for (const [key, box] of below) add(next.due, key, box)
+  }
+
+  /** Write a level at once, taking the pixel in the middle of each block for all of it. */
+  private sketch(
+    level: number,
+    changed: Map<TileKey, Box>,
+    tell: (level: number, key: TileKey, box: Box) => void,
+  ): void {
+    const { tiles } = this.levels[level - 1]!
+    const side = TILE >> level
+    const middle = (1 << level) >> 1
+    for (const [below, box] of changed) {
+      const classes = this.mask.shownOf(below)
+      const key = keyOf(xOf(below) >> level, yOf(below) >> level)
+      let texels = tiles.get(key)
+      if (!texels) tiles.set(key, (texels = new Uint8Array(2 * TILE_PX)))
+      const dx = (xOf(below) & ((1 << level) - 1)) * side
+      const dy = (yOf(below) & ((1 << level) - 1)) * side
+      const part = {
+        left: dx + (box.left >> level),
+        top: dy + (box.top >> level),
+        right: dx + ((box.right - 1) >> level) + 1,
+        bottom: dy + ((box.bottom - 1) >> level) + 1,
+      }
+      for (let y = part.top; y < part.bottom; y++) {
+        const row = (((y - dy) << level) + middle) * TILE + middle
+        for (let x = part.left; x < part.right; x++) {
+          const value = classes[row + ((x - dx) << level)]!
+          texels[2 * (y * TILE + x)] = value
+          texels[2 * (y * TILE + x) + 1] = value ? 255 : 0
+        }
+      }
+      tell(level, key, part)
     }
   }
 
@@ -46,9 +123,9 @@ export class Coverage {
     return { tiles: new Map(), due: new Map([...below].map((key) => [key, WHOLE_TILE])) }
   }
 
-  private propagate(number: number, level: Level): Map<TileKey, Box> {
+  private propagate(number: number, level: Level, due: Map<TileKey, Box>): Map<TileKey, Box> {
     const changes = new Map<TileKey, Box>()
-    for (const [below, box] of level.due) {
+    for (const [below, box] of due) {
       if (box.left >= box.right) continue
       const key = keyOf(xOf(below) >> 1, yOf(below) >> 1)
       let texels = level.tiles.get(key)
@@ -69,11 +146,23 @@ export class Coverage {
         right: part.right + dx,
         bottom: part.bottom + dy,
       }
-      changes.set(key, union(changes.get(key) ?? null, changed))
+      add(changes, key, changed)
     }
-    level.due = new Map()
     return changes
   }
+}
+
+/** How much more may be done when nothing changed since the last look. */
+const AT_REST = 3
+
+function add(boxes: Map<TileKey, Box>, key: TileKey, box: Box): void {
+  if (box.left < box.right) boxes.set(key, union(boxes.get(key) ?? null, box))
+}
+
+function pixelsOf(boxes: Map<TileKey, Box>): number {
+  let sum = 0
+  for (const box of boxes.values()) sum += areaOf(box)
+  return sum
 }
 
 function fromClasses(classes: Uint8Array, texels: Uint8Array, part: Box, dx: number, dy: number): void {

@@ -120,6 +120,15 @@ export function strokeRuns(before: TileState, classes: Uint8Array, joined: numbe
       if (from === to) continue
       const object = objects?.[i] ?? 0
       const start = i
+      if (!objects) {
+        // Four at once where nothing but this change goes on, which is most of a large brush.
+        const [wholeFrom, wholeTo] = [(from * 0x01010101) >>> 0, (to * 0x01010101) >>> 0]
+        while (i + 1 < end && old[i + 1] === from && classes[i + 1] === to) {
+          i++
+          if ((i & 3) !== 3) continue
+          while (i + 5 <= end && was[(i + 1) >> 2] === wholeFrom && is[(i + 1) >> 2] === wholeTo) i += 4
+        }
+      }
       while (
         i + 1 < end &&
         old[i + 1] === from &&

@@ -4,7 +4,7 @@ import type { Box, Point } from './box'
 import type { Mask } from './mask'
 import { objectsAfter, type Patch, type Runs, strokeRuns, type TileState } from './patch'
 import { type BrushShape, snapped, sweep } from './shapes'
-import { keyOf, TILE, type TileKey } from './tile'
+import { keyOf, TILE, type TileKey, uniform, uniformValue } from './tile'
 
 /** What a stroke does: paints `value` (0 erases), and which pixels it leaves alone.
  *
@@ -21,7 +21,11 @@ export type Paint = {
   spare?: (key: TileKey) => Uint8Array | null
 }
 
-type Touched = { before: Uint8Array; pixels: Uint8Array; box: Box; fresh: Box }
+/** runs: what changed, once the stroke has gone elsewhere; null while it may still change. */
+type Touched = { before: Uint8Array; pixels: Uint8Array; box: Box; fresh: Box; runs: Runs | null }
+
+/** Tiles whose runs are found ahead in a frame, so that the end of a large stroke has few left: about a millisecond. */
+const AHEAD = 16
 
 export class Stroke {
   private readonly touched = new Map<TileKey, Touched>()
@@ -87,10 +91,16 @@ export class Stroke {
 
   /** Tell the mask what to show anew. Call once a frame. */
   show(): void {
+    let ahead = this.mask.hasObjects ? 0 : AHEAD
     for (const [key, tile] of this.touched) {
-      if (tile.fresh.left >= tile.fresh.right) continue
-      this.mask.touch(key, tile.fresh)
-      tile.fresh = nowhere()
+      if (tile.fresh.left < tile.fresh.right) {
+        this.mask.touch(key, tile.fresh)
+        tile.fresh = nowhere()
+        tile.runs = null
+      } else if (ahead > 0 && !tile.runs) {
+        ahead--
+        tile.runs = this.runsOf(key, tile)
+      }
     }
   }
 
@@ -103,12 +113,15 @@ export class Stroke {
     const tiles = new Map<TileKey, Runs>()
     for (const [key, tile] of this.touched) {
       const before: TileState = { classes: tile.before, objects: this.mask.objectsOf(key) }
-      const runs = strokeRuns(before, tile.pixels, this.joined, tile.box)
+      const runs = tile.runs ?? this.runsOf(key, tile)
       if (runs.length === 0) {
         this.mask.putClasses(key, tile.before, tile.box)
         continue
       }
       if (before.objects) this.mask.putObjects(key, objectsAfter(runs, before.objects))
+      // One of all tiles of one value: a sky painted whole costs no memory, and a byte on the wire.
+      const value = uniformValue(tile.pixels)
+      if (value !== null) this.mask.putClasses(key, uniform('class', value), nowhere())
       tiles.set(key, runs)
     }
     return { tiles }
@@ -120,11 +133,16 @@ export class Stroke {
     this.touched.clear()
   }
 
+  private runsOf(key: TileKey, tile: Touched): Runs {
+    const before: TileState = { classes: tile.before, objects: this.mask.objectsOf(key) }
+    return strokeRuns(before, tile.pixels, this.joined, tile.box)
+  }
+
   private touch(key: TileKey): Touched {
     let tile = this.touched.get(key)
     if (!tile) {
       const before = this.mask.classesOf(key)
-      tile = { before, pixels: before.slice(), box: nowhere(), fresh: nowhere() }
+      tile = { before, pixels: before.slice(), box: nowhere(), fresh: nowhere(), runs: null }
       this.touched.set(key, tile)
       this.mask.putClasses(key, tile.pixels, nowhere())
     }
