@@ -44,6 +44,7 @@ export function StateFilters(props: {
           })),
           { value: TALK, label: t('workflow:filter_talk', { count: facets.open_comments }) },
         ]}
+        maxDropdownHeight={320}
         w={165}
       />
       {(facets.holders.length > 0 || filter.held_by) && (
