@@ -35,8 +35,8 @@ def wait_until_saved(page: Page) -> None:
 
 def class_plane(page: Page, image: int) -> np.ndarray:
     """The mask as the server has it: H×W uint8, padded to whole tiles."""
-    info = page.request.get(f"/api/images/{image}/").json()
-    body = page.request.get(f"/api/images/{image}/tiles/?plane=class").body()
+    info = page.request.get(f"/api/images/{image}/", max_retries=2).json()
+    body = page.request.get(f"/api/images/{image}/tiles/?plane=class", max_retries=2).body()
     across, down = -(-info["width"] // TILE), -(-info["height"] // TILE)
     plane = np.zeros((down * TILE, across * TILE), np.uint8)
     _, count = struct.unpack_from("<II", body)

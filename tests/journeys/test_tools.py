@@ -54,7 +54,7 @@ class Bench:
         return class_plane(self.page, self.image)
 
     def edits(self) -> dict:
-        return self.page.request.get(f"/api/images/{self.image}/edits/").json()
+        return self.page.request.get(f"/api/images/{self.image}/edits/", max_retries=2).json()
 
     def does(self, tool: str, do: Callable[[], None]) -> tuple[np.ndarray, np.ndarray]:
         """Do something that must be one edit of this name, and one step of undo; returns the mask before and after."""
