@@ -35,7 +35,7 @@ function Lesson(props: { painter: Painter; project: Project; onClose: () => void
   const first = classes.find((one) => one !== neutral)
   const { canUndo, canRedo, save } = useStore(painter.status)
   const chosen = useStore(painter.choice).value
-  const keyOf = useKeyTable().keyOf
+  const table = useKeyTable()
   const now: Seen = {
     chosen,
     first: first?.index ?? 0,
@@ -55,9 +55,9 @@ function Lesson(props: { painter: Painter; project: Project; onClose: () => void
 
   const keys = {
     choose: first?.key.toUpperCase() ?? '',
-    paint: keyOf('brush'),
-    undo: keyOf('undo'),
-    redo: keyOf('redo'),
+    paint: table.keyOf('brush'),
+    undo: table.keyOf('undo'),
+    redo: table.keyOf('redo'),
     neutral: neutral?.key.toUpperCase() ?? '',
   }
   const name = first?.name ?? ''
