@@ -38,8 +38,7 @@ class ImageConsumer(Follower):
             return
         self.is_admitted = True
         await self.send_json({"client": self.client})
-        if self.glance is not None:
-            await self.show()
+        await self.show()
         tasks = [asyncio.create_task(self.tell_edits()), asyncio.create_task(self.tell_people())]
         try:
             done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
@@ -94,7 +93,8 @@ class ImageConsumer(Follower):
             await self.show()
 
     async def show(self) -> None:
-        await company.show(self.image_id, self.client, self.user, self.glance)
+        if self.glance is not None:
+            await company.show(self.image_id, self.client, self.user, self.glance)
 
     async def hang_up(self, problem: str) -> None:
         self.is_admitted = False

@@ -107,12 +107,11 @@ def glance(text: str) -> Glance:
 
 
 def numbers(value: object, count: int, name: str, expected: str) -> tuple:
-    is_right = (
-        isinstance(value, list)
-        and len(value) == count
-        and all(isinstance(one, int | float) and not isinstance(one, bool) for one in value)
-        and all(abs(one) <= FARTHEST_PX for one in value)
-    )
-    if not is_right:
-        raise Refused(f"{name}: expected {expected} in pixels of the photo, found {str(value)[:60]}", at=name)
-    return tuple(round(one, 1) for one in value)
+    if isinstance(value, list) and len(value) == count and all(map(is_place, value)):
+        return tuple(round(one, 1) for one in value)
+    raise Refused(f"{name}: expected {expected} in pixels of the photo, found {str(value)[:60]}", at=name)
+
+
+def is_place(value: object) -> bool:
+    """Whether it is a number that can lie near a photo; NaN cannot."""
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= FARTHEST_PX
