@@ -11,9 +11,10 @@ test('who has the first class chosen is asked to paint', () => {
   expect(STEPS[doneAtFirst({ ...idle, chosen: 2 })]).toBe('choose')
 })
 
-test('a stroke is noticed, also where others could be undone before', () => {
+test('a stroke is noticed, but not that of an earlier visit', () => {
   expect(doneAfter(1, idle, painted)).toBe(2)
   expect(doneAfter(1, { ...idle, canUndo: true }, painted)).toBe(2)
+  expect(doneAfter(1, idle, { ...idle, canUndo: true })).toBe(1)
 })
 
 test('a stroke with another class is not the one that was asked for', () => {

@@ -28,8 +28,8 @@ export const doneAtFirst = (now: Seen): number => doneAfter(0, now, now)
 
 const isDone: Record<Step, (before: Seen, now: Seen) => boolean> = {
   choose: (_, { chosen, first }) => chosen === first,
-  paint: (before, now) =>
-    now.chosen === now.first && ((now.canUndo && !before.canUndo) || now.waiting > before.waiting),
+  // What can be undone may come from an earlier visit; what waits to be sent was painted just now.
+  paint: (before, now) => now.chosen === now.first && now.waiting > before.waiting,
   undo: (before, now) => now.canRedo && !before.canRedo,
   redo: (before, now) => !now.canRedo && before.canRedo && now.canUndo,
   neutral: (_, { chosen, neutral }) => neutral > 0 && chosen === neutral,
