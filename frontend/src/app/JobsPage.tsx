@@ -102,7 +102,7 @@ export default function JobsPage() {
               <Table.Th w={170}>{t('app:made.project')}</Table.Th>
               <Table.Th w={90}>{t('app:jobs.who')}</Table.Th>
               <Table.Th w={142}>{t('app:jobs.status')}</Table.Th>
-              <Table.Th w={130}>{t('app:jobs.begun')}</Table.Th>
+              <Table.Th w={150}>{t('app:jobs.begun')}</Table.Th>
               <Table.Th w={120} aria-label={t('app:jobs.steer')} />
             </Table.Tr>
           </Table.Thead>

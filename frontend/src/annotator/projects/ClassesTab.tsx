@@ -74,7 +74,7 @@ export function ClassesTab({ project }: { project: Project }) {
                 <Table.Th>{t('shared:name')}</Table.Th>
                 <Table.Th w={150}>{t('projects:classes.colour')}</Table.Th>
                 <Table.Th w={110}>{t('projects:classes.key')}</Table.Th>
-                <Table.Th w={150}>{t('projects:classes.pattern')}</Table.Th>
+                <Table.Th w={190}>{t('projects:classes.pattern')}</Table.Th>
                 <Table.Th w={110} ta="right">
                   {t('projects:photos')}
                 </Table.Th>

@@ -1,0 +1,156 @@
+"""For everyone: whoever sees, hears, reads or moves differently finds the same product."""
+
+import json
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.journeys.pages import check_accessibility, drag, images_of, open_annotator, wait_until_saved
+
+
+@pytest.fixture(scope="module")
+def sample(studio) -> int:
+    """The sample project, small."""
+    answer = studio.manage("sample", "--size", "900", "--count", "2", "--json")
+    return json.loads(answer.splitlines()[-1])["project"]
+
+
+def open_page(page: Page, address: str) -> None:
+    page.goto(address)
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    page.wait_for_load_state("networkidle")
+
+
+PAGES = [
+    "/projects",
+    "/projects?trash=1",
+    "/projects/{project}",
+    "/projects/{project}?tab=classes",
+    "/projects/{project}?tab=guide",
+    "/projects/{project}?tab=members",
+    "/projects/{project}?tab=about",
+    "/dtl?project={project}",
+    "/training",
+    "/training?new=1&project={project}",
+    "/models",
+    "/predict",
+    "/predict?project={project}",
+    "/jobs",
+    "/jobs/1",
+    "/people",
+    "/account",
+    "/nowhere",
+]
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_a_page_meets_wcag(page: Page, sample, address):
+    open_page(page, address.format(project=sample))
+
+    check_accessibility(page)
+
+
+def test_signing_in_meets_wcag(studio, browser):
+    context = browser.new_context(base_url=studio.url)
+    page = context.new_page()
+    open_page(page, "/login")
+
+    check_accessibility(page)
+    context.close()
+
+
+def test_dialogs_meet_wcag(page: Page):
+    open_page(page, "/projects")
+    for name in ("New project", "Import"):
+        page.get_by_role("button", name=name, exact=True).click()
+        expect(page.get_by_role("dialog")).to_be_visible()
+        check_accessibility(page)
+        page.get_by_role("dialog").get_by_role("button", name="Cancel").click()
+        expect(page.get_by_role("dialog")).to_have_count(0)
+
+
+def test_the_annotator_meets_wcag_with_every_panel(page: Page, sample):
+    open_annotator(page, images_of(page, sample)[0]["id"])
+    tabs = page.get_by_role("tablist", name="Panels").get_by_role("tab")
+
+    for at in range(tabs.count()):
+        tabs.nth(at).click()
+        check_accessibility(page)
+    page.get_by_role("button", name="Keyboard map").click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+    check_accessibility(page)
+
+
+@pytest.mark.parametrize("address", ["/projects", "/projects/{project}", "/jobs", "/account", "/training?new=1"])
+def test_at_200_percent_nothing_leaves_the_page(sign_in, sample, address):
+    page = sign_in()
+    # A window of 1280 pixels has 640 left at 200 %.
+    page.set_viewport_size({"width": 640, "height": 400})
+    open_page(page, address.format(project=sample))
+
+    wide = page.evaluate("document.scrollingElement.scrollWidth")
+    assert wide <= 640, f"the page is {wide} px wide and has to be scrolled sideways"
+
+
+def test_at_200_percent_one_can_paint(sign_in, sample):
+    page = sign_in()
+    page.set_viewport_size({"width": 640, "height": 400})
+    open_annotator(page, images_of(page, sample)[0]["id"])
+
+    for role, name in (("button", "Brush"), ("tab", "Paint"), ("button", "Undo"), ("link", "Next photo")):
+        control = page.get_by_role(role, name=name, exact=True)
+        control.scroll_into_view_if_needed()
+        box = control.bounding_box()
+        assert box and box["x"] >= 0 and box["x"] + box["width"] <= 640, name
+        assert box["y"] + box["height"] <= 400, name
+
+
+def test_german_is_chosen_on_the_account_page_and_stays(sign_in, sample):
+    page = sign_in()
+    open_page(page, "/account")
+
+    page.get_by_label("Language").select_option("de")
+
+    expect(page.get_by_role("heading", level=1)).to_have_text("Konto")
+    expect(page.locator("html")).to_have_attribute("lang", "de")
+    try:
+        page.reload()
+        expect(page.get_by_role("heading", level=1)).to_have_text("Konto")
+        open_page(page, f"/projects/{sample}?tab=about")
+        expect(page.get_by_role("tab", name="Klassen")).to_be_visible()
+        expect(page.get_by_text(re.compile(r"\d{2}\.\d{2}\.\d{4}, \d{2}:\d{2} von admin"))).to_be_visible()
+        open_page(page, f"/projects/{sample}?tab=classes")
+        expect(page.get_by_text(re.compile(r"\d,\d %")).first).to_be_visible()
+        check_accessibility(page)
+
+        other = sign_in()
+        expect(other.get_by_role("heading", level=1)).to_have_text("Projekte")
+    finally:
+        page.goto("/account")
+        page.locator("select").first.select_option("en")
+        expect(page.get_by_role("heading", level=1)).to_have_text("Account")
+
+
+def test_the_first_stroke_is_guided_once(page: Page, sample):
+    image = images_of(page, sample)[1]["id"]
+    surface = open_annotator(page, image)
+    guide = page.get_by_role("region", name="Your first stroke")
+    step = guide.locator("[aria-current=step]")
+    expect(step).to_have_text("Paint one stroke")
+
+    drag(page, surface, (0.5, 0.3), (0.6, 0.3))
+    expect(step).to_have_text("Undo it")
+    wait_until_saved(page)
+    page.keyboard.press("Control+z")
+    expect(step).to_have_text("Redo it")
+    page.keyboard.press("Control+Shift+z")
+    expect(step).to_have_text("Choose neutral")
+    page.keyboard.press("n")
+    expect(guide.get_by_role("link", name="Build a dataset")).to_be_visible()
+
+    guide.get_by_role("button", name="Close the guide").click()
+    expect(guide).to_have_count(0)
+    page.reload()
+    open_annotator(page, image)
+    expect(guide).to_have_count(0)
