@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 import numpy as np
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from annotator.models import Edit, EditTile, Image, LabelClass, Membership, Photo, Plane, Project, Tile
@@ -55,8 +55,7 @@ def sweep(older_than_days: int | None = None) -> Swept:
     days = settings.TRASH_DAYS if older_than_days is None else older_than_days
     until = timezone.now() - timedelta(days=days)
     swept = Swept()
-    hidden = Q(memberships=None)  # a sweep was interrupted when it had begun with this one
-    for project in Project.objects.filter(Q(deleted_at__lte=until) | Q(deleted_at__isnull=False) & hidden).distinct():
+    for project in _projects_to_purge(until):
         swept.projects += purge_project(project)
     for image in Image.objects.filter(deleted_at__lte=until).select_related("photo"):
         swept.images += purge_image(image)
@@ -66,13 +65,23 @@ def sweep(older_than_days: int | None = None) -> Swept:
     return swept
 
 
+def _projects_to_purge(until: datetime) -> QuerySet[Project]:
+    """Those of the trash that were deleted before, and none that a job is filling: it has no members while it does."""
+    long_ago = timezone.now() - timedelta(days=settings.TRASH_DAYS)
+    found = Project.objects.filter(Q(memberships__isnull=False) | Q(deleted_at__lte=long_ago), deleted_at__lte=until)
+    filling = Project.objects.filter(made_by__status__in=Job.ACTIVE)
+    return found.exclude(pk__in=filling.values("pk")).distinct()
+
+
 def purge_project(project: Project) -> bool:
     """Remove a project of the trash with its images; False when it was taken out of there meanwhile."""
     with transaction.atomic():
         if not Project.objects.select_for_update().filter(pk=project.pk).exclude(deleted_at=None).exists():
             return False
-        # From here on nobody can bring half a project back.
+        # From here on nobody can bring half a project back, and the next sweep goes on with it.
         Membership.objects.filter(project=project).delete()
+        long_ago = timezone.now() - timedelta(days=settings.TRASH_DAYS)
+        Project.objects.filter(pk=project.pk, deleted_at__gt=long_ago).update(deleted_at=long_ago)
     for image in Image.objects.filter(project=project).select_related("photo"):
         purge_image(image, even_living=True)
     for found in project.imports.all():

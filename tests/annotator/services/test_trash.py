@@ -119,6 +119,21 @@ def test_a_sweep_that_was_interrupted_is_finished_by_the_next(project, painted, 
     assert not Project.objects.exists()
 
 
+def test_a_result_that_a_job_is_filling_is_no_rubbish(project, image, owner):
+    """It lies in the trash without members until it is complete."""
+    project.memberships.all().delete()
+    projects.delete_project(project)
+
+    trash.sweep()
+    trash.sweep(older_than_days=0)
+    assert Project.objects.exists() and Image.objects.exists()
+
+    job = jobs.create("dtl", "Dataset", user=owner)
+    Project.objects.update(made_by=job, deleted_at=timezone.now() - timedelta(days=31))
+    trash.sweep()
+    assert Project.objects.exists()
+
+
 def test_what_was_restored_meanwhile_is_left_alone(project, image):
     deleted(image, 31)
     stale = Image.objects.get()
