@@ -29,11 +29,10 @@ export class Steps {
     await this.recall().catch(() => {})
   }
 
-  /** Ask what else there is to undo; returns whether there is something new. */
-  async recall(): Promise<boolean> {
-    const isNew = this.desk.history.recall(await this.server.stack())
+  /** Ask what else there is to undo and redo. */
+  async recall(): Promise<void> {
+    this.desk.history.recall(await this.server.stack())
     this.desk.tellHistory()
-    return isNew
   }
 
   take(what: Direction): void {
@@ -65,7 +64,11 @@ export class Steps {
     while (this.desk.mayPaint && !this.takeKnown(what)) {
       const lacking = history.lacking(what)
       if (lacking) history.fetched(lacking.uuid, await this.server.patch(lacking.seq))
-      else if (!(await this.recall()) || what === 'redo') return
+      else {
+        await this.recall()
+        // Whoever asked first, the answer may have come to another question meanwhile.
+        if (!(what === 'undo' ? history.canUndo : history.canRedo)) return
+      }
     }
   }
 
