@@ -42,6 +42,7 @@ export class Easel {
   private damage: Box | 'all' | null = 'all'
   private frame = 0
   private isGone = false
+  private readonly stop = new AbortController()
   private light: [number, number, number] = [1, 1, 1]
   /** Where the host is in the window, asked for once a frame: asking makes the browser lay the page out. */
   private place: DOMRect | null = null
@@ -89,7 +90,8 @@ export class Easel {
     this.isGone = true
     cancelAnimationFrame(this.frame)
     this.mask.onChange = () => {}
-    this.tearDown()
+    this.stop.abort()
+    this.tearDown(true)
   }
 
   setLook(look: Look): void {
@@ -281,9 +283,7 @@ export class Easel {
 
   /** Make viewer and screen. */
   private build(isFlat: boolean): void {
-    const canvas = document.createElement('canvas')
-    canvas.dataset.layer = 'mask'
-    const screen = isFlat ? null : this.glScreen(canvas)
+    const screen = isFlat ? null : this.glScreen()
     const drawn = () => {
       this.damage = 'all'
       // A tile came in while nothing moves: the viewer draws in its own frame.
@@ -293,7 +293,7 @@ export class Easel {
       ...VIEWER,
       showNavigator: this.photo.width * this.photo.height > 1_000_000,
       drawer: (screen
-        ? photoDrawer(canvas, screen.photo, drawn)
+        ? photoDrawer(screen.canvas, screen.photo, drawn)
         : 'canvas') as OpenSeadragon.Options['drawer'],
     })
     this.viewer.setMouseNavEnabled(false)
@@ -320,14 +320,13 @@ export class Easel {
   }
 
   /** Null where the browser has no WebGL2. */
-  private glScreen(canvas: HTMLCanvasElement): GlScreen | null {
-    let screen: GlScreen
-    try {
-      screen = new GlScreen(canvas, this.mask, this.coverage)
-    } catch {
-      return null
-    }
-    canvas.addEventListener('webglcontextlost', (event) => {
+  private glScreen(): GlScreen | null {
+    const screen = taken() ?? newGlScreen(this.mask, this.coverage)
+    if (!screen) return null
+    screen.show(this.mask, this.coverage)
+    const { signal } = this.stop
+    const { canvas } = screen
+    const isLost = (event: Event) => {
       event.preventDefault()
       if (this.isGone || this.screen !== screen) return
       const giveUp = setTimeout(() => this.rebuild(screen, true), CONTEXT_MS)
@@ -335,8 +334,9 @@ export class Easel {
         clearTimeout(giveUp)
         this.rebuild(screen, false)
       }
-      canvas.addEventListener('webglcontextrestored', isBack, { once: true })
-    })
+      canvas.addEventListener('webglcontextrestored', isBack, { once: true, signal })
+    }
+    canvas.addEventListener('webglcontextlost', isLost, { signal })
     return screen
   }
 
@@ -362,12 +362,45 @@ export class Easel {
     this.damage = 'all'
   }
 
-  private tearDown(): void {
+  private tearDown(isWorthKeeping = false): void {
     // The viewer first: it gives the photo's tiles back to the screen.
     this.viewer.destroy()
-    this.screen.dispose()
     this.screen.canvas.remove()
+    if (isWorthKeeping && this.screen instanceof GlScreen) keepFor(this.screen)
+    else this.screen.dispose()
   }
+}
+
+function newGlScreen(mask: Mask, coverage: Coverage): GlScreen | null {
+  const canvas = document.createElement('canvas')
+  canvas.dataset.layer = 'mask'
+  try {
+    return new GlScreen(canvas, mask, coverage)
+  } catch {
+    return null
+  }
+}
+
+/** The screen of the photo that was left: making a context and its shaders takes a good part of opening the next one. */
+let spare: { screen: GlScreen; timer: ReturnType<typeof setTimeout> } | null = null
+const SPARE_MS = 4000
+
+function keepFor(screen: GlScreen): void {
+  taken()?.dispose()
+  // What it showed must not be seen with the next photo.
+  screen.canvas.width = screen.canvas.height = 1
+  const timer = setTimeout(() => taken()?.dispose(), SPARE_MS)
+  spare = { screen, timer }
+}
+
+function taken(): GlScreen | null {
+  if (!spare) return null
+  const { screen, timer } = spare
+  clearTimeout(timer)
+  spare = null
+  if (!screen.isLost) return screen
+  screen.dispose()
+  return null
 }
 
 const VIEWER = {

@@ -43,7 +43,7 @@ export class GlPhoto {
 
   constructor(
     private readonly gl: WebGL2RenderingContext,
-    private readonly width: number,
+    public width: number,
   ) {
     this.program = link(gl, VERTEX, FRAGMENT)
     for (const name of ['place', 'screen', 'photo', 'light']) {

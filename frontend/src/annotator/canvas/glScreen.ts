@@ -132,8 +132,13 @@ export class GlScreen implements Screen {
     this.prepare()
   }
 
-  /** Show another mask of the same photo. */
+  get isLost(): boolean {
+    return this.gl.isContextLost()
+  }
+
+  /** Show another mask, of this photo or another one. */
   show(mask: Mask, coverage: Coverage): void {
+    this.photo.width = mask.width
     this.mask = mask
     this.coverage = coverage
     for (const pool of this.pools) {

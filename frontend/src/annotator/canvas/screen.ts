@@ -12,7 +12,7 @@ export const GROUND = [22, 25, 28] as const
 
 export interface Screen {
   readonly canvas: HTMLCanvasElement
-  /** Show another mask of the same photo. */
+  /** Show another mask from now on. */
   show(mask: Mask, coverage: Coverage): void
   /** How the photo is shown; 1 leaves it as it is. */
   setLight(brightness: number, contrast: number, gamma: number): void
