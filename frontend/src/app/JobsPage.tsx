@@ -89,29 +89,31 @@ export default function JobsPage() {
         </EmptyState>
       )}
       {jobs.length > 0 && (
-        <Table
-          verticalSpacing="sm"
-          bg="var(--surface)"
-          withTableBorder
-          aria-label={t('app:place.jobs')}
-          layout="fixed"
-        >
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>{t('app:jobs.job')}</Table.Th>
-              <Table.Th w={170}>{t('app:made.project')}</Table.Th>
-              <Table.Th w={90}>{t('app:jobs.who')}</Table.Th>
-              <Table.Th w={142}>{t('app:jobs.status')}</Table.Th>
-              <Table.Th w={150}>{t('app:jobs.begun')}</Table.Th>
-              <Table.Th w={120} aria-label={t('app:jobs.steer')} />
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {jobs.map((job) => (
-              <JobRow key={job.id} job={job} now={now} projectName={names.get(job.project_id ?? 0)} />
-            ))}
-          </Table.Tbody>
-        </Table>
+        <Table.ScrollContainer minWidth={940}>
+          <Table
+            verticalSpacing="sm"
+            bg="var(--surface)"
+            withTableBorder
+            aria-label={t('app:place.jobs')}
+            layout="fixed"
+          >
+            <Table.Thead>
+              <Table.Tr>
+                <Table.Th>{t('app:jobs.job')}</Table.Th>
+                <Table.Th w={170}>{t('app:made.project')}</Table.Th>
+                <Table.Th w={90}>{t('app:jobs.who')}</Table.Th>
+                <Table.Th w={142}>{t('app:jobs.status')}</Table.Th>
+                <Table.Th w={150}>{t('app:jobs.begun')}</Table.Th>
+                <Table.Th w={120} aria-label={t('app:jobs.steer')} />
+              </Table.Tr>
+            </Table.Thead>
+            <Table.Tbody>
+              {jobs.map((job) => (
+                <JobRow key={job.id} job={job} now={now} projectName={names.get(job.project_id ?? 0)} />
+              ))}
+            </Table.Tbody>
+          </Table>
+        </Table.ScrollContainer>
       )}
       <ProblemAlert error={older.error} />
       {mayHaveMore && (

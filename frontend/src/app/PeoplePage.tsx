@@ -80,52 +80,54 @@ export default function PeoplePage() {
       {people.isPending && <Loading label={t('app:people.loading')} />}
       <ProblemAlert error={people.error} />
       {people.data && (
-        <Table
-          verticalSpacing="sm"
-          maw={760}
-          bg="var(--surface)"
-          withTableBorder
-          aria-label={t('app:people.title')}
-        >
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>{t('app:people.name')}</Table.Th>
-              <Table.Th w={160} />
-              {me?.is_staff && <Table.Th w={190} aria-label={t('app:people.link')} />}
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {people.data.map((person) => (
-              <Table.Tr key={person.id}>
-                <Table.Td>
-                  {person.name}
-                  {person.id === me?.id && (
-                    <Text span c="dimmed">
-                      {' '}
-                      {t('app:people.you')}
-                    </Text>
-                  )}
-                </Table.Td>
-                <Table.Td>
-                  {person.is_staff && <Badge variant="light">{t('app:people.administrator')}</Badge>}
-                </Table.Td>
-                {me?.is_staff && (
-                  <Table.Td ta="right">
-                    <Button
-                      variant="subtle"
-                      size="compact-sm"
-                      loading={busy === person.id}
-                      aria-label={t('app:people.new_link_for', { name: person.name })}
-                      onClick={() => void renew(person)}
-                    >
-                      {t('app:people.new_link')}
-                    </Button>
-                  </Table.Td>
-                )}
+        <Table.ScrollContainer minWidth={560}>
+          <Table
+            verticalSpacing="sm"
+            maw={760}
+            bg="var(--surface)"
+            withTableBorder
+            aria-label={t('app:people.title')}
+          >
+            <Table.Thead>
+              <Table.Tr>
+                <Table.Th>{t('app:people.name')}</Table.Th>
+                <Table.Th w={160} />
+                {me?.is_staff && <Table.Th w={190} aria-label={t('app:people.link')} />}
               </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </Table>
+            </Table.Thead>
+            <Table.Tbody>
+              {people.data.map((person) => (
+                <Table.Tr key={person.id}>
+                  <Table.Td>
+                    {person.name}
+                    {person.id === me?.id && (
+                      <Text span c="dimmed">
+                        {' '}
+                        {t('app:people.you')}
+                      </Text>
+                    )}
+                  </Table.Td>
+                  <Table.Td>
+                    {person.is_staff && <Badge variant="light">{t('app:people.administrator')}</Badge>}
+                  </Table.Td>
+                  {me?.is_staff && (
+                    <Table.Td ta="right">
+                      <Button
+                        variant="subtle"
+                        size="compact-sm"
+                        loading={busy === person.id}
+                        aria-label={t('app:people.new_link_for', { name: person.name })}
+                        onClick={() => void renew(person)}
+                      >
+                        {t('app:people.new_link')}
+                      </Button>
+                    </Table.Td>
+                  )}
+                </Table.Tr>
+              ))}
+            </Table.Tbody>
+          </Table>
+        </Table.ScrollContainer>
       )}
     </>
   )

@@ -82,6 +82,7 @@ export function JsonEditor(props: JsonEditorProps) {
         EditorState.readOnly.of(readOnly),
         EditorView.contentAttributes.of({
           'aria-label': label,
+          tabindex: '0',
           ...(readOnly && { 'aria-readonly': 'true' }),
         }),
       ]),

@@ -35,8 +35,8 @@ export function PageHeader(props: {
     document.title = `${props.title} · Catenary`
   }, [props.title])
   return (
-    <Group justify="space-between" align="flex-start" mb="lg" wrap="nowrap">
-      <Box style={{ minWidth: 0 }}>
+    <Group justify="space-between" align="flex-start" mb="lg">
+      <Box style={{ minWidth: 0, flex: '1 1 240px' }}>
         {props.back && (
           <Text size="sm" mb={2}>
             <Link to={props.back.to}>← {props.back.label}</Link>
@@ -51,7 +51,7 @@ export function PageHeader(props: {
           </Text>
         )}
       </Box>
-      <Group gap="sm" wrap="nowrap" style={{ flexShrink: 0 }}>
+      <Group gap="sm" style={{ maxWidth: '100%' }}>
         {props.children}
       </Group>
     </Group>

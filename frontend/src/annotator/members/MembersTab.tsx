@@ -42,67 +42,69 @@ export function MembersTab({ project }: { project: Project }) {
   return (
     <>
       <ProblemAlert error={error} />
-      <Table
-        verticalSpacing="xs"
-        aria-label={t('members:title')}
-        bg="var(--surface)"
-        withTableBorder
-        maw={760}
-      >
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>{t('members:person')}</Table.Th>
-            <Table.Th w={180}>{t('members:role')}</Table.Th>
-            <Table.Th w={120} aria-label={t('members:remove')} />
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {members.data.map((member) => (
-            <Table.Tr key={member.id}>
-              <Table.Td>
-                {member.user.name}
-                {member.user.id === me && (
-                  <Text span c="dimmed">
-                    {' '}
-                    {t('shared:you')}
-                  </Text>
-                )}
-              </Table.Td>
-              <Table.Td>
-                {isOwner(project) ? (
-                  <NativeSelect
-                    aria-label={t('members:role_of', { name: member.user.name })}
-                    value={member.role}
-                    data={roleOptions()}
-                    onChange={(event) => {
-                      const role = event.currentTarget.value
-                      void act(() => api.patch(`/api/members/${member.id}/`, { role }))
-                    }}
-                  />
-                ) : (
-                  t(`shared:role.${member.role}`)
-                )}
-              </Table.Td>
-              <Table.Td ta="right">
-                {(isOwner(project) || member.user.id === me) && (
-                  <ConfirmButton
-                    label={member.user.id === me ? t('members:leave') : t('members:remove')}
-                    size="compact-sm"
-                    question={
-                      member.user.id === me
-                        ? t('members:leave_question', { name: project.name })
-                        : t('members:remove_question', { person: member.user.name, project: project.name })
-                    }
-                    explanation={t('members:stays')}
-                    confirm={member.user.id === me ? t('members:leave') : t('members:remove')}
-                    onConfirm={() => remove(member)}
-                  />
-                )}
-              </Table.Td>
+      <Table.ScrollContainer minWidth={480}>
+        <Table
+          verticalSpacing="xs"
+          aria-label={t('members:title')}
+          bg="var(--surface)"
+          withTableBorder
+          maw={760}
+        >
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th>{t('members:person')}</Table.Th>
+              <Table.Th w={180}>{t('members:role')}</Table.Th>
+              <Table.Th w={120} aria-label={t('members:remove')} />
             </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
+          </Table.Thead>
+          <Table.Tbody>
+            {members.data.map((member) => (
+              <Table.Tr key={member.id}>
+                <Table.Td>
+                  {member.user.name}
+                  {member.user.id === me && (
+                    <Text span c="dimmed">
+                      {' '}
+                      {t('shared:you')}
+                    </Text>
+                  )}
+                </Table.Td>
+                <Table.Td>
+                  {isOwner(project) ? (
+                    <NativeSelect
+                      aria-label={t('members:role_of', { name: member.user.name })}
+                      value={member.role}
+                      data={roleOptions()}
+                      onChange={(event) => {
+                        const role = event.currentTarget.value
+                        void act(() => api.patch(`/api/members/${member.id}/`, { role }))
+                      }}
+                    />
+                  ) : (
+                    t(`shared:role.${member.role}`)
+                  )}
+                </Table.Td>
+                <Table.Td ta="right">
+                  {(isOwner(project) || member.user.id === me) && (
+                    <ConfirmButton
+                      label={member.user.id === me ? t('members:leave') : t('members:remove')}
+                      size="compact-sm"
+                      question={
+                        member.user.id === me
+                          ? t('members:leave_question', { name: project.name })
+                          : t('members:remove_question', { person: member.user.name, project: project.name })
+                      }
+                      explanation={t('members:stays')}
+                      confirm={member.user.id === me ? t('members:leave') : t('members:remove')}
+                      onConfirm={() => remove(member)}
+                    />
+                  )}
+                </Table.Td>
+              </Table.Tr>
+            ))}
+          </Table.Tbody>
+        </Table>
+      </Table.ScrollContainer>
       {isOwner(project) && (
         <AddMember
           members={members.data}

@@ -68,36 +68,38 @@ export function ClassesTab({ project }: { project: Project }) {
         </EmptyState>
       ) : (
         <>
-          <Table verticalSpacing="xs" aria-label={t('shared:classes')} bg="var(--surface)" withTableBorder>
-            <Table.Thead>
-              <Table.Tr>
-                <Table.Th>{t('shared:name')}</Table.Th>
-                <Table.Th w={150}>{t('projects:classes.colour')}</Table.Th>
-                <Table.Th w={110}>{t('projects:classes.key')}</Table.Th>
-                <Table.Th w={190}>{t('projects:classes.pattern')}</Table.Th>
-                <Table.Th w={110} ta="right">
-                  {t('projects:photos')}
-                </Table.Th>
-                <Table.Th w={190} ta="right">
-                  {t('projects:classes.pixels')}
-                </Table.Th>
-                {isOwner(project) && <Table.Th w={90} aria-label={t('shared:delete')} />}
-              </Table.Tr>
-            </Table.Thead>
-            <Table.Tbody>
-              {labels.map((label) => (
-                <ClassRow
-                  key={label.id}
-                  label={label}
-                  share={painted ? (label.px ?? 0) / painted : 0}
-                  mayEdit={mayEdit}
-                  mayDelete={isOwner(project)}
-                  onChange={(change) => act(() => api.patch(`/api/classes/${label.id}/`, change))}
-                  onDelete={() => api.delete(`/api/classes/${label.id}/`).then(refresh)}
-                />
-              ))}
-            </Table.Tbody>
-          </Table>
+          <Table.ScrollContainer minWidth={860}>
+            <Table verticalSpacing="xs" aria-label={t('shared:classes')} bg="var(--surface)" withTableBorder>
+              <Table.Thead>
+                <Table.Tr>
+                  <Table.Th>{t('shared:name')}</Table.Th>
+                  <Table.Th w={150}>{t('projects:classes.colour')}</Table.Th>
+                  <Table.Th w={110}>{t('projects:classes.key')}</Table.Th>
+                  <Table.Th w={190}>{t('projects:classes.pattern')}</Table.Th>
+                  <Table.Th w={110} ta="right">
+                    {t('projects:photos')}
+                  </Table.Th>
+                  <Table.Th w={190} ta="right">
+                    {t('projects:classes.pixels')}
+                  </Table.Th>
+                  {isOwner(project) && <Table.Th w={90} aria-label={t('shared:delete')} />}
+                </Table.Tr>
+              </Table.Thead>
+              <Table.Tbody>
+                {labels.map((label) => (
+                  <ClassRow
+                    key={label.id}
+                    label={label}
+                    share={painted ? (label.px ?? 0) / painted : 0}
+                    mayEdit={mayEdit}
+                    mayDelete={isOwner(project)}
+                    onChange={(change) => act(() => api.patch(`/api/classes/${label.id}/`, change))}
+                    onDelete={() => api.delete(`/api/classes/${label.id}/`).then(refresh)}
+                  />
+                ))}
+              </Table.Tbody>
+            </Table>
+          </Table.ScrollContainer>
           <Group mt="md">{buttons}</Group>
         </>
       )}
