@@ -95,3 +95,11 @@ test('what was put off is sketched for another level too', () => {
 
   expect(coverage.tile(2, 0)![2 * (200 * 256 + 200)]).toBe(3)
 })
+
+test('whoever only looks at the pixels themselves needs no level', () => {
+  const mask = new Mask(512, 512)
+  const coverage = new Coverage(mask)
+
+  expect(() => coverage.update(0)).not.toThrow()
+  expect(coverage.isBehind).toBe(false)
+})

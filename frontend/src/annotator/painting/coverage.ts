@@ -45,7 +45,9 @@ export class Coverage {
     most = Infinity,
   ): void {
     for (let number = 1; number <= level; number++) this.levels[number - 1] ??= this.firstLook(number)
-    const { due } = this.levels[0]!
+    // Looked at pixel by pixel, and never from further away: there is nothing to keep up to date.
+    if (!this.levels[0]) return
+    const { due } = this.levels[0]
     const { fresh } = this
     this.fresh = new Map()
     const isTooMuch = pixelsOf(fresh) > most
