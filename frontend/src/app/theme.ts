@@ -1,4 +1,5 @@
 import {
+  Anchor,
   createTheme,
   Drawer,
   type MantineColorsTuple,
@@ -32,6 +33,8 @@ export function theme(language: string): MantineThemeOverride {
       sizes: { h1: { fontSize: '1.5rem' }, h2: { fontSize: '1.125rem' }, h3: { fontSize: '1rem' } },
     },
     components: {
+      // A link within a sentence is told by more than its colour.
+      Anchor: Anchor.extend({ defaultProps: { underline: 'always' } }),
       Modal: Modal.extend({ defaultProps: close }),
       Drawer: Drawer.extend({ defaultProps: close }),
       Notification: Notification.extend({ defaultProps: close }),
