@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests import scenes
-from tests.journeys.pages import class_plane, images_of, open_annotator, project_named
+from tests.journeys.pages import check_accessibility, class_plane, images_of, open_annotator, project_named
 
 DOCUMENTS = Path(__file__).parent.parent / "documents"
 SIZE = (900, 700)
@@ -88,6 +88,7 @@ def test_the_whole_loop_from_import_to_adopted_prediction(page: Page, studio, fo
     expect(page.get_by_role("heading", level=1)).to_have_text("UNetV2 isolator 10ep 1e-4")
     expect(page.get_by_role("region", name="Models")).to_be_visible(timeout=LONG_MS)
     expect(page.get_by_role("region", name="Checkpoints").get_by_text("best", exact=False).first).to_be_visible()
+    check_accessibility(page)
     run = page.url.rsplit("/", 1)[1]
     story = page.request.get(f"/api/training/runs/{run}/").json()
     assert [one["number"] for one in story["checkpoints"]] == list(range(1, 11))
@@ -101,6 +102,7 @@ def test_the_whole_loop_from_import_to_adopted_prediction(page: Page, studio, fo
     page.get_by_label("Name of the result").fill("inf_powerlines_test_01")
     page.get_by_role("button", name="Start prediction").click()
     expect(page.get_by_role("heading", level=2, name="Review")).to_be_visible(timeout=LONG_MS)
+    check_accessibility(page)
     result = project_named(page, "inf_powerlines_test_01")
     assert [one["name"] for one in result["classes"]] == ["Isolator_unet"]
 
@@ -114,6 +116,7 @@ def test_the_whole_loop_from_import_to_adopted_prediction(page: Page, studio, fo
     for _ in range(5):
         page.keyboard.press("ArrowRight")
     expect(page.locator("[data-score=iou]")).to_have_text(re.compile(r"0\.\d{3}"))
+    check_accessibility(page)
 
     # Adopt into the annotation, where it is an ordinary edit; and take it back.
     target = images_of(page, tested)[0]["id"]
