@@ -156,7 +156,15 @@ function ProjectList(props: {
         </Group>
       )}
       {isEmpty && isTrash && (
-        <EmptyState icon={<IconTrash size={40} stroke={1.3} />} title={t('projects:list.trash_empty')}>
+        <EmptyState
+          icon={<IconTrash size={40} stroke={1.3} />}
+          title={t('projects:list.trash_empty')}
+          action={
+            <Button component={Link} to="/projects" variant="default">
+              {t('app:failure.back')}
+            </Button>
+          }
+        >
           {t('projects:list.trash_what')}
         </EmptyState>
       )}

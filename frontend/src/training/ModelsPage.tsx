@@ -52,7 +52,16 @@ export default function ModelsPage() {
       {models.isPending && <Loading />}
       {models.data?.count === 0 &&
         (isTrash ? (
-          <EmptyState title={t('models:none_deleted')}>{t('models:none_deleted_what')}</EmptyState>
+          <EmptyState
+            title={t('models:none_deleted')}
+            action={
+              <Button variant="default" onClick={() => setTrash(false)}>
+                {t('shared:show_all')}
+              </Button>
+            }
+          >
+            {t('models:none_deleted_what')}
+          </EmptyState>
         ) : (
           <EmptyState
             icon={<IconBoxModel2 size={48} stroke={1.2} />}
