@@ -67,9 +67,9 @@ WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 def check_accessibility(page: Page) -> None:
     """Hold what is shown now against WCAG 2.2, levels A and AA; fails with a sentence for every breach."""
     # Half faded in, nothing has the contrast it will have.
-    page.wait_for_function(
-        "document.getAnimations().every(one => one.playState !== 'running'"
-        " || one.effect.getTiming().iterations === Infinity)"
+    page.evaluate(
+        """() => Promise.allSettled(document.getAnimations()
+            .filter(one => one.effect.getTiming().iterations !== Infinity).map(one => one.finished))"""
     )
     page.evaluate(AXE.read_text())
     # The size of targets is the one rule of WCAG 2.2 that axe leaves out unless it is asked for.
