@@ -39,7 +39,9 @@ export class Walker {
   }
 
   private isThere(window: Size, number: number): boolean {
-    return isAtWindow(this.easel.photo, window, number, this.middle)
+    // From further away the photo has fewer windows: the one that was walked to may be none of them.
+    const { photo } = this.easel
+    return number < walkOf(photo, window).count && isAtWindow(photo, window, number, this.middle)
   }
 
   private get middle(): Point {
