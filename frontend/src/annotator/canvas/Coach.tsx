@@ -10,7 +10,7 @@ import { t } from '../../shared/texts'
 import { NEUTRAL } from '../projects/palette'
 import css from './Coach.module.css'
 import { doneAfter, doneAtFirst, type Seen, STEPS } from './firstStroke'
-import { useKeyTable } from './keymap'
+import { inWords, useKeyTable } from './keymap'
 import type { Painter } from './painter'
 import { useStore } from './store'
 import type { Project } from './useAnnotation'
@@ -55,9 +55,9 @@ function Lesson(props: { painter: Painter; project: Project; onClose: () => void
 
   const keys = {
     choose: first?.key.toUpperCase() ?? '',
-    paint: table.keyOf('brush'),
-    undo: table.keyOf('undo'),
-    redo: table.keyOf('redo'),
+    paint: inWords(table.keyOf('brush')),
+    undo: inWords(table.keyOf('undo')),
+    redo: inWords(table.keyOf('redo')),
     neutral: neutral?.key.toUpperCase() ?? '',
   }
   const name = first?.name ?? ''

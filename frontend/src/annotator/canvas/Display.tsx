@@ -4,7 +4,7 @@ import type { ReactNode } from 'react'
 import { percent } from '../../shared/format'
 import { t } from '../../shared/texts'
 import type { Action } from '../painting/keys'
-import { useKeyTable } from './keymap'
+import { inWords, useKeyTable } from './keymap'
 import type { Painter } from './painter'
 import { Range } from './panels/Range'
 import { useStore } from './store'
@@ -101,7 +101,7 @@ function Check(props: {
   children: ReactNode
 }) {
   const { action, isOn, onChange, children } = props
-  const key = useKeyTable().keyOf(action)
+  const key = inWords(useKeyTable().keyOf(action))
   return (
     <label className={css.check}>
       <input type="checkbox" checked={isOn} onChange={(event) => onChange(event.currentTarget.checked)} />
@@ -111,7 +111,7 @@ function Check(props: {
 }
 
 function Button({ painter, action, children }: { painter: Painter; action: Action; children: ReactNode }) {
-  const key = useKeyTable().keyOf(action)
+  const key = inWords(useKeyTable().keyOf(action))
   const label = t(`keys:does.${action}`)
   return (
     <button

@@ -14,7 +14,7 @@ import {
   mayChange,
   nameOf,
 } from '../painting/keys'
-import { chooseKeys, useKeyTable } from './keymap'
+import { chooseKeys, inWords, useKeyTable } from './keymap'
 import css from './Workplace.module.css'
 
 const GROUPS = [...new Set(BINDINGS.map(({ group }) => group))]
@@ -51,7 +51,7 @@ export function KeyMap({ isOpen, onClose }: { isOpen: boolean; onClose: () => vo
       opened={isOpen}
       onClose={onClose}
       title={t('keys:title')}
-      size="xl"
+      size={1120}
       centered
       closeOnEscape={!changing}
     >
@@ -96,7 +96,7 @@ export function KeyMap({ isOpen, onClose }: { isOpen: boolean; onClose: () => vo
         ))}
       </div>
       <div className={css.keyMapFoot}>
-        <p role="status">{hint ?? said}</p>
+        <p role="status">{hint ?? (said || t('keys:how'))}</p>
         <button
           type="button"
           className={css.keyMapReset}
@@ -115,16 +115,18 @@ export function KeyMap({ isOpen, onClose }: { isOpen: boolean; onClose: () => vo
 
 function Keys({ keys }: { keys: readonly string[] }) {
   if (keys.length === 0) return <span>{t('keys:none')}</span>
-  return (keys.length > 3 ? [`${keys[0]} … ${keys.at(-1)}`] : keys).map((key) => <kbd key={key}>{key}</kbd>)
+  return (keys.length > 3 ? [`${keys[0]} … ${keys.at(-1)}`] : keys).map((key) => (
+    <kbd key={key}>{inWords(key)}</kbd>
+  ))
 }
 
 /** Why a chord cannot be chosen; '' when it can. */
 function refusalOf(table: KeyTable, binding: Binding, chord: string): string {
-  if (KEPT_BY_BROWSERS.has(chord)) return t('keys:kept_by_browser', { key: chord })
-  if (!CHORD.test(chord)) return t('keys:not_possible', { key: chord })
+  if (KEPT_BY_BROWSERS.has(chord)) return t('keys:kept_by_browser', { key: inWords(chord) })
+  if (!CHORD.test(chord)) return t('keys:not_possible', { key: inWords(chord) })
   const owner = table.ownerOf(chord)
   if (owner && owner !== binding && !mayChange(owner)) {
-    return t('keys:fixed', { key: chord, what: t(`keys:does.${nameOf(owner)}`) })
+    return t('keys:fixed', { key: inWords(chord), what: t(`keys:does.${nameOf(owner)}`) })
   }
   return ''
 }
@@ -134,5 +136,5 @@ function takenBy(table: KeyTable, binding: Binding, chord: string): string {
   const owner = table.ownerOf(chord)
   if (!owner || nameOf(owner) === nameOf(binding)) return ''
   const [what, before] = [t(`keys:does.${nameOf(binding)}`), t(`keys:does.${nameOf(owner)}`)]
-  return t('keys:taken', { key: chord, what, before })
+  return t('keys:taken', { key: inWords(chord), what, before })
 }

@@ -1,9 +1,9 @@
 import { Tooltip } from '@mantine/core'
 import { IconArrowBackUp, IconArrowForwardUp } from '@tabler/icons-react'
-import type { ReactNode } from 'react'
+import { Fragment, type ReactNode } from 'react'
 
 import { t } from '../../shared/texts'
-import { useKeyTable } from './keymap'
+import { inWords, useKeyTable } from './keymap'
 import type { Painter } from './painter'
 import { useStore } from './store'
 import { TOOL_LIST } from './tools'
@@ -23,17 +23,19 @@ export function Toolbar(props: {
   const shown = isErasing && tool === 'brush' ? 'eraser' : tool
   return (
     <div className={css.tools} role="toolbar" aria-label={t('canvas:tools')} aria-orientation="vertical">
-      {TOOL_LIST.map(({ tool: one, paints, icon: Icon }) => (
-        <ToolButton
-          key={one}
-          label={t(`keys:does.${one}`)}
-          keys={table.keyOf(one)}
-          isOn={shown === one}
-          reason={mayPaint || !paints ? '' : reading}
-          onClick={() => painter.act(one)}
-        >
-          <Icon size={22} stroke={1.6} aria-hidden />
-        </ToolButton>
+      {TOOL_LIST.map(({ tool: one, kind, paints, icon: Icon }, index) => (
+        <Fragment key={one}>
+          {index > 0 && TOOL_LIST[index - 1]!.kind !== kind && <div className={css.rule} />}
+          <ToolButton
+            label={t(`keys:does.${one}`)}
+            keys={table.keyOf(one)}
+            isOn={shown === one}
+            reason={mayPaint || !paints ? '' : reading}
+            onClick={() => painter.act(one)}
+          >
+            <Icon size={22} stroke={1.6} aria-hidden />
+          </ToolButton>
+        </Fragment>
       ))}
       <div className={css.rule} />
       <ToolButton
@@ -70,7 +72,13 @@ function ToolButton(props: {
 }) {
   const { label, keys, isOn, isDisabled, reason, onClick, children } = props
   return (
-    <Tooltip label={reason || `${label} (${keys})`} position="right" openDelay={300} multiline maw={260}>
+    <Tooltip
+      label={reason || `${label} (${inWords(keys)})`}
+      position="right"
+      openDelay={300}
+      multiline
+      maw={260}
+    >
       <span>
         <button
           type="button"

@@ -4,6 +4,7 @@ import type { ReactNode } from 'react'
 import { Link, useLocation } from 'react-router'
 
 import { t } from '../../shared/texts'
+import { inWords, useKeyTable } from './keymap'
 import type { Image, Neighbours, Project } from './useAnnotation'
 import css from './Workplace.module.css'
 
@@ -16,6 +17,7 @@ export function TopBar(props: {
 }) {
   const { image, project, neighbours, onHelp } = props
   const { search } = useLocation()
+  const table = useKeyTable()
   return (
     <header className={css.top}>
       <Link to={`/projects/${project.id}${search}`} className={css.back}>
@@ -30,7 +32,11 @@ export function TopBar(props: {
       </span>
       {props.children}
       <nav className={css.walk} aria-label={t('canvas:top.photos')}>
-        <Step to={neighbours?.previous} label={t('canvas:top.previous')} keys="PgUp">
+        <Step
+          to={neighbours?.previous}
+          label={t('canvas:top.previous')}
+          keys={inWords(table.keyOf('previous'))}
+        >
           <IconChevronLeft size={20} stroke={1.7} aria-hidden />
         </Step>
         <span className={css.position}>
@@ -38,7 +44,7 @@ export function TopBar(props: {
             ? t('canvas:top.position', { position: neighbours.position, count: neighbours.count })
             : ''}
         </span>
-        <Step to={neighbours?.next} label={t('canvas:top.next')} keys="PgDn">
+        <Step to={neighbours?.next} label={t('canvas:top.next')} keys={inWords(table.keyOf('next'))}>
           <IconChevronRight size={20} stroke={1.7} aria-hidden />
         </Step>
       </nav>

@@ -19,7 +19,7 @@ import { count, decimal, percent } from '../../../shared/format'
 import type { Action } from '../../painting/keys'
 import { extentOf, type Sort, SORTS } from '../../painting/objectList'
 import type { MaskObject, ObjectKey } from '../../painting/objects'
-import { useKeyTable } from '../keymap'
+import { inWords, useKeyTable } from '../keymap'
 import type { LabelClass } from '../look'
 import { boxAround, nameOf, type Objects } from '../objects'
 import { swatchBackground } from '../patterns'
@@ -389,7 +389,7 @@ function Button({
   onClick?: () => void
   ref?: React.Ref<HTMLButtonElement>
 }) {
-  const key = useKeyTable().keyOf(action ?? 'help')
+  const key = inWords(useKeyTable().keyOf(action ?? 'help'))
   const words = hint ?? label
   return (
     <Tooltip label={action && key ? `${words} (${key})` : words} openDelay={400} multiline maw={250}>

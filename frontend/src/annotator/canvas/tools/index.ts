@@ -10,7 +10,7 @@ import {
   IconEraser,
   IconGrain,
   IconLasso,
-  IconMessageCircle,
+  IconMapPin,
   IconOvalVertical,
   IconPointer,
   IconPolygon,
@@ -52,6 +52,8 @@ export type ToolEntry = {
   /** Its name and its key are those of the action of this name. */
   tool: Tool
   icon: typeof IconBrush
+  /** What it is for: the toolbar keeps those of a kind together. */
+  kind: 'draw' | 'mend' | 'look'
   /** Needs the right to paint. */
   paints: boolean
   make: (desk: Desk) => Hand
@@ -64,6 +66,7 @@ export type ToolEntry = {
 export const TOOL_LIST: readonly ToolEntry[] = [
   {
     tool: 'brush',
+    kind: 'draw',
     icon: IconBrush,
     paints: true,
     make: (desk) => new BrushHand(desk, false),
@@ -72,6 +75,7 @@ export const TOOL_LIST: readonly ToolEntry[] = [
   },
   {
     tool: 'eraser',
+    kind: 'draw',
     icon: IconEraser,
     paints: true,
     make: (desk) => new BrushHand(desk, true),
@@ -80,6 +84,7 @@ export const TOOL_LIST: readonly ToolEntry[] = [
   },
   {
     tool: 'polygon',
+    kind: 'draw',
     icon: IconPolygon,
     paints: true,
     make: (desk) => new PolygonHand(desk),
@@ -87,6 +92,7 @@ export const TOOL_LIST: readonly ToolEntry[] = [
   },
   {
     tool: 'lasso',
+    kind: 'draw',
     icon: IconLasso,
     paints: true,
     make: (desk) => new LassoHand(desk),
@@ -94,6 +100,7 @@ export const TOOL_LIST: readonly ToolEntry[] = [
   },
   {
     tool: 'rectangle',
+    kind: 'draw',
     icon: IconRectangle,
     paints: true,
     make: (desk) => new BoxHand(desk, 'rectangle'),
@@ -101,6 +108,7 @@ export const TOOL_LIST: readonly ToolEntry[] = [
   },
   {
     tool: 'ellipse',
+    kind: 'draw',
     icon: IconOvalVertical,
     paints: true,
     make: (desk) => new BoxHand(desk, 'ellipse'),
@@ -108,6 +116,7 @@ export const TOOL_LIST: readonly ToolEntry[] = [
   },
   {
     tool: 'scissors',
+    kind: 'draw',
     icon: IconScissors,
     paints: true,
     make: (desk) => new ScissorsHand(desk),
@@ -116,6 +125,7 @@ export const TOOL_LIST: readonly ToolEntry[] = [
   },
   {
     tool: 'assist',
+    kind: 'draw',
     icon: IconSparkles,
     paints: true,
     make: (desk) => new AssistHand(desk),
@@ -127,6 +137,7 @@ export const TOOL_LIST: readonly ToolEntry[] = [
   },
   {
     tool: 'bucket',
+    kind: 'mend',
     icon: IconBucketDroplet,
     paints: true,
     make: (desk) => new BucketHand(desk),
@@ -135,6 +146,7 @@ export const TOOL_LIST: readonly ToolEntry[] = [
   },
   {
     tool: 'holes',
+    kind: 'mend',
     icon: IconCircleDotted,
     paints: true,
     make: (desk) => new MendHand(desk, 'holes'),
@@ -142,6 +154,7 @@ export const TOOL_LIST: readonly ToolEntry[] = [
   },
   {
     tool: 'grow',
+    kind: 'mend',
     icon: IconArrowsMaximize,
     paints: true,
     make: (desk) => new MendHand(desk, 'grow'),
@@ -150,6 +163,7 @@ export const TOOL_LIST: readonly ToolEntry[] = [
   },
   {
     tool: 'shrink',
+    kind: 'mend',
     icon: IconArrowsMinimize,
     paints: true,
     make: (desk) => new MendHand(desk, 'shrink'),
@@ -158,6 +172,7 @@ export const TOOL_LIST: readonly ToolEntry[] = [
   },
   {
     tool: 'smooth',
+    kind: 'mend',
     icon: IconWaveSine,
     paints: true,
     make: (desk) => new MendHand(desk, 'smooth'),
@@ -167,6 +182,7 @@ export const TOOL_LIST: readonly ToolEntry[] = [
   },
   {
     tool: 'specks',
+    kind: 'mend',
     icon: IconGrain,
     paints: true,
     make: (desk) => new MendHand(desk, 'specks'),
@@ -176,6 +192,7 @@ export const TOOL_LIST: readonly ToolEntry[] = [
   },
   {
     tool: 'pick',
+    kind: 'look',
     icon: IconColorPicker,
     paints: true,
     make: (desk) => new PickHand(desk),
@@ -183,6 +200,7 @@ export const TOOL_LIST: readonly ToolEntry[] = [
   },
   {
     tool: 'ruler',
+    kind: 'look',
     icon: IconRuler2,
     paints: false,
     make: (desk) => new RulerHand(desk),
@@ -190,13 +208,15 @@ export const TOOL_LIST: readonly ToolEntry[] = [
   },
   {
     tool: 'comment',
-    icon: IconMessageCircle,
+    kind: 'look',
+    icon: IconMapPin,
     paints: false,
     make: (desk) => new CommentHand(desk),
     hint: () => t('workflow:comment.hint'),
   },
   {
     tool: 'move',
+    kind: 'look',
     icon: IconPointer,
     paints: false,
     make: (desk) => new SelectHand(desk),
