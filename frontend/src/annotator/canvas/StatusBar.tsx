@@ -22,24 +22,25 @@ export function StatusBar(props: {
   const choice = useStore(painter.choice)
   const isPast = useStore(painter.past.moment).seq !== null
   const name = classes.find(({ index, deleted_at }) => index === under && !deleted_at)?.name
+  const hint = isPast
+    ? t('history:past_hint')
+    : !mayPaint
+      ? locked || t('canvas:reading')
+      : !isLoaded
+        ? t('canvas:status.loading')
+        : save.kind === 'offline'
+          ? t('canvas:status.offline', { problem: save.problem })
+          : isBusy
+            ? t('tools:working')
+            : entryOf(choice.tool).hint({ ...choice, isErasing, isShiftHeld, isCtrlHeld })
   return (
     <footer className={css.status}>
       <span className={css.place}>{at ? `${at.x}, ${at.y}` : '–'}</span>
       <span className={css.zoom}>{formatZoom(scale)}</span>
       <span className={css.under}>{at ? (name ?? t('canvas:status.background')) : ''}</span>
       {walk && <span>{t('view:window', walk)}</span>}
-      <span className={css.hintLine}>
-        {isPast
-          ? t('history:past_hint')
-          : !mayPaint
-            ? locked || t('canvas:reading')
-            : !isLoaded
-              ? t('canvas:status.loading')
-              : save.kind === 'offline'
-                ? t('canvas:status.offline', { problem: save.problem })
-                : isBusy
-                  ? t('tools:working')
-                  : entryOf(choice.tool).hint({ ...choice, isErasing, isShiftHeld, isCtrlHeld })}
+      <span className={css.hintLine} title={hint}>
+        {hint}
       </span>
       <DisputeList disagreements={painter.disagreements} classes={classes} mayPaint={mayPaint} />
       <span
