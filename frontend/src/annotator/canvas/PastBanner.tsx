@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next'
 import { when } from '../../shared/format'
 import type { Painter } from './painter'
 import css from './PastBanner.module.css'
+import room from './Workplace.module.css'
 import { authorOf, toolName } from './pastWords'
 import { useStore } from './store'
 
@@ -60,7 +61,7 @@ function RestoreMenu({ painter, image, isBusy }: { painter: Painter; image: numb
           <IconChevronDown size={14} stroke={1.7} aria-hidden />
         </button>
       </Menu.Target>
-      <Menu.Dropdown>
+      <Menu.Dropdown className={room.menu}>
         <Menu.Item onClick={() => void past.restore()}>{t('restore_all')}</Menu.Item>
         <Menu.Item onClick={() => past.choose(true)}>{t('restore_region')}</Menu.Item>
         <Menu.Item onClick={() => past.restoreInSight()}>{t('restore_sight')}</Menu.Item>

@@ -14,6 +14,7 @@ import { StateBadge } from './StateBadge'
 import { moveKey, nextMove } from './states'
 import { standingText } from './words'
 import type { Talk } from './talk'
+import room from '../canvas/Workplace.module.css'
 import css from './workflow.module.css'
 
 export function StateMenu(props: { image: Image; me: number; talk: Talk }) {
@@ -43,7 +44,7 @@ export function StateMenu(props: { image: Image; me: number; talk: Talk }) {
             <IconChevronDown size={14} aria-hidden />
           </button>
         </Menu.Target>
-        <Menu.Dropdown>
+        <Menu.Dropdown className={room.menu}>
           <Standing workflow={workflow} me={me} />
           {moves.length === 0 && <Menu.Item disabled>{t('workflow:no_moves')}</Menu.Item>}
           {moves.map((action) => (
