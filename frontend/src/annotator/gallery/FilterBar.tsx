@@ -59,7 +59,7 @@ export function FilterBar(props: {
             value: name,
             label: `${name} (${count(n)})`,
           }))}
-          w={170}
+          w={160}
         />
       )}
       {facets && facets.tags.length > 0 && (
