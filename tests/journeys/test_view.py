@@ -1,0 +1,198 @@
+"""Looking around on a photo: walking it, measuring, picking, one's own keys, and all of it without a mouse."""
+
+import json
+import re
+
+import numpy as np
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests import scenes
+from tests.journeys.pages import class_plane, drag, images_of, open_annotator, wait_until_saved
+
+
+@pytest.fixture(scope="module")
+def project(studio, tmp_path_factory) -> int:
+    folder = scenes.supervisely_folder(tmp_path_factory.mktemp("viewed") / "lines", 1, 2400, 1800)
+    answer = studio.manage("import_project", str(folder), "--project", "To look at", "--json")
+    return json.loads(answer.splitlines()[-1])["project"]
+
+
+@pytest.fixture
+def page(sign_in) -> Page:
+    return sign_in()
+
+
+@pytest.fixture
+def image(page: Page, project) -> int:
+    return images_of(page, project)[0]["id"]
+
+
+def seen_percent(page: Page) -> int:
+    return int(re.match(r"\d+", page.get_by_text("looked at").inner_text()).group())
+
+
+def test_a_photo_is_walked_window_by_window_until_all_of_it_was_seen(page: Page, image):
+    open_annotator(page, image)
+    assert seen_percent(page) < 100
+
+    page.keyboard.press("k")
+    expect(page.get_by_text(re.compile(r"Window 1 of \d+"))).to_be_visible()
+    count = int(page.get_by_text(re.compile(r"Window 1 of \d+")).inner_text().split()[-1])
+    for number in range(2, count + 1):
+        page.wait_for_timeout(900)
+        page.keyboard.press("k")
+        expect(page.get_by_text(f"Window {number} of {count}")).to_be_visible()
+
+    expect(page.get_by_text("100 % looked at")).to_be_visible()
+    page.keyboard.press("Shift+K")
+    expect(page.get_by_text(f"Window {count - 1} of {count}")).to_be_visible()
+    page.reload()
+    open_annotator(page, image)
+    expect(page.get_by_text("100 % looked at")).to_be_visible()
+
+
+def test_a_line_is_measured_in_pixels_of_the_photo(page: Page, image):
+    surface = open_annotator(page, image)
+    page.keyboard.press("m")
+    drag(page, surface, (0.3, 0.5), (0.5, 0.5))
+
+    text = page.locator("[data-ruler]").text_content()
+    zoom = float(re.search(r"([\d.]+) %", page.locator("footer").inner_text()).group(1)) / 100
+    length = float(text.split(" px")[0].replace(",", ""))
+    assert abs(length - 0.2 * surface.bounding_box()["width"] / zoom) < 12
+    page.keyboard.press("Escape")
+    expect(page.locator("[data-ruler]")).to_have_count(0)
+
+
+def place_of(page: Page, image: int, surface: Locator, value: int) -> tuple[float, float]:
+    """Somewhere in the window a class is painted, in the middle of a patch of it; the whole photo is in sight."""
+    info = page.request.get(f"/api/images/{image}/").json()
+    plane = class_plane(page, image)[: info["height"], : info["width"]]
+    inside = plane == value
+    for shift in (1, 2, 3):
+        for axis in (0, 1):
+            inside &= (np.roll(plane, shift, axis) == value) & (np.roll(plane, -shift, axis) == value)
+    y, x = np.argwhere(inside)[len(np.argwhere(inside)) // 2]
+    box = surface.bounding_box()
+    scale = min(box["width"] / info["width"], box["height"] / info["height"])
+    left = box["x"] + (box["width"] - info["width"] * scale) / 2
+    top = box["y"] + (box["height"] - info["height"] * scale) / 2
+    return left + (x + 0.5) * scale, top + (y + 0.5) * scale
+
+
+def test_the_class_under_the_pointer_is_picked(page: Page, image):
+    surface = open_annotator(page, image)
+    page.keyboard.press("n")
+    expect(page.get_by_role("radio", name="neutral")).to_be_checked()
+
+    page.mouse.move(*place_of(page, image, surface, 1))
+    page.keyboard.press("i")
+
+    expect(page.get_by_role("radio", name="Isolator")).to_be_checked()
+
+
+def test_one_class_alone_and_a_grid_are_a_key_away(page: Page, image):
+    open_annotator(page, image)
+
+    page.keyboard.press("q")
+    expect(page.get_by_role("checkbox", name=re.compile("Only the chosen class"))).to_be_checked()
+    page.keyboard.press("Shift+G")
+    expect(page.locator("[data-grid]").first).to_be_attached()
+    page.keyboard.press("Shift+G")
+    expect(page.locator("[data-grid]")).to_have_count(0)
+
+
+def test_a_key_of_ones_own_works_at_once_and_after_a_reload(page: Page, image):
+    open_annotator(page, image)
+    page.keyboard.press("?")
+    page.get_by_role("button", name="Change the key of Eraser").click()
+    page.keyboard.press("u")
+    expect(page.get_by_role("button", name="Change the key of Eraser")).to_contain_text("U")
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+
+    page.keyboard.press("u")
+    expect(page.get_by_role("button", name="Eraser", exact=True)).to_have_attribute("aria-pressed", "true")
+    page.reload()
+    open_annotator(page, image)
+    page.keyboard.press("b")
+    page.keyboard.press("u")
+    expect(page.get_by_role("button", name="Eraser", exact=True)).to_have_attribute("aria-pressed", "true")
+
+    page.keyboard.press("?")
+    page.get_by_role("button", name="All keys as they came").click()
+    expect(page.get_by_role("button", name="Change the key of Eraser")).to_contain_text("E")
+
+
+def test_a_stroke_is_painted_with_the_keyboard_alone(page: Page, image):
+    surface = open_annotator(page, image)
+    before = class_plane(page, image)
+    surface.focus()
+
+    page.keyboard.press("n")
+    page.keyboard.press("d")
+    for _ in range(6):
+        page.keyboard.press("Shift+ArrowRight")
+    page.keyboard.press("d")
+    wait_until_saved(page)
+    columns = np.flatnonzero((class_plane(page, image) != before).any(axis=0))
+    assert columns[-1] - columns[0] > 300
+
+    page.keyboard.press("Control+z")
+    wait_until_saved(page)
+    np.testing.assert_array_equal(class_plane(page, image), before)
+
+
+def test_alt_and_the_right_button_stretch_the_brush(page: Page, image):
+    surface = open_annotator(page, image)
+    box = surface.bounding_box()
+    slider = page.get_by_role("slider", name="Brush size")
+    before = int(slider.get_attribute("aria-valuetext").split()[0])
+
+    page.mouse.move(box["x"] + 300, box["y"] + 300)
+    page.keyboard.down("Alt")
+    page.mouse.down(button="right")
+    page.mouse.move(box["x"] + 360, box["y"] + 300, steps=6)
+    page.mouse.up(button="right")
+    page.keyboard.up("Alt")
+
+    assert int(slider.get_attribute("aria-valuetext").split()[0]) > before
+
+
+def test_one_finger_pans_two_zoom_and_no_finger_paints(sign_in, project):
+    page = sign_in(has_touch=True)
+    image = images_of(page, project)[0]["id"]
+    surface = open_annotator(page, image)
+    before = class_plane(page, image)
+    page.keyboard.press("b")
+    for _ in range(3):
+        page.keyboard.press("+")
+    page.wait_for_timeout(600)
+    box = surface.bounding_box()
+    touch = page.context.new_cdp_session(page)
+    x, y = box["x"] + 400, box["y"] + 300
+
+    def send(kind: str, *places: tuple[float, float]) -> None:
+        points = [{"x": place[0], "y": place[1], "id": number} for number, place in enumerate(places)]
+        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+    def zoom() -> float:
+        return float(re.search(r"([\d.]+) %", page.locator("footer").inner_text()).group(1))
+
+    shown = surface.screenshot()
+    send("touchStart", (x, y))
+    for step in range(1, 8):
+        send("touchMove", (x + 15 * step, y + 6 * step))
+    send("touchEnd")
+    page.wait_for_timeout(400)
+    assert surface.screenshot() != shown
+
+    near = zoom()
+    send("touchStart", (x - 40, y), (x + 40, y))
+    for step in range(1, 9):
+        send("touchMove", (x - 40 - 10 * step, y), (x + 40 + 10 * step, y))
+    send("touchEnd")
+    page.wait_for_timeout(400)
+    assert zoom() > near * 1.5
+    np.testing.assert_array_equal(class_plane(page, image), before)
