@@ -28,6 +28,8 @@ export class Walker {
   where(): { number: number; count: number } | null {
     if (this.number === null) return null
     const { photo, view } = this.easel
+    // Who looks from afar does not walk; a hair below counts as near.
+    if (view.scale < CLOSE_ENOUGH * 0.99) return null
     const window = { width: view.width / view.scale, height: view.height / view.scale }
     if (!this.isThere(window, this.number)) return null
     return { number: this.number + 1, count: walkOf(photo, window).count }
