@@ -69,13 +69,13 @@ export function EmptyState(props: {
 }) {
   return (
     <Center py={72}>
-      <Stack align="center" gap="sm" maw={520}>
+      <Stack align="center" gap="sm" maw={640}>
         {props.icon && <Box c="teal.7">{props.icon}</Box>}
         <Title order={props.isPage ? 1 : 2} ta="center">
           {props.title}
         </Title>
         {props.children && (
-          <Text c="dimmed" ta="center" component="div">
+          <Text c="dimmed" ta="center" component="div" maw={520}>
             {props.children}
           </Text>
         )}
