@@ -2,7 +2,7 @@
 
 import { Group, Loader, Select, TextInput } from '@mantine/core'
 import { useDebouncedCallback } from '@mantine/hooks'
-import { IconSearch } from '@tabler/icons-react'
+import { IconArrowsSort, IconSearch } from '@tabler/icons-react'
 import { useState } from 'react'
 
 import { count } from '../../shared/format'
@@ -101,14 +101,22 @@ export function FilterBar(props: {
         w={175}
       />
       {facets && <StateFilters filter={filter} facets={facets} onChange={change} />}
-      <Select
-        aria-label={t('gallery:sort.title')}
-        value={filter.sort}
-        allowDeselect={false}
-        onChange={(value) => change({ sort: (value ?? 'name') as Sort })}
-        data={SORTS.map(({ value, label }) => ({ value, label: t(`gallery:sort.${label}`) }))}
-        w={145}
-      />
     </Group>
+  )
+}
+
+export function SortSelect({ filter, onFilter }: { filter: Filter; onFilter: (filter: Filter) => void }) {
+  return (
+    <Select
+      size="xs"
+      aria-label={t('gallery:sort.title')}
+      title={t('gallery:sort.title')}
+      leftSection={<IconArrowsSort size={14} />}
+      value={filter.sort}
+      allowDeselect={false}
+      onChange={(value) => onFilter(changed(filter, { sort: (value ?? 'name') as Sort }))}
+      data={SORTS.map(({ value, label }) => ({ value, label: t(`gallery:sort.${label}`) }))}
+      w={165}
+    />
   )
 }

@@ -11,7 +11,7 @@ import { EmptyState, Loading, ProblemAlert } from '../../shared/parts'
 import { t } from '../../shared/texts'
 import type { Project } from '../../shared/types'
 import { canEdit, isOwner, useFacets, useImages } from '../records'
-import { FilterBar } from './FilterBar'
+import { FilterBar, SortSelect } from './FilterBar'
 import {
   EVERYTHING,
   type Filter,
@@ -113,6 +113,7 @@ export function Gallery({ project, onAdd }: { project: Project; onAdd: () => voi
             </Group>
           )}
           <Group gap="md">
+            {chosen.length === 0 && <SortSelect filter={filter} onFilter={setFilter} />}
             <Switch
               label={t('gallery:masks')}
               checked={hasOverlay}
