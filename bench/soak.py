@@ -7,8 +7,8 @@ them, the server answers 500 or late, is killed, tabs are killed, and graphics c
 promised to keep (its journal) is recorded as it is written; when all is quiet again it is compared with the server's
 history, edit by edit:
 
-  lost        a pixel of a kept edit that the server's tile does not show right after that edit, unless somebody
-              else had changed the pixel meanwhile and the edit yields to it (undo does)
+  lost        a pixel of a kept edit that the server's tile does not show right after that edit, unless what it
+              shows is somebody else's (undo leaves or brings back what others made meanwhile)
   collateral  a pixel that changed in an edit which had not touched it
 
 lost_pixels is the sum of both; it has to be 0.
@@ -25,7 +25,7 @@ import signal
 import sys
 import tempfile
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -153,7 +153,7 @@ def soak(folder: Path, minutes: float, rng: random.Random) -> dict:
         **found,
         "refused": len(story.refused),
         "kinds_of_fault": dict(sorted(story.faults.items())),
-        "page_errors": len(story.complaints),
+        "complaints": len(story.complaints),
         "minutes": round((time.monotonic() - began) / 60, 1),
     }
 
@@ -394,11 +394,12 @@ def audit(data: Path, story: Story) -> dict:
     from annotator.models import Edit, EditTile, Plane
     from annotator.raster import tile as codec
 
-    now: dict[tuple[int, int], np.ndarray] = {}
-    # Per pixel: who changed it last.
-    writer: dict[tuple[int, int], np.ndarray] = {}
+    order = {uuid: number for number, uuid in enumerate(story.edits)}
+    users = list(Edit.objects.values_list("user_id", flat=True).distinct().order_by())
+    painted: dict[tuple[int, int], Painted] = defaultdict(lambda: Painted(users))
     lost, collateral, unknown = 0, 0, 0
     arrived: set[str] = set()
+    suspects: list[tuple[int, tuple[int, int], int]] = []
     for edit in Edit.objects.order_by("image_id", "seq"):
         uuid = str(edit.uuid)
         arrived.add(uuid)
@@ -409,21 +410,24 @@ def audit(data: Path, story: Story) -> dict:
         }
         unknown += recorded is None and edit.tool != "import"
         for key in written.keys() | (recorded.tiles.keys() if recorded else set()):
-            before = now.get(key, np.zeros(65536, np.uint8))
-            after = written.get(key, before)
-            changed = before != after
-            last = writer.setdefault(key, np.full(65536, -1, np.int64))
+            tile = painted[key]
+            after = written.get(key, tile.now)
+            changed = tile.now != after
             if recorded:
-                wanted = recorded.tiles.get(key, np.full(65536, -1, np.int32))
+                wanted = recorded.tiles.get(key, NOTHING)
                 is_wanted = wanted >= 0
                 collateral += int((changed & ~is_wanted).sum())
-                is_theirs = (last >= 0) & (last != edit.user_id)
-                lost += int((is_wanted & (after != wanted) & ~is_theirs).sum())
-            last[changed] = edit.user_id or 0
-            now[key] = after
-    missing = [edit for uuid, edit in story.edits.items() if edit.is_kept and uuid not in arrived]
-    # An edit that changes nothing any more has nothing to send.
-    gone = sum(missing_pixels(edit, now, writer) for edit in missing)
+                missed = is_wanted & (after != wanted) & ~tile.is_of_others(edit.user_id, after)
+                lost += int(missed.sum())
+                if missed.any():
+                    story.complaints.append(f"edit {edit.seq}, {edit.tool}: {int(missed.sum())} pixels of tile {key}")
+                    suspects.append((edit.seq, key, int(np.flatnonzero(missed)[0])))
+            tile.note(edit.user_id, order.get(uuid, -1), after, changed)
+    for seq, key, pixel in suspects[:5]:
+        story.complaints.append(f"edit {seq}: pixel {pixel} of tile {key}: {pixel_story(story, key, pixel)}")
+    missing = [uuid for uuid, edit in story.edits.items() if edit.is_kept and uuid not in arrived]
+    # An edit of which others left nothing has nothing to send.
+    gone = sum(missing_pixels(story.edits[uuid], order[uuid], painted) for uuid in missing)
     return {
         "lost_pixels": lost + collateral + gone,
         "lost": lost,
@@ -434,14 +438,59 @@ def audit(data: Path, story: Story) -> dict:
     }
 
 
-def missing_pixels(edit: Recorded, now: dict, writer: dict) -> int:
-    """Pixels of an edit the server never got that are not as it wanted them, and that nobody else has painted since."""
+def pixel_story(story: Story, key: tuple[int, int], pixel: int) -> str:
+    """Who wanted what of a pixel, in the order of the journals, and what the server made of it."""
+    from annotator.models import Edit, EditTile, Plane
+    from annotator.raster import tile as codec
+
+    words = []
+    order = {uuid: number for number, uuid in enumerate(story.edits)}
+    value = 0
+    for edit in Edit.objects.order_by("image_id", "seq"):
+        uuid = str(edit.uuid)
+        recorded = story.edits.get(uuid)
+        wanted = recorded.tiles.get(key, NOTHING)[pixel] if recorded else -1
+        rows = EditTile.objects.filter(edit=edit, plane=Plane.CLASS, x=key[0], y=key[1])
+        now = next((int(codec.decode(bytes(row.data), np.dtype(np.uint8)).ravel()[pixel]) for row in rows), value)
+        if wanted >= 0 or now != value:
+            words.append(
+                f"#{edit.seq} {edit.tool} by {edit.user_id} (journal {order.get(uuid)}, "
+                f"{edit.details}) wanted {wanted}: {value}->{now}"
+            )
+        value = now
+    return "; ".join(words)
+
+
+NOTHING = np.full(65536, -1, np.int32)
+
+
+class Painted:
+    """A tile as the server has it, and what everybody's pages may have heard of it."""
+
+    def __init__(self, users: list[int]) -> None:
+        self.now = np.zeros(65536, np.uint8)
+        # Per person, a bit for each class that others gave a pixel since the person changed it last.
+        self.given = {user: np.zeros(65536, np.uint8) for user in users}
+        self.order = np.full(65536, -1, np.int64)
+
+    def note(self, user: int, order: int, after: np.ndarray, changed: np.ndarray) -> None:
+        for other, given in self.given.items():
+            given[changed] = 0 if other == user else given[changed] | (1 << after[changed])
+        self.order[changed] = order
+        self.now = after
+
+    def is_of_others(self, user: int, after: np.ndarray) -> np.ndarray:
+        """Pixels whose value somebody else gave them: what an edit brings back or leaves alone."""
+        return (self.given[user] >> after & 1).astype(bool)
+
+
+def missing_pixels(edit: Recorded, order: int, painted: dict[tuple[int, int], Painted]) -> int:
+    """Pixels of an edit the server never got that are not as it wanted them, though nothing changed them later."""
     missed = 0
     for key, wanted in edit.tiles.items():
-        found = now.get(key, np.zeros(65536, np.uint8))
-        last = writer.get(key, np.full(65536, -1, np.int64))
-        is_theirs = (last >= 0) & (last != edit.user)
-        missed += int(((wanted >= 0) & (wanted != found) & ~is_theirs).sum())
+        tile = painted[key]
+        is_older = (tile.order < order) & ~tile.is_of_others(edit.user, tile.now)
+        missed += int(((wanted >= 0) & (wanted != tile.now) & is_older).sum())
     return missed
 
 
