@@ -30,6 +30,8 @@ def drag(page: Page, surface: Locator, *points: tuple[float, float]) -> None:
 
 
 def wait_until_saved(page: Page) -> None:
+    # What was done last may still be on its way into the mask: until then the bar tells of what was saved before.
+    page.wait_for_timeout(300)
     expect(page.get_by_role("status").filter(has_text="Saved")).to_be_visible()
 
 
