@@ -8,7 +8,7 @@ promised to keep (its journal) is recorded as it is written; when all is quiet a
 history, edit by edit:
 
   lost        a pixel of a kept edit that the server's tile does not show right after that edit, unless what it
-              shows is somebody else's (undo leaves or brings back what others made meanwhile)
+              shows is what somebody else made of it meanwhile, of which the page had not heard
   collateral  a pixel that changed in an edit which had not touched it
 
 lost_pixels is the sum of both; it has to be 0.
@@ -48,7 +48,7 @@ FAULT_EVERY_S = 6.0
 RECORDER = """
 (() => {
   const plain = (entry) => ({
-    uuid: entry.uuid, image: entry.image, user: entry.user, tool: entry.tool,
+    uuid: entry.uuid, image: entry.image, user: entry.user, tool: entry.tool, since: entry.since ?? 0,
     patch: entry.patch.map(({ x, y, runs }) => ({
       x, y, runs: btoa(String.fromCharCode(...new Uint8Array(runs.buffer, runs.byteOffset, runs.byteLength)))
     })),
@@ -83,11 +83,13 @@ class Recorded:
     tool: str
     user: int
     is_kept: bool
+    since: int  # edits of the photo its page had heard of
     tiles: dict[tuple[int, int], np.ndarray]  # int32 65536: class after the edit, -1 where it changes nothing
 
     @property
-    def pixels(self) -> int:
-        return sum(int((tile >= 0).sum()) for tile in self.tiles.values())
+    def heard(self) -> int:
+        """Edits after this one excuse a pixel that is not as wanted; undo leaves whatever others made at any time."""
+        return 0 if self.tool in ("undo", "redo") else self.since
 
 
 @dataclass
@@ -111,7 +113,7 @@ class Story:
             tiles[tile["x"], tile["y"]] = after
         before = self.edits.get(entry["uuid"])
         is_kept = entry["isKept"] or (before is not None and before.is_kept)
-        self.edits[entry["uuid"]] = Recorded(entry["tool"], entry["user"], is_kept, tiles)
+        self.edits[entry["uuid"]] = Recorded(entry["tool"], entry["user"], is_kept, entry["since"], tiles)
 
 
 def main() -> None:
@@ -395,8 +397,7 @@ def audit(data: Path, story: Story) -> dict:
     from annotator.raster import tile as codec
 
     order = {uuid: number for number, uuid in enumerate(story.edits)}
-    users = list(Edit.objects.values_list("user_id", flat=True).distinct().order_by())
-    painted: dict[tuple[int, int], Painted] = defaultdict(lambda: Painted(users))
+    painted: dict[tuple[int, int], Painted] = defaultdict(Painted)
     lost, collateral, unknown = 0, 0, 0
     arrived: set[str] = set()
     suspects: list[tuple[int, tuple[int, int], int]] = []
@@ -417,14 +418,14 @@ def audit(data: Path, story: Story) -> dict:
                 wanted = recorded.tiles.get(key, NOTHING)
                 is_wanted = wanted >= 0
                 collateral += int((changed & ~is_wanted).sum())
-                missed = is_wanted & (after != wanted) & ~tile.is_of_others(edit.user_id, after)
+                missed = is_wanted & (after != wanted) & ~tile.is_of_others(edit.user_id, after, recorded.heard)
                 lost += int(missed.sum())
                 if missed.any():
                     story.complaints.append(f"edit {edit.seq}, {edit.tool}: {int(missed.sum())} pixels of tile {key}")
                     suspects.append((edit.seq, key, int(np.flatnonzero(missed)[0])))
-            tile.note(edit.user_id, order.get(uuid, -1), after, changed)
-    for seq, key, pixel in suspects[:5]:
-        story.complaints.append(f"edit {seq}: pixel {pixel} of tile {key}: {pixel_story(story, key, pixel)}")
+            tile.note(edit.user_id, order.get(uuid, -1), edit.seq, after, changed)
+    for seq, key, pixel in suspects[:3]:
+        story.complaints.insert(0, f"edit {seq}: pixel {pixel} of tile {key}: {pixel_story(story, key, pixel)}")
     missing = [uuid for uuid, edit in story.edits.items() if edit.is_kept and uuid not in arrived]
     # An edit of which others left nothing has nothing to send.
     gone = sum(missing_pixels(story.edits[uuid], order[uuid], painted) for uuid in missing)
@@ -465,23 +466,27 @@ NOTHING = np.full(65536, -1, np.int32)
 
 
 class Painted:
-    """A tile as the server has it, and what everybody's pages may have heard of it."""
+    """A tile as the server has it, and which edit of whom gave each pixel which class last."""
 
-    def __init__(self, users: list[int]) -> None:
+    def __init__(self) -> None:
         self.now = np.zeros(65536, np.uint8)
-        # Per person, a bit for each class that others gave a pixel since the person changed it last.
-        self.given = {user: np.zeros(65536, np.uint8) for user in users}
+        self.given: dict[tuple[int, int], np.ndarray] = {}  # (user, class): the edit's seq, 0 never
         self.order = np.full(65536, -1, np.int64)
 
-    def note(self, user: int, order: int, after: np.ndarray, changed: np.ndarray) -> None:
-        for other, given in self.given.items():
-            given[changed] = 0 if other == user else given[changed] | (1 << after[changed])
+    def note(self, user: int, order: int, seq: int, after: np.ndarray, changed: np.ndarray) -> None:
+        for value in np.unique(after[changed]):
+            given = self.given.setdefault((user, int(value)), np.zeros(65536, np.int32))
+            given[changed & (after == value)] = seq
         self.order[changed] = order
         self.now = after
 
-    def is_of_others(self, user: int, after: np.ndarray) -> np.ndarray:
-        """Pixels whose value somebody else gave them: what an edit brings back or leaves alone."""
-        return (self.given[user] >> after & 1).astype(bool)
+    def is_of_others(self, user: int, after: np.ndarray, since: int) -> np.ndarray:
+        """Pixels whose class somebody else gave them after an edit: what one leaves alone, or brings back."""
+        found = np.zeros(65536, bool)
+        for (other, value), seq in self.given.items():
+            if other != user:
+                found |= (after == value) & (seq > since)
+        return found
 
 
 def missing_pixels(edit: Recorded, order: int, painted: dict[tuple[int, int], Painted]) -> int:
@@ -489,7 +494,7 @@ def missing_pixels(edit: Recorded, order: int, painted: dict[tuple[int, int], Pa
     missed = 0
     for key, wanted in edit.tiles.items():
         tile = painted[key]
-        is_older = (tile.order < order) & ~tile.is_of_others(edit.user, tile.now)
+        is_older = (tile.order < order) & ~tile.is_of_others(edit.user, tile.now, edit.heard)
         missed += int(((wanted >= 0) & (wanted != tile.now) & is_older).sum())
     return missed
 
