@@ -549,7 +549,9 @@ export class Painter {
     this.toldAt = now
     const at = { x: Math.floor(point.x), y: Math.floor(point.y) }
     this.status.set(
-      this.desk.isOnPhoto(at) ? { at, under: (this.past.mask ?? this.mask).classAt(at.x, at.y) } : { at: null, under: 0 },
+      this.desk.isOnPhoto(at)
+        ? { at, under: (this.past.mask ?? this.mask).classAt(at.x, at.y) }
+        : { at: null, under: 0 },
     )
   }
 }

@@ -44,7 +44,9 @@ test('the tab stays where it is', () => {
 })
 
 test('nonsense in an address counts as not said', () => {
-  expect(filterOf(new URLSearchParams('class=x&annotated=maybe&sort=weight&page=-2&state=lost&held_by=olga'))).toEqual(EVERYTHING)
+  expect(
+    filterOf(new URLSearchParams('class=x&annotated=maybe&sort=weight&page=-2&state=lost&held_by=olga')),
+  ).toEqual(EVERYTHING)
 })
 
 test('narrowing goes back to the first page, turning a page does not widen', () => {

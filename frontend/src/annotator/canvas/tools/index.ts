@@ -121,7 +121,13 @@ export const TOOL_LIST: readonly ToolEntry[] = [
     paints: true,
     make: (desk) => new ScissorsHand(desk),
     hint: ({ isErasing, isShiftHeld }) =>
-      t(isShiftHeld ? 'smart:hint.straight' : isErasing ? 'smart:hint.scissors_erases' : 'smart:hint.scissors'),
+      t(
+        isShiftHeld
+          ? 'smart:hint.straight'
+          : isErasing
+            ? 'smart:hint.scissors_erases'
+            : 'smart:hint.scissors',
+      ),
   },
   {
     tool: 'assist',
@@ -220,7 +226,8 @@ export const TOOL_LIST: readonly ToolEntry[] = [
     icon: IconPointer,
     paints: false,
     make: (desk) => new SelectHand(desk),
-    hint: ({ isShiftHeld, isCtrlHeld }) => t(isShiftHeld || isCtrlHeld ? 'objects:hint_adds' : 'objects:hint'),
+    hint: ({ isShiftHeld, isCtrlHeld }) =>
+      t(isShiftHeld || isCtrlHeld ? 'objects:hint_adds' : 'objects:hint'),
   },
 ]
 
