@@ -102,6 +102,8 @@ export class Easel {
 
   /** 1 leaves the photo as it is. Only how it is shown changes. */
   setFilter(brightness: number, contrast: number, gamma = 1): void {
+    const before = this.light
+    if (before[0] === brightness && before[1] === contrast && before[2] === gamma) return
     this.light = [brightness, contrast, gamma]
     this.screen.setLight(...this.light)
     this.damage = 'all'
