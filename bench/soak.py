@@ -140,8 +140,7 @@ def soak(folder: Path, minutes: float, rng: random.Random) -> dict:
     story = Story()
     began = time.monotonic()
     try:
-        answer = studio.manage("import_project", str(drawn), "--project", "Soak", "--json")
-        project = json.loads(answer.splitlines()[-1])["project"]
+        project = studio.import_folder(drawn, "Soak")
         asyncio.run(paint_together(studio, project, story, minutes * 60, rng))
     finally:
         studio.stop()

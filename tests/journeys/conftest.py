@@ -1,5 +1,6 @@
 """A real studio (server and workers) and a real browser, for what a person does from end to end."""
 
+import json
 import os
 import re
 import shutil
@@ -73,6 +74,11 @@ class Studio:
         )
         assert done.returncode == 0, done.stderr
         return done.stdout
+
+    def import_folder(self, folder: Path, title: str) -> int:
+        """Import a folder as a new project; returns its id."""
+        answer = self.manage("import_project", str(folder), "--project", title, "--json")
+        return json.loads(answer.splitlines()[-1])["project"]
 
     def link(self, name: str = "") -> str:
         """The path of a fresh one-time sign-in link."""

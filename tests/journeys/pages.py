@@ -83,3 +83,19 @@ def check_accessibility(page: Page) -> None:
         for node in breach["nodes"]
     ]
     assert not breaches, f"{page.url}\n" + "\n".join(breaches)
+
+
+def headers_of(page: Page) -> dict[str, str]:
+    """What a change needs beside the cookies of a page's browser."""
+    return {"X-CSRFToken": page.request.get("/api/session/").json()["csrf"], "Referer": page.url}
+
+
+def add_member(owner: Page, project: int, name: str, role: str) -> None:
+    """Make somebody a member of a project, and first a person of the studio where there is none of that name."""
+    headers = headers_of(owner)
+    people = owner.request.get("/api/users/").json()
+    known = next((person for person in people if person["name"] == name), None)
+    if known is None:
+        known = owner.request.post("/api/users/", data={"name": name}, headers=headers).json()["user"]
+    member = {"user": known["id"], "role": role}
+    owner.request.post(f"/api/projects/{project}/members/", data=member, headers=headers)

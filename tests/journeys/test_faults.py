@@ -1,7 +1,6 @@
 """Whatever breaks while somebody paints: nothing acknowledged is lost, and what cannot be kept is said."""
 
 import contextlib
-import json
 import os
 import signal
 
@@ -11,14 +10,13 @@ from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import Page, Route, expect
 
 from tests import scenes
-from tests.journeys.pages import class_plane, drag, images_of, open_annotator, wait_until_saved
+from tests.journeys.pages import class_plane, drag, headers_of, images_of, open_annotator, wait_until_saved
 
 
 @pytest.fixture(scope="module")
 def project(studio, tmp_path_factory) -> int:
     folder = scenes.supervisely_folder(tmp_path_factory.mktemp("faulty") / "lines", 1, 700, 500)
-    answer = studio.manage("import_project", str(folder), "--project", "To break", "--json")
-    return json.loads(answer.splitlines()[-1])["project"]
+    return studio.import_folder(folder, "To break")
 
 
 @pytest.fixture
@@ -178,7 +176,7 @@ def test_a_class_deleted_by_somebody_else_meanwhile_takes_no_stroke_with_it(sign
     before = class_plane(page, image)
     classes = owner.request.get(f"/api/projects/{project}/classes/").json()
     neutral = next(one for one in classes if one["name"] == "neutral")
-    headers = {"X-CSRFToken": owner.request.get("/api/session/").json()["csrf"], "Referer": owner.url}
+    headers = headers_of(owner)
 
     assert owner.request.delete(f"/api/classes/{neutral['id']}/", headers=headers).ok
     drag(page, surface, (0.3, 0.45), (0.6, 0.45))

@@ -1,7 +1,5 @@
 """Never lost, in a real browser: undo over pages and people, going back to the past, and who painted a pixel."""
 
-import json
-
 import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
@@ -20,8 +18,7 @@ from tests.journeys.pages import (
 @pytest.fixture(scope="module")
 def project(studio, tmp_path_factory) -> int:
     folder = scenes.supervisely_folder(tmp_path_factory.mktemp("drawn") / "lines", 4, 900, 700)
-    answer = studio.manage("import_project", str(folder), "--project", "To go back in", "--json")
-    return json.loads(answer.splitlines()[-1])["project"]
+    return studio.import_folder(folder, "To go back in")
 
 
 @pytest.fixture

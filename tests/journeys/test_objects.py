@@ -1,6 +1,5 @@
 """Objects in a real browser: listed, selected on the photo, changed, and every change taken back."""
 
-import json
 import re
 
 import cv2
@@ -10,7 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from annotator.formats import supervisely
 from annotator.formats.records import ClassRecord, ImageRecord, ObjectRecord, ProjectRecord
-from tests.journeys.pages import class_plane, images_of, open_annotator, wait_until_saved
+from tests.journeys.pages import add_member, class_plane, images_of, open_annotator, wait_until_saved
 
 WIDTH, HEIGHT = 900, 700
 # left, top, right, bottom
@@ -30,8 +29,7 @@ def project(studio, tmp_path_factory) -> int:
         images.append(ImageRecord("grey", path.name, path, WIDTH, HEIGHT, objects=lambda: objects))
     classes = [ClassRecord("Isolator", "#F5A623", key="1"), ClassRecord("neutral", "#9B9B9B", key="n")]
     supervisely.write(ProjectRecord(classes, images), folder / "project")
-    answer = studio.manage("import_project", str(folder / "project"), "--project", "Boxes", "--json")
-    return json.loads(answer.splitlines()[-1])["project"]
+    return studio.import_folder(folder / "project", "Boxes")
 
 
 def boxed(name: str, box: tuple[int, int, int, int]) -> ObjectRecord:
@@ -190,13 +188,8 @@ def test_keys_walk_from_object_to_object(page: Page, project):
     expect(page.get_by_role("heading", name="4 objects selected")).to_be_visible()
 
 
-def test_a_viewer_sees_the_objects_and_cannot_change_them(studio, sign_in, project):
-    owner = sign_in()
-    csrf = owner.request.get("/api/session/").json()["csrf"]
-    headers = {"X-CSRFToken": csrf, "Referer": studio.url}
-    person = owner.request.post("/api/users/", data={"name": "olga"}, headers=headers).json()["user"]
-    member = {"user": person["id"], "role": "viewer"}
-    owner.request.post(f"/api/projects/{project}/members/", data=member, headers=headers)
+def test_a_viewer_sees_the_objects_and_cannot_change_them(sign_in, project):
+    add_member(sign_in(), project, "olga", "viewer")
 
     page = sign_in("olga")
     image = images_of(page, project)[4]["id"]

@@ -1,21 +1,18 @@
 """Painting in a real browser: what one sees is what is kept."""
 
-import json
-
 import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests import scenes
-from tests.journeys.pages import class_plane, drag, images_of, open_annotator, wait_until_saved
+from tests.journeys.pages import add_member, class_plane, drag, images_of, open_annotator, wait_until_saved
 
 
 @pytest.fixture(scope="module")
 def project(studio, tmp_path_factory) -> int:
     """Three drawn photos of 900x700 with masks; the tests paint on them."""
     folder = scenes.supervisely_folder(tmp_path_factory.mktemp("drawn") / "lines", 3, 900, 700)
-    answer = studio.manage("import_project", str(folder), "--project", "To paint", "--json")
-    return json.loads(answer.splitlines()[-1])["project"]
+    return studio.import_folder(folder, "To paint")
 
 
 @pytest.fixture
@@ -161,13 +158,8 @@ def test_strokes_of_a_closed_tab_are_saved_when_the_photo_is_opened_again(page: 
     assert class_plane(again, fresh_image).any()
 
 
-def test_a_viewer_looks_and_cannot_paint(studio, sign_in, project):
-    owner = sign_in()
-    csrf = owner.request.get("/api/session/").json()["csrf"]
-    headers = {"X-CSRFToken": csrf, "Referer": studio.url}
-    person = owner.request.post("/api/users/", data={"name": "vera"}, headers=headers).json()["user"]
-    member = {"user": person["id"], "role": "viewer"}
-    owner.request.post(f"/api/projects/{project}/members/", data=member, headers=headers)
+def test_a_viewer_looks_and_cannot_paint(sign_in, project):
+    add_member(sign_in(), project, "vera", "viewer")
 
     page = sign_in("vera")
     image = images_of(page, project)[2]["id"]

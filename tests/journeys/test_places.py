@@ -4,7 +4,6 @@ Each photo has one red square. It is looked for in a screenshot, the pen goes do
 have a painted pixel where the square is in the photo.
 """
 
-import json
 from pathlib import Path
 
 import cv2
@@ -13,7 +12,7 @@ import pytest
 from PIL import Image as Picture
 from playwright.sync_api import Page
 
-from tests.journeys.pages import class_plane, images_of, open_annotator, wait_until_saved
+from tests.journeys.pages import class_plane, headers_of, images_of, open_annotator, wait_until_saved
 
 WIDTH, HEIGHT = 900, 640
 SQUARE = (500, 300, 560, 360)  # left, top, right, bottom; its middle is what is pointed at
@@ -62,8 +61,7 @@ def write_photos(folder: Path) -> None:
 def photos(studio, tmp_path_factory) -> tuple[int, list[str]]:
     folder = tmp_path_factory.mktemp("odd") / "photos"
     write_photos(folder)
-    answer = studio.manage("import_project", str(folder), "--project", "Odd photos", "--json")
-    return json.loads(answer.splitlines()[-1])["project"], sorted(path.name for path in folder.iterdir())
+    return studio.import_folder(folder, "Odd photos"), sorted(path.name for path in folder.iterdir())
 
 
 def open_photo(page: Page, project: int, name: str):
@@ -82,11 +80,10 @@ def choose_class(page: Page, project: int) -> None:
     """Photos come without classes: the first test adds one."""
     if page.request.get(f"/api/projects/{project}/classes/").json():
         return
-    headers = {"X-CSRFToken": page.request.get("/api/session/").json()["csrf"], "Referer": page.url}
     page.request.post(
         f"/api/projects/{project}/classes/",
         data={"name": "Thing", "colour": "#00AA00", "key": "1", "pattern": ""},
-        headers=headers,
+        headers=headers_of(page),
     )
     page.reload()
     open_annotator(page, int(page.url.rsplit("/", 1)[-1]))

@@ -1,6 +1,5 @@
 """A photo goes from hand to hand: claimed, painted, submitted, returned with a comment at a place, and accepted."""
 
-import json
 import re
 
 import numpy as np
@@ -8,14 +7,13 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests import scenes
-from tests.journeys.pages import class_plane, drag, images_of, open_annotator, wait_until_saved
+from tests.journeys.pages import add_member, class_plane, drag, headers_of, images_of, open_annotator, wait_until_saved
 
 
 @pytest.fixture(scope="module")
 def project(studio, tmp_path_factory) -> int:
     folder = scenes.supervisely_folder(tmp_path_factory.mktemp("review") / "lines", 3, 900, 700)
-    answer = studio.manage("import_project", str(folder), "--project", "To review", "--json")
-    return json.loads(answer.splitlines()[-1])["project"]
+    return studio.import_folder(folder, "To review")
 
 
 @pytest.fixture
@@ -24,19 +22,10 @@ def owner(sign_in) -> Page:
 
 
 @pytest.fixture
-def annotator(studio, owner, sign_in, project) -> Page:
+def annotator(owner, sign_in, project) -> Page:
     """Nina, an annotator of the project, in a browser of her own."""
-    headers = headers_of(studio, owner)
-    people = owner.request.get("/api/users/").json()
-    if not any(person["name"] == "nina" for person in people):
-        person = owner.request.post("/api/users/", data={"name": "nina"}, headers=headers).json()["user"]
-        member = {"user": person["id"], "role": "annotator"}
-        owner.request.post(f"/api/projects/{project}/members/", data=member, headers=headers)
+    add_member(owner, project, "nina", "annotator")
     return sign_in("nina")
-
-
-def headers_of(studio, page: Page) -> dict[str, str]:
-    return {"X-CSRFToken": page.request.get("/api/session/").json()["csrf"], "Referer": studio.url}
 
 
 def state_button(page: Page) -> Locator:
@@ -125,7 +114,7 @@ def test_a_stroke_that_comes_too_late_is_kept_and_told(studio, owner, annotator,
     annotator.route("**/workflow/", lambda route: route.abort())
     for action in ("submit", "accept"):
         path = f"/api/images/{image}/workflow/"
-        assert owner.request.post(path, data={"action": action}, headers=headers_of(studio, owner)).ok
+        assert owner.request.post(path, data={"action": action}, headers=headers_of(owner)).ok
 
     drag(annotator, surface, (0.4, 0.5), (0.6, 0.5))
     note = annotator.get_by_role("status").filter(has_text="1 stroke of yours was not taken")
@@ -134,7 +123,7 @@ def test_a_stroke_that_comes_too_late_is_kept_and_told(studio, owner, annotator,
 
     # Opened again, the stroke is taken without anybody painting it anew.
     annotator.unroute("**/workflow/")
-    owner.request.post(path, data={"action": "reopen"}, headers=headers_of(studio, owner))
+    owner.request.post(path, data={"action": "reopen"}, headers=headers_of(owner))
     expect(note).to_be_hidden(timeout=30_000)
     wait_until_saved(annotator)
     assert (class_plane(annotator, image) != before).any()
@@ -149,7 +138,7 @@ def test_of_two_who_claim_at_once_one_is_told_who_has_it(studio, owner, annotato
 
     pages = [owner, annotator]
     for page in pages:  # both are under way before either is awaited
-        token = headers_of(studio, page)["X-CSRFToken"]
+        token = headers_of(page)["X-CSRFToken"]
         page.evaluate(f"([path, token]) => {{ window.claimed = ({claim})([path, token]) }}", [path, token])
     answers = [page.evaluate("() => window.claimed") for page in pages]
 

@@ -1,6 +1,5 @@
 """Tools that find the edge by themselves, in a real browser, around isolators whose true pixels are known."""
 
-import json
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -24,8 +23,7 @@ def project(studio, tmp_path_factory) -> int:
     drawn = scenes.project_record(folder / "photos", 2, WIDTH, HEIGHT)
     bare = replace(drawn, images=[replace(image, objects=no_objects) for image in drawn.images])
     supervisely.write(bare, folder / "lines")
-    answer = studio.manage("import_project", str(folder / "lines"), "--project", "To find", "--json")
-    return json.loads(answer.splitlines()[-1])["project"]
+    return studio.import_folder(folder / "lines", "To find")
 
 
 @pytest.fixture(scope="module")

@@ -1,6 +1,5 @@
 """Several people on one photo: strokes appear within a second, people see each other, and no pixel is lost silently."""
 
-import json
 import time
 
 import numpy as np
@@ -8,7 +7,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests import scenes
-from tests.journeys.pages import class_plane, drag, images_of, open_annotator, wait_until_saved
+from tests.journeys.pages import add_member, class_plane, drag, images_of, open_annotator, wait_until_saved
 
 # What the product promises is a second; a loaded test machine gets three.
 SOON_S = 3.0
@@ -18,23 +17,15 @@ SOON_S = 3.0
 def project(studio, tmp_path_factory) -> int:
     """Drawn photos of 900x700 with masks; each test has one of its own."""
     folder = scenes.supervisely_folder(tmp_path_factory.mktemp("drawn") / "lines", 4, 900, 700)
-    answer = studio.manage("import_project", str(folder), "--project", "To paint together", "--json")
-    return json.loads(answer.splitlines()[-1])["project"]
+    return studio.import_folder(folder, "To paint together")
 
 
 @pytest.fixture
-def join(studio, sign_in, project):
+def join(sign_in, project):
     """`join(owner, name, role)`: somebody else's page, who is made a member of the project."""
 
     def add(owner: Page, name: str, role: str = "annotator") -> Page:
-        csrf = owner.request.get("/api/session/").json()["csrf"]
-        headers = {"X-CSRFToken": csrf, "Referer": studio.url}
-        people = owner.request.get("/api/users/").json()
-        known = next((person for person in people if person["name"] == name), None)
-        if known is None:
-            known = owner.request.post("/api/users/", data={"name": name}, headers=headers).json()["user"]
-        member = {"user": known["id"], "role": role}
-        owner.request.post(f"/api/projects/{project}/members/", data=member, headers=headers)
+        add_member(owner, project, name, role)
         return sign_in(name)
 
     return add

@@ -1,6 +1,5 @@
 """Every tool once, by its key: what it paints, how the edit is called, and that one undo takes it back."""
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -90,8 +89,7 @@ class Bench:
 @pytest.fixture(scope="module")
 def project(studio, tmp_path_factory) -> int:
     folder = scenes.supervisely_folder(tmp_path_factory.mktemp("drawn") / "tools", 1, 860, 680)
-    answer = studio.manage("import_project", str(folder), "--project", "Tools", "--json")
-    return json.loads(answer.splitlines()[-1])["project"]
+    return studio.import_folder(folder, "Tools")
 
 
 @pytest.fixture

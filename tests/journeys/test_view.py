@@ -1,6 +1,5 @@
 """Looking around on a photo: walking it, measuring, picking, one's own keys, and all of it without a mouse."""
 
-import json
 import re
 
 import numpy as np
@@ -14,8 +13,7 @@ from tests.journeys.pages import class_plane, drag, images_of, open_annotator, w
 @pytest.fixture(scope="module")
 def project(studio, tmp_path_factory) -> int:
     folder = scenes.supervisely_folder(tmp_path_factory.mktemp("viewed") / "lines", 1, 2400, 1800)
-    answer = studio.manage("import_project", str(folder), "--project", "To look at", "--json")
-    return json.loads(answer.splitlines()[-1])["project"]
+    return studio.import_folder(folder, "To look at")
 
 
 @pytest.fixture
