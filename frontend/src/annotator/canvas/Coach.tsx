@@ -23,7 +23,7 @@ export function Coach(props: { painter: Painter; project: Project; mayPaint: boo
   const seen = useSession().data?.preferences.seen
   const prefer = usePrefer()
   const isSample = (project.lineage.kind ?? project.made_by?.kind) === 'sample'
-  const { isLoaded } = useStore(painter.status)
+  const isLoaded = useStore(painter.status, (status) => status.isLoaded)
   if (!isSample || !mayPaint || !isLoaded || !seen || seen.includes(NAME)) return null
   return <Lesson painter={painter} project={project} onClose={() => void prefer({ seen: [...seen, NAME] })} />
 }
@@ -33,7 +33,9 @@ function Lesson(props: { painter: Painter; project: Project; onClose: () => void
   const classes = project.classes.filter(({ deleted_at }) => !deleted_at)
   const neutral = classes.find(({ name }) => name.toLowerCase() === NEUTRAL.name)
   const first = classes.find((one) => one !== neutral)
-  const { canUndo, canRedo, save } = useStore(painter.status)
+  const canUndo = useStore(painter.status, (status) => status.canUndo)
+  const canRedo = useStore(painter.status, (status) => status.canRedo)
+  const save = useStore(painter.status, (status) => status.save)
   const chosen = useStore(painter.choice).value
   const table = useKeyTable()
   const now: Seen = {

@@ -16,7 +16,7 @@ const LIGHT = ['brightness', 'contrast', 'gamma'] as const
 /** How photo and mask are shown. */
 export function Display({ painter }: { painter: Painter }) {
   const choice = useStore(painter.choice)
-  const { seen } = useStore(painter.status)
+  const seen = useStore(painter.status, (status) => status.seen)
   const isPlain = LIGHT.every((name) => choice[name] === 1)
   return (
     <>

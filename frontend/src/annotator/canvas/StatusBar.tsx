@@ -16,12 +16,61 @@ export function StatusBar(props: {
   locked: string
 }) {
   const { painter, classes, mayPaint, locked } = props
-  const { at, under, scale, save, isLoaded, isErasing, isShiftHeld, isCtrlHeld, isBusy, walk } = useStore(
-    painter.status,
+  const save = useStore(painter.status, (status) => status.save)
+  return (
+    <footer className={css.status}>
+      <Pointed painter={painter} />
+      <Zoom painter={painter} />
+      <Under painter={painter} classes={classes} />
+      <Walk painter={painter} />
+      <Hint painter={painter} mayPaint={mayPaint} locked={locked} />
+      <DisputeList disagreements={painter.disagreements} classes={classes} mayPaint={mayPaint} />
+      <span
+        role="status"
+        aria-live="polite"
+        className={css.save}
+        data-kind={save.kind}
+        title={save.problem || undefined}
+      >
+        {saveText(save)}
+      </span>
+    </footer>
   )
+}
+
+// Each follows one thing: the pointer moves sixty times a second, and must not have the others drawn anew.
+
+function Pointed({ painter }: { painter: Painter }) {
+  const at = useStore(painter.status, (status) => status.at)
+  return <span className={css.place}>{at ? `${at.x}, ${at.y}` : '–'}</span>
+}
+
+function Zoom({ painter }: { painter: Painter }) {
+  const scale = useStore(painter.status, (status) => status.scale)
+  return <span className={css.zoom}>{formatZoom(scale)}</span>
+}
+
+function Under({ painter, classes }: { painter: Painter; classes: LabelClass[] }) {
+  const isOnPhoto = useStore(painter.status, ({ at }) => at !== null)
+  const under = useStore(painter.status, (status) => status.under)
+  const name = classes.find(({ index, deleted_at }) => index === under && !deleted_at)?.name
+  return <span className={css.under}>{isOnPhoto ? (name ?? t('canvas:status.background')) : ''}</span>
+}
+
+function Walk({ painter }: { painter: Painter }) {
+  const walk = useStore(painter.status, (status) => status.walk)
+  return walk && <span>{t('view:window', walk)}</span>
+}
+
+function Hint({ painter, mayPaint, locked }: { painter: Painter; mayPaint: boolean; locked: string }) {
+  const save = useStore(painter.status, (status) => status.save)
+  const isLoaded = useStore(painter.status, (status) => status.isLoaded)
+  const isBusy = useStore(painter.status, (status) => status.isBusy)
+  const isErasing = useStore(painter.status, (status) => status.isErasing)
+  const isShiftHeld = useStore(painter.status, (status) => status.isShiftHeld)
+  const isCtrlHeld = useStore(painter.status, (status) => status.isCtrlHeld)
   const choice = useStore(painter.choice)
   const isPast = useStore(painter.past.moment).seq !== null
-  const name = classes.find(({ index, deleted_at }) => index === under && !deleted_at)?.name
   const hint = isPast
     ? t('history:past_hint')
     : !mayPaint
@@ -34,25 +83,9 @@ export function StatusBar(props: {
             ? t('tools:working')
             : entryOf(choice.tool).hint({ ...choice, isErasing, isShiftHeld, isCtrlHeld })
   return (
-    <footer className={css.status}>
-      <span className={css.place}>{at ? `${at.x}, ${at.y}` : '–'}</span>
-      <span className={css.zoom}>{formatZoom(scale)}</span>
-      <span className={css.under}>{at ? (name ?? t('canvas:status.background')) : ''}</span>
-      {walk && <span>{t('view:window', walk)}</span>}
-      <span className={css.hintLine} title={hint}>
-        {hint}
-      </span>
-      <DisputeList disagreements={painter.disagreements} classes={classes} mayPaint={mayPaint} />
-      <span
-        role="status"
-        aria-live="polite"
-        className={css.save}
-        data-kind={save.kind}
-        title={save.problem || undefined}
-      >
-        {saveText(save)}
-      </span>
-    </footer>
+    <span className={css.hintLine} title={hint}>
+      {hint}
+    </span>
   )
 }
 

@@ -18,8 +18,10 @@ export function Toolbar(props: {
   const { painter, mayPaint } = props
   const reading = props.locked || t('canvas:reading')
   const table = useKeyTable()
-  const { tool } = useStore(painter.choice)
-  const { canUndo, canRedo, isErasing } = useStore(painter.status)
+  const tool = useStore(painter.choice, (choice) => choice.tool)
+  const canUndo = useStore(painter.status, (status) => status.canUndo)
+  const canRedo = useStore(painter.status, (status) => status.canRedo)
+  const isErasing = useStore(painter.status, (status) => status.isErasing)
   const shown = isErasing && tool === 'brush' ? 'eraser' : tool
   return (
     <div className={css.tools} role="toolbar" aria-label={t('canvas:tools')} aria-orientation="vertical">

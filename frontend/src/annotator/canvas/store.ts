@@ -21,5 +21,9 @@ export class Store<T extends object> {
   }
 }
 
-export const useStore = <T extends object>(store: Store<T>): T =>
-  useSyncExternalStore(store.subscribe, store.get)
+/** Follow a store, or one thing picked from it: a component that picks is drawn anew only when that has changed. */
+export function useStore<T extends object>(store: Store<T>): T
+export function useStore<T extends object, P>(store: Store<T>, pick: (value: T) => P): P
+export function useStore<T extends object>(store: Store<T>, pick: (value: T) => unknown = (value) => value) {
+  return useSyncExternalStore(store.subscribe, () => pick(store.get()))
+}

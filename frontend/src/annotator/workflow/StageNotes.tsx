@@ -12,7 +12,7 @@ import css from './workflow.module.css'
 export function StageNotes(props: { painter: Painter; image: number; me: number; mayPaint: boolean }) {
   const { painter, image, me, mayPaint } = props
   const { data: workflow } = useWorkflow(image)
-  const { save } = useStore(painter.status)
+  const save = useStore(painter.status, (status) => status.save)
   const kept = save.kind === 'locked' ? save.waiting : 0
   const locked = save.kind === 'locked' ? save.problem : workflow?.locked
   if (locked && (mayPaint || kept > 0)) {

@@ -110,8 +110,7 @@ function useNews(painter: Painter, tell: () => void): void {
   useEffect(() => {
     news.current = tell
   })
-  const { save } = useStore(painter.status)
-  const isSaved = save.kind === 'saved'
+  const isSaved = useStore(painter.status, ({ save }) => save.kind === 'saved')
   useEffect(() => {
     if (!isSaved) return
     const first = setTimeout(() => news.current(), CALM_MS)

@@ -35,7 +35,7 @@ export function ObjectsPanel({ painter, image, project, mayPaint }: PanelProps) 
   const { t } = useTranslation('objects')
   const { objects } = painter.desk
   const now = useStore(objects.now)
-  const { isLoaded } = useStore(painter.status)
+  const isLoaded = useStore(painter.status, (status) => status.isLoaded)
   useEffect(() => objects.follow(), [objects])
   const classes = useMemo(
     () => new Map(project.classes.filter((one) => !one.deleted_at).map((one) => [one.index, one])),
