@@ -6,7 +6,7 @@
 
 import OpenSeadragon from 'openseadragon'
 
-import { type Box, intersection, isEmpty, type Point, union } from '../painting/box'
+import { type Box, cover, intersection, isEmpty, type Point } from '../painting/box'
 import { Coverage } from '../painting/coverage'
 import type { Mask } from '../painting/mask'
 import { xOf, yOf } from '../painting/tile'
@@ -16,7 +16,7 @@ import type { PhotoSource } from './photoSource'
 import { FlatScreen } from './flatScreen'
 import { GlScreen } from './glScreen'
 import type { Look } from './look'
-import { GROUND, type Screen } from './screen'
+import { GROUND, type Screen, wholeScreen } from './screen'
 import { levelFor, onScreen, type View } from './view'
 
 /** The farthest one can zoom in: one photo pixel this many device pixels wide. */
@@ -27,6 +27,12 @@ const MOST_PHOTO_TILES = 80
 
 /** How many pixels of the mask are looked at in a frame to show it from afar: some milliseconds' worth. */
 const MOST_PX = 160_000
+
+/** In how many parts what changed may be drawn: a part too many costs less than pixels that did not change. */
+const MOST_PARTS = 40
+
+/** After the photo is there, before anybody has the brush in hand. */
+const WARM_UP_MS = 200
 
 /** How long a lost WebGL context may take to come back before we do without. */
 const CONTEXT_MS = 1500
@@ -39,7 +45,8 @@ export class Easel {
   private screen!: Screen
   private look: Look | null = null
   private level = 0
-  private damage: Box | 'all' | null = 'all'
+  /** What of the screen has to be drawn anew. */
+  private damage: Box[] | 'all' = 'all'
   private frame = 0
   private isGone = false
   private readonly stop = new AbortController()
@@ -91,6 +98,7 @@ export class Easel {
     cancelAnimationFrame(this.frame)
     this.mask.onChange = () => {}
     this.stop.abort()
+    delete this.host.dataset.shown
     this.tearDown(true)
   }
 
@@ -256,14 +264,14 @@ export class Easel {
     if (!this.look || this.isGone) return
     this.spread()
     const { damage } = this
-    if (!damage) return
-    this.damage = null
-    const part =
+    if (damage.length === 0) return
+    this.damage = []
+    const whole = wholeScreen(this.view)
+    const parts =
       damage === 'all'
-        ? null
-        : intersection(damage, { left: 0, top: 0, right: this.view.width, bottom: this.view.height })
-    if (part && isEmpty(part)) return
-    this.screen.draw(this.view, this.level, this.look, part)
+        ? [whole]
+        : damage.map((box) => intersection(box, whole)).filter((box) => !isEmpty(box))
+    if (parts.length > 0) this.screen.draw(this.view, this.level, this.look, parts)
   }
 
   /** Carry what changed in the mask to the levels in use, and note which part of the screen shows it. */
@@ -271,12 +279,13 @@ export class Easel {
     const tell = (level: number, key: number, box: Box) => {
       this.screen.changed(level, key, box)
       if (level !== this.level || this.damage === 'all') return
-      this.damage = union(this.damage, onScreen(this.view, level, xOf(key), yOf(key), box))
+      cover(this.damage, onScreen(this.view, level, xOf(key), yOf(key), box), MOST_PARTS)
     }
-    for (const [key, box] of this.mask.takeChanges()) {
-      if (isEmpty(box)) continue
-      this.coverage.changed(key, box)
-      tell(0, key, box)
+    for (const [key, boxes] of this.mask.takeChanges()) {
+      for (const box of boxes) {
+        this.coverage.changed(key, box)
+        tell(0, key, box)
+      }
     }
     if (this.level === 0) return
     this.coverage.update(this.level, tell, MOST_PX)
@@ -316,9 +325,14 @@ export class Easel {
       if (!image.getFullyLoaded() || this.isGone) return
       // It is on the screen with the next frame.
       requestAnimationFrame(() => (this.host.dataset.shown = String(this.photo.image)))
+      setTimeout(() => this.warmUp(), WARM_UP_MS)
     }
     image.addHandler('fully-loaded-change', tell)
     tell()
+  }
+
+  private warmUp(): void {
+    if (this.look && !this.isGone && this.screen instanceof GlScreen) this.screen.warmUp(this.view, this.look)
   }
 
   /** Null where the browser has no WebGL2. */
@@ -389,8 +403,7 @@ const SPARE_MS = 4000
 
 function keepFor(screen: GlScreen): void {
   taken()?.dispose()
-  // What it showed must not be seen with the next photo.
-  screen.canvas.width = screen.canvas.height = 1
+  screen.empty()
   const timer = setTimeout(() => taken()?.dispose(), SPARE_MS)
   spare = { screen, timer }
 }
@@ -417,6 +430,8 @@ const VIEWER = {
   mouseNavEnabled: false,
   maxZoomPixelRatio: MOST_ZOOM,
   imageLoaderLimit: 6,
+  // Otherwise each waits for a frame of its own.
+  maxTilesPerFrame: 6,
   maxImageCacheCount: MOST_PHOTO_TILES,
   // As bytes, which are decoded beside the page.
   loadTilesWithAjax: true,

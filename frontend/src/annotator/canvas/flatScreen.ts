@@ -10,7 +10,7 @@ import type { Mask } from '../painting/mask'
 import { TILE, type TileKey, WHOLE_TILE } from '../painting/tile'
 import type { Look } from './look'
 import { isStrong, PERIOD_PX, WEAK } from './patterns'
-import { type Screen, slotName, texelsOf, wholeScreen } from './screen'
+import { type Screen, slotName, texelsOf } from './screen'
 import { type Place, placesIn, type View } from './view'
 
 /** A tile is 256 KB here for each class in it, four times what it is as bytes. */
@@ -57,13 +57,20 @@ export class FlatScreen implements Screen {
     if (tile) tile.stale = union(tile.stale, box)
   }
 
-  draw(view: View, level: number, look: Look, part: Box | null): void {
-    const { context } = this
+  draw(view: View, level: number, look: Look, parts: readonly Box[]): void {
     this.clock++
-    const { left, top, right, bottom } = part ?? wholeScreen(view)
+    // A canvas takes long for each call and little for a pixel: everything at once.
+    const all = parts.reduce<Box | null>(union, null)
+    if (all) this.drawPart(view, level, look, all)
+    this.evict()
+  }
+
+  private drawPart(view: View, level: number, look: Look, part: Box): void {
+    const { context } = this
+    const { left, top, right, bottom } = part
     const [width, height] = [right - left, bottom - top]
     context.clearRect(left, top, width, height)
-    const places = look.opacity > 0 ? this.painted(view, level, part ?? wholeScreen(view)) : []
+    const places = look.opacity > 0 ? this.painted(view, level, part) : []
     const values = new Set(places.flatMap(([, tile]) => [...tile.stencils.keys()]))
     for (const value of [...values].sort((a, b) => a - b)) {
       if (look.colours[4 * value + 3] === 0) continue
@@ -90,7 +97,6 @@ export class FlatScreen implements Screen {
       context.globalAlpha = look.opacity
       context.drawImage(palette.canvas, 0, 0, width, height, left, top, width, height)
     }
-    this.evict()
   }
 
   dispose(): void {

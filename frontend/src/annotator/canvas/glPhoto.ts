@@ -1,32 +1,38 @@
 /** The photo's tiles on the canvas of the mask, by WebGL2: one layer for the browser to put on the screen instead of two. */
 
-import type { Box } from '../painting/box'
-import { link } from './program'
+import { type Box, intersection, isEmpty } from '../painting/box'
+import { Parts, Program } from './program'
 import type { View } from './view'
 
 const VERTEX = `#version 300 es
-uniform vec4 place;         // left, top, right, bottom in device pixels
+layout(location = 0) in vec4 part;               // of the screen: left, top, right, bottom in device pixels
+uniform vec4 place;         // of the tile, likewise
 uniform vec2 screen;
 out vec2 at;
 void main() {
-  at = vec2(gl_VertexID & 1, gl_VertexID >> 1);
-  vec2 where = mix(place.xy, place.zw, at) / screen * 2.0 - 1.0;
-  gl_Position = vec4(where.x, -where.y, 0.0, 1.0);
+  vec2 where = mix(part.xy, part.zw, vec2(gl_VertexID & 1, gl_VertexID >> 1));
+  at = (where - place.xy) / (place.zw - place.xy);
+  vec2 clip = where / screen * 2.0 - 1.0;
+  gl_Position = vec4(clip.x, -clip.y, 0.0, 1.0);
 }`
 
-const FRAGMENT = `#version 300 es
+const HEAD = `#version 300 es
 precision highp float;
 uniform sampler2D photo;
-uniform vec3 light;         // brightness, contrast, gamma
 in vec2 at;
 out vec4 colour;
+`
+
+const AS_IT_IS = `${HEAD}
 void main() {
-  vec3 found = texture(photo, at).rgb;
-  if (light != vec3(1.0)) {
-    found = pow(found, vec3(1.0 / light.z)) * light.x;
-    found = clamp((found - 0.5) * light.y + 0.5, 0.0, 1.0);
-  }
-  colour = vec4(found, 1.0);
+  colour = vec4(texture(photo, at).rgb, 1.0);
+}`
+
+const LIT = `${HEAD}
+uniform vec3 light;         // brightness, contrast, gamma
+void main() {
+  vec3 found = pow(texture(photo, at).rgb, vec3(1.0 / light.z)) * light.x;
+  colour = vec4(clamp((found - 0.5) * light.y + 0.5, 0.0, 1.0), 1.0);
 }`
 
 /** A tile of the photo and the part of the photo it shows, in widths of the photo. */
@@ -35,8 +41,9 @@ export type PhotoTile = { texture: WebGLTexture; left: number; top: number; righ
 export class GlPhoto {
   /** What to draw, the coarsest first. */
   tiles: readonly PhotoTile[] = []
-  private readonly program: WebGLProgram
-  private readonly at: Record<string, WebGLUniformLocation | null> = {}
+  private readonly asItIs: Program
+  private readonly lit: Program
+  private readonly parts: Parts
   /** Sharp from 1:1 on, blended below. */
   private readonly samplers: { sharp: WebGLSampler; soft: WebGLSampler }
   private light: [number, number, number] = [1, 1, 1]
@@ -45,10 +52,9 @@ export class GlPhoto {
     private readonly gl: WebGL2RenderingContext,
     public width: number,
   ) {
-    this.program = link(gl, VERTEX, FRAGMENT)
-    for (const name of ['place', 'screen', 'photo', 'light']) {
-      this.at[name] = gl.getUniformLocation(this.program, name)
-    }
+    this.asItIs = new Program(gl, VERTEX, AS_IT_IS)
+    this.lit = new Program(gl, VERTEX, LIT)
+    this.parts = new Parts(gl, [4])
     this.samplers = { sharp: sampler(gl, gl.NEAREST), soft: sampler(gl, gl.LINEAR) }
   }
 
@@ -74,14 +80,15 @@ export class GlPhoto {
     this.gl.deleteTexture(texture)
   }
 
-  draw(view: View, part: Box): void {
+  draw(view: View, parts: readonly Box[]): void {
     const { gl } = this
     if (this.tiles.length === 0) return
-    gl.useProgram(this.program)
+    const isLit = this.light.some((one) => one !== 1)
+    const { at } = (isLit ? this.lit : this.asItIs).use()
     gl.disable(gl.BLEND)
-    gl.uniform2f(this.at.screen!, view.width, view.height)
-    gl.uniform3fv(this.at.light!, this.light)
-    gl.uniform1i(this.at.photo!, 0)
+    gl.uniform2f(at('screen'), view.width, view.height)
+    if (isLit) gl.uniform3fv(at('light'), this.light)
+    gl.uniform1i(at('photo'), 0)
     gl.activeTexture(gl.TEXTURE0)
     gl.bindSampler(0, view.scale >= 1 ? this.samplers.sharp : this.samplers.soft)
     const unit = this.width * view.scale
@@ -90,13 +97,20 @@ export class GlPhoto {
       const top = view.top + tile.top * unit
       const right = view.left + tile.right * unit
       const bottom = view.top + tile.bottom * unit
-      if (right <= part.left || left >= part.right || bottom <= part.top || top >= part.bottom) continue
+      const place = { left, top, right, bottom }
+      const shown: number[] = []
+      for (const part of parts) add(shown, intersection(part, place))
+      if (shown.length === 0) continue
       gl.bindTexture(gl.TEXTURE_2D, tile.texture)
-      gl.uniform4f(this.at.place!, left, top, right, bottom)
-      gl.drawArrays(gl.TRIANGLE_STRIP, 0, 4)
+      gl.uniform4f(at('place'), left, top, right, bottom)
+      this.parts.draw(shown)
     }
     gl.bindSampler(0, null)
   }
+}
+
+function add(list: number[], box: Box): void {
+  if (!isEmpty(box)) list.push(box.left, box.top, box.right, box.bottom)
 }
 
 function sampler(gl: WebGL2RenderingContext, magnified: number): WebGLSampler {

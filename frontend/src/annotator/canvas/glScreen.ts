@@ -3,73 +3,84 @@
  * Colour, opacity, hiding and patterns are uniforms and a 256-texel table: changing them uploads no tile.
  */
 
-import { type Box, union } from '../painting/box'
+import { type Box, intersection, isEmpty, union } from '../painting/box'
 import type { Coverage } from '../painting/coverage'
 import type { Mask } from '../painting/mask'
-import { TILE, type TileKey, WHOLE_TILE } from '../painting/tile'
+import { TILE, TILE_PX, type TileKey, WHOLE_TILE } from '../painting/tile'
 import { GlPhoto } from './glPhoto'
 import type { Look } from './look'
-import { PATTERN_GLSL, PERIOD_PX, WEAK } from './patterns'
-import { link } from './program'
-import { GROUND, type Screen, slotName, texelsOf, wholeScreen } from './screen'
+import { patternTable, PERIOD_PX } from './patterns'
+import { Parts, Program } from './program'
+import { GROUND, type Screen, slotName, texelsOf } from './screen'
 import { placesIn, type View } from './view'
 
 const VERTEX = `#version 300 es
-in vec3 place;              // left, top in device pixels; layer of the texture
+layout(location = 0) in vec4 part;               // of the screen: left, top, right, bottom in device pixels
+layout(location = 1) in vec3 place;              // of the tile: left, top in device pixels; layer of the texture
 uniform vec2 screen;
 uniform float size;         // of a tile, in device pixels
 out vec2 texel;
 flat out int layer;
 void main() {
-  vec2 corner = vec2(gl_VertexID & 1, gl_VertexID >> 1);
-  texel = corner * ${TILE}.0;
+  vec2 at = mix(part.xy, part.zw, vec2(gl_VertexID & 1, gl_VertexID >> 1));
+  texel = (at - place.xy) / size * ${TILE}.0;
   layer = int(place.z);
-  vec2 at = (place.xy + corner * size) / screen * 2.0 - 1.0;
-  gl_Position = vec4(at.x, -at.y, 0.0, 1.0);
+  vec2 clip = at / screen * 2.0 - 1.0;
+  gl_Position = vec4(clip.x, -clip.y, 0.0, 1.0);
 }`
 
-const FRAGMENT = `#version 300 es
+/** What near and far have in common. Drawn by a processor both sides of a branch are computed: there are none. */
+const HEAD = `#version 300 es
 precision highp float;
 precision highp int;
 precision highp usampler2DArray;
+precision mediump sampler2DArray;
 uniform usampler2DArray tiles;
-uniform sampler2D looks;    // row 0: colour, alpha 0 hides; row 1: red is the number of the pattern
+uniform sampler2D looks;    // colour; alpha is 0 where the class is hidden, else 1 + the number of its pattern, in 1/255
+uniform sampler2DArray patterns;
 uniform float opacity;
-uniform bool fromAfar;
 uniform vec2 screen;
 uniform float period;       // of the patterns, in device pixels
 in vec2 texel;
 flat in int layer;
 out vec4 colour;
-${PATTERN_GLSL}
 
 vec4 shown(uint value, float share) {
   vec4 look = texelFetch(looks, ivec2(int(value), 0), 0);
-  float alpha = look.a * share;
-  int pattern = int(texelFetch(looks, ivec2(int(value), 1), 0).r * 255.0 + 0.5);
-  vec2 at = vec2(gl_FragCoord.x, screen.y - gl_FragCoord.y);
-  if (pattern > 0 && !isStrong(pattern, at, period)) alpha *= ${WEAK};
+  vec2 at = vec2(gl_FragCoord.x, screen.y - gl_FragCoord.y) / period;
+  float pattern = max(look.a * 255.0 - 1.0, 0.0);
+  float alpha = sign(look.a) * share * texture(patterns, vec3(at, pattern)).r;
   return vec4(look.rgb * alpha, alpha);
 }
+`
 
-vec4 block(ivec2 at) {
-  uvec4 found = texelFetch(tiles, ivec3(clamp(at, 0, ${TILE - 1}), layer), 0);
-  return shown(found.r, float(found.g) / 255.0);
+const NEAR = `${HEAD}
+void main() {
+  uint value = texelFetch(tiles, ivec3(min(ivec2(texel), ${TILE - 1}), layer), 0).r;
+  colour = shown(value, 1.0) * opacity;
+}`
+
+/** Shares are blended; the colour is that of the block with most of the pixel. */
+const FAR = `${HEAD}
+vec2 block(ivec2 at) {
+  return vec2(texelFetch(tiles, ivec3(clamp(at, 0, ${TILE - 1}), layer), 0).rg);
+}
+
+vec2 more(vec2 one, vec2 other) {
+  return mix(one, other, step(one.y, other.y));
 }
 
 void main() {
-  if (!fromAfar) {
-    uint value = texelFetch(tiles, ivec3(min(ivec2(texel), ${TILE - 1}), layer), 0).r;
-    if (value == 0u) discard;
-    colour = shown(value, 1.0) * opacity;
-  } else {
-    vec2 middle = texel - 0.5;
-    ivec2 at = ivec2(floor(middle));
-    vec2 part = fract(middle);
-    vec4 top = mix(block(at), block(at + ivec2(1, 0)), part.x);
-    vec4 bottom = mix(block(at + ivec2(0, 1)), block(at + ivec2(1, 1)), part.x);
-    colour = mix(top, bottom, part.y) * opacity;
-  }
+  vec2 middle = texel - 0.5;
+  ivec2 at = ivec2(floor(middle));
+  vec2 part = fract(middle);
+  vec2 rest = 1.0 - part;
+  vec2 a = block(at) * vec2(1.0, rest.x * rest.y / 255.0);
+  vec2 b = block(at + ivec2(1, 0)) * vec2(1.0, part.x * rest.y / 255.0);
+  vec2 c = block(at + ivec2(0, 1)) * vec2(1.0, rest.x * part.y / 255.0);
+  vec2 d = block(at + ivec2(1, 1)) * vec2(1.0, part.x * part.y / 255.0);
+  vec2 most = more(more(a, b), more(c, d));
+  colour = shown(uint(most.x), a.y + b.y + c.y + d.y) * opacity;
 }`
 
 /** Layers per texture, and how many tiles stay on the device when they are out of sight. */
@@ -88,13 +99,14 @@ type Slot = { page: number; layer: number; stale: Box | null; usedAt: number }
 
 export class GlScreen implements Screen {
   private readonly gl: WebGL2RenderingContext
-  private readonly program: WebGLProgram
-  private readonly at: Record<string, WebGLUniformLocation | null> = {}
+  private readonly near: Program
+  private readonly far: Program
   private readonly looks: WebGLTexture
-  private readonly places: WebGLBuffer
+  private readonly parts: Parts
   private readonly pools: [Pool, Pool]
   private shownLook: Look | null = null
   private clock = 0
+  private isWarm = false
   readonly photo: GlPhoto
 
   /** Throws when the browser has no WebGL2. */
@@ -114,12 +126,10 @@ export class GlScreen implements Screen {
     if (!gl) throw new Error('This browser has no WebGL2.')
     this.gl = gl
     this.photo = new GlPhoto(gl, mask.width)
-    this.program = link(gl, VERTEX, FRAGMENT)
-    for (const name of ['screen', 'size', 'tiles', 'looks', 'opacity', 'fromAfar', 'period']) {
-      this.at[name] = gl.getUniformLocation(this.program, name)
-    }
+    this.near = new Program(gl, VERTEX, NEAR)
+    this.far = new Program(gl, VERTEX, FAR)
     this.looks = gl.createTexture()
-    this.places = gl.createBuffer()
+    this.parts = new Parts(gl, [4, 3])
     const pool = (format: number, internal: number, bytes: number): Pool => ({
       format,
       internal,
@@ -156,47 +166,74 @@ export class GlScreen implements Screen {
     if (slot) slot.stale = union(slot.stale, box)
   }
 
-  draw(view: View, level: number, look: Look, part: Box | null): void {
+  draw(view: View, level: number, look: Look, parts: readonly Box[]): void {
     const { gl } = this
     if (gl.isContextLost()) return
     this.clock++
-    const { left, top, right, bottom } = part ?? wholeScreen(view)
     gl.viewport(0, 0, view.width, view.height)
-    gl.scissor(left, view.height - bottom, Math.max(0, right - left), Math.max(0, bottom - top))
-    gl.clear(gl.COLOR_BUFFER_BIT)
-    this.photo.draw(view, part ?? wholeScreen(view))
-    if (look.opacity > 0) this.drawMask(view, level, look, part ?? wholeScreen(view))
+    gl.enable(gl.SCISSOR_TEST)
+    for (const { left, top, right, bottom } of parts) {
+      gl.scissor(left, view.height - bottom, right - left, bottom - top)
+      gl.clear(gl.COLOR_BUFFER_BIT)
+    }
+    gl.disable(gl.SCISSOR_TEST)
+    this.photo.draw(view, parts)
+    if (look.opacity > 0) this.drawMask(view, level, look, parts)
   }
 
-  private drawMask(view: View, level: number, look: Look, part: Box): void {
+  private drawMask(view: View, level: number, look: Look, parts: readonly Box[]): void {
     const { gl } = this
     const pool = this.pools[level > 0 ? 1 : 0]
     const byPage = new Map<number, number[]>()
-    let size = 0
-    for (const place of placesIn(view, level, this.mask, part)) {
-      const slot = this.resident(pool, level, place.key)
-      if (!slot) continue
-      size = place.size
-      const list = byPage.get(slot.page) ?? []
-      list.push(place.left, place.top, slot.layer)
-      byPage.set(slot.page, list)
+    for (const part of parts) {
+      for (const { key, left, top, size } of placesIn(view, level, this.mask, part)) {
+        const slot = this.resident(pool, level, key)
+        if (!slot) continue
+        const shown = intersection(part, { left, top, right: left + size, bottom: top + size })
+        if (isEmpty(shown)) continue
+        const list = byPage.get(slot.page) ?? []
+        list.push(shown.left, shown.top, shown.right, shown.bottom, left, top, slot.layer)
+        byPage.set(slot.page, list)
+      }
     }
     if (byPage.size === 0) return
+    this.prepareMask(view, level, look)
+    for (const [page, list] of byPage) {
+      gl.bindTexture(gl.TEXTURE_2D_ARRAY, pool.pages[page]!)
+      this.parts.draw(list)
+    }
+  }
 
-    gl.useProgram(this.program)
+  private prepareMask(view: View, level: number, look: Look): void {
+    const { gl } = this
+    const { at } = (level > 0 ? this.far : this.near).use()
     gl.enable(gl.BLEND)
     gl.blendFunc(gl.ONE, gl.ONE_MINUS_SRC_ALPHA)
     this.setColours(look)
-    gl.uniform2f(this.at.screen!, view.width, view.height)
-    gl.uniform1f(this.at.size!, size)
-    gl.uniform1f(this.at.opacity!, look.opacity)
-    gl.uniform1i(this.at.fromAfar!, level > 0 ? 1 : 0)
-    gl.uniform1f(this.at.period!, PERIOD_PX * devicePixelRatio)
+    gl.uniform2f(at('screen'), view.width, view.height)
+    gl.uniform1f(at('size'), TILE * 2 ** level * view.scale)
+    gl.uniform1f(at('opacity'), look.opacity)
+    gl.uniform1f(at('period'), PERIOD_PX * devicePixelRatio)
     gl.activeTexture(gl.TEXTURE0)
-    for (const [page, list] of byPage) {
-      gl.bindTexture(gl.TEXTURE_2D_ARRAY, pool.pages[page]!)
-      gl.bufferData(gl.ARRAY_BUFFER, new Float32Array(list), gl.STREAM_DRAW)
-      gl.drawArraysInstanced(gl.TRIANGLE_STRIP, 0, 4, list.length / 3)
+  }
+
+  /** What it showed must not be seen with the next photo. */
+  empty(): void {
+    this.gl.clear(this.gl.COLOR_BUFFER_BIT)
+  }
+
+  /** Draw a tile of nothing both ways: a driver makes its program when it is first used, which a stroke must not wait for. */
+  warmUp(view: View, look: Look): void {
+    const { gl } = this
+    if (this.isWarm || gl.isContextLost()) return
+    this.isWarm = true
+    for (const [level, pool] of this.pools.entries()) {
+      const slot = this.claim(pool)
+      this.upload(pool, slot, WHOLE_TILE, new Uint8Array(pool.bytes * TILE_PX))
+      this.prepareMask(view, level, look)
+      gl.bindTexture(gl.TEXTURE_2D_ARRAY, pool.pages[slot.page]!)
+      this.parts.draw([0, 0, 1, 1, 0, 0, slot.layer])
+      pool.free.push(slot)
     }
   }
 
@@ -207,34 +244,35 @@ export class GlScreen implements Screen {
 
   private prepare(): void {
     const { gl } = this
-    gl.useProgram(this.program)
-    gl.enable(gl.SCISSOR_TEST)
     gl.clearColor(GROUND[0] / 255, GROUND[1] / 255, GROUND[2] / 255, 1)
     gl.pixelStorei(gl.UNPACK_ALIGNMENT, 1)
     gl.pixelStorei(gl.UNPACK_IMAGE_HEIGHT, TILE)
-    gl.uniform1i(this.at.tiles!, 0)
-    gl.uniform1i(this.at.looks!, 1)
+    for (const program of [this.near, this.far]) {
+      const { at } = program.use()
+      for (const [unit, name] of ['tiles', 'looks', 'patterns'].entries()) gl.uniform1i(at(name), unit)
+    }
     gl.activeTexture(gl.TEXTURE1)
     gl.bindTexture(gl.TEXTURE_2D, this.looks)
     plain(gl, gl.TEXTURE_2D)
-    gl.bindBuffer(gl.ARRAY_BUFFER, this.places)
-    const place = gl.getAttribLocation(this.program, 'place')
-    gl.enableVertexAttribArray(place)
-    gl.vertexAttribPointer(place, 3, gl.FLOAT, false, 0, 0)
-    gl.vertexAttribDivisor(place, 1)
+    gl.activeTexture(gl.TEXTURE2)
+    gl.bindTexture(gl.TEXTURE_2D_ARRAY, gl.createTexture())
+    plain(gl, gl.TEXTURE_2D_ARRAY, gl.REPEAT)
+    const { size, count, strengths } = patternTable()
+    gl.texImage3D(gl.TEXTURE_2D_ARRAY, 0, gl.R8, size, size, count, 0, gl.RED, gl.UNSIGNED_BYTE, strengths)
   }
 
   private setColours(look: Look): void {
     const { gl } = this
     if (this.shownLook?.colours === look.colours && this.shownLook.patterns === look.patterns) return
-    const table = new Uint8Array(2 * 256 * 4)
-    table.set(look.colours)
-    look.patterns.forEach((pattern, value) => (table[(256 + value) * 4] = pattern))
+    const table = look.colours.slice()
+    look.patterns.forEach((pattern, value) => {
+      if (table[4 * value + 3]! > 0) table[4 * value + 3] = 1 + pattern
+    })
     gl.activeTexture(gl.TEXTURE1)
     gl.pixelStorei(gl.UNPACK_ROW_LENGTH, 0)
     gl.pixelStorei(gl.UNPACK_SKIP_PIXELS, 0)
     gl.pixelStorei(gl.UNPACK_SKIP_ROWS, 0)
-    gl.texImage2D(gl.TEXTURE_2D, 0, gl.RGBA8, 256, 2, 0, gl.RGBA, gl.UNSIGNED_BYTE, table)
+    gl.texImage2D(gl.TEXTURE_2D, 0, gl.RGBA8, 256, 1, 0, gl.RGBA, gl.UNSIGNED_BYTE, table)
     this.shownLook = look
   }
 
@@ -306,9 +344,9 @@ export class GlScreen implements Screen {
   }
 }
 
-function plain(gl: WebGL2RenderingContext, target: number): void {
+function plain(gl: WebGL2RenderingContext, target: number, wrap: number = gl.CLAMP_TO_EDGE): void {
   gl.texParameteri(target, gl.TEXTURE_MIN_FILTER, gl.NEAREST)
   gl.texParameteri(target, gl.TEXTURE_MAG_FILTER, gl.NEAREST)
-  gl.texParameteri(target, gl.TEXTURE_WRAP_S, gl.CLAMP_TO_EDGE)
-  gl.texParameteri(target, gl.TEXTURE_WRAP_T, gl.CLAMP_TO_EDGE)
+  gl.texParameteri(target, gl.TEXTURE_WRAP_S, wrap)
+  gl.texParameteri(target, gl.TEXTURE_WRAP_T, wrap)
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 
-import { isStrong, PATTERN_GLSL, patternNumber, PATTERNS, swatchBackground } from './patterns'
+import { isStrong, PATTERN_GLSL, patternNumber, PATTERNS, patternTable, swatchBackground } from './patterns'
 
 const PERIOD = 8
 const places = Array.from({ length: 64 }, (_, at) => [at % PERIOD, Math.floor(at / PERIOD)] as const)
@@ -37,4 +37,20 @@ test('the shader knows every pattern by its number', () => {
 
 test('a pattern nobody knows is plain', () => {
   expect(patternNumber('zigzag')).toBe(0)
+})
+
+test('the table for the shaders says what the patterns say, 72 places to a period', () => {
+  const { size, count, strengths } = patternTable()
+
+  expect([count, strengths.length]).toEqual([PATTERNS.length, size * size * count])
+  for (const [number] of PATTERNS.entries()) {
+    for (const [x, y] of [
+      [3, 5],
+      [40, 11],
+      [71, 70],
+    ] as const) {
+      const strength = strengths[(number * size + y) * size + x]!
+      expect(strength === 255, `${PATTERNS[number]} ${x} ${y}`).toBe(isStrong(number, x + 0.5, y + 0.5, size))
+    }
+  }
 })

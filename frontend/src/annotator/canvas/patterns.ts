@@ -37,6 +37,18 @@ export function isStrong(number: number, x: number, y: number, period: number): 
   }
 }
 
+/** One period of every pattern as opacities, for a texture that repeats: shaders look up what would take them long to compute. */
+export function patternTable(): { size: number; count: number; strengths: Uint8Array } {
+  const size = 72
+  const count = PATTERNS.length
+  const strengths = new Uint8Array(size * size * count)
+  for (let i = 0; i < strengths.length; i++) {
+    const [x, y, number] = [i % size, Math.floor(i / size) % size, Math.floor(i / size / size)]
+    strengths[i] = isStrong(number, x + 0.5, y + 0.5, size) ? 255 : Math.round(255 * WEAK)
+  }
+  return { size, count, strengths }
+}
+
 /** `isStrong` for shaders. */
 export const PATTERN_GLSL = `
 bool isStrong(int number, vec2 at, float period) {

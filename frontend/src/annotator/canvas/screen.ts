@@ -18,8 +18,8 @@ export interface Screen {
   setLight(brightness: number, contrast: number, gamma: number): void
   /** Texels of a tile changed; box in texels of the tile. Nothing is drawn yet. */
   changed(level: number, key: TileKey, box: Box): void
-  /** Draw a part of the screen anew, all of it when `part` is null. */
-  draw(view: View, level: number, look: Look, part: Box | null): void
+  /** Draw parts of the screen anew. */
+  draw(view: View, level: number, look: Look, parts: readonly Box[]): void
   dispose(): void
 }
 

@@ -28,6 +28,40 @@ export function intersection(a: Box, b: Box): Box {
   }
 }
 
+/** Add a box to a few boxes that together cover a region.
+ *
+ * Two become one when that covers at most `slack` pixels more, and whatever it covers when there would be more than `most`.
+ */
+export function cover(boxes: Box[], box: Box, most = 8, slack = 1000): void {
+  if (isEmpty(box)) return
+  let added = box
+  for (;;) {
+    const at = nearest(boxes, added)
+    if (at < 0 || (boxes.length < most && wasteOf(boxes[at]!, added) > slack)) break
+    added = union(boxes[at]!, added)
+    boxes.splice(at, 1)
+  }
+  boxes.push(added)
+}
+
+/** Which box can be joined with another at the least waste; -1 when there is none. */
+function nearest(boxes: readonly Box[], other: Box): number {
+  let at = -1
+  let least = Infinity
+  for (let i = 0; i < boxes.length; i++) {
+    const waste = wasteOf(boxes[i]!, other)
+    if (waste < least) [at, least] = [i, waste]
+  }
+  return at
+}
+
+/** Pixels that the union of two boxes covers beyond them; negative where they overlap. */
+function wasteOf(a: Box, b: Box): number {
+  const width = Math.max(a.right, b.right) - Math.min(a.left, b.left)
+  const height = Math.max(a.bottom, b.bottom) - Math.min(a.top, b.top)
+  return width * height - areaOf(a) - areaOf(b)
+}
+
 export const shifted = (box: Box, dx: number, dy: number): Box => ({
   left: box.left + dx,
   top: box.top + dy,

@@ -48,6 +48,12 @@ test('a block shows the class that most of it has', () => {
   expect([...coverage.tile(2, 0)!.subarray(0, 2)]).toEqual([2, 255])
 })
 
+/** Tell of what changed. */
+function pass(mask: Mask, ...coverages: Coverage[]): void {
+  for (const [key, boxes] of mask.takeChanges())
+    for (const box of boxes) for (const one of coverages) one.changed(key, box)
+}
+
 test('a change is carried up only where it happened', () => {
   const mask = new Mask(2048, 2048)
   rectangle(mask, 0, 0, 2048, 2048, 1)
@@ -56,7 +62,7 @@ test('a change is carried up only where it happened', () => {
   mask.takeChanges()
 
   rectangle(mask, 300, 520, 309, 530, 0)
-  for (const [key, box] of mask.takeChanges()) coverage.changed(key, box)
+  pass(mask, coverage)
   const changes: unknown[] = []
   const tell = (level: number, key: number, box: object) => level === 3 && changes.push([key, box])
   coverage.update(3, tell)
@@ -70,7 +76,7 @@ test('more than may be looked at is sketched at once and exact in the end', () =
   const [exact, hurried] = [new Coverage(mask), new Coverage(mask)]
   for (const one of [exact, hurried]) one.update(3)
   rectangle(mask, 101, 203, 2001, 1003, 2)
-  for (const [key, box] of mask.takeChanges()) for (const one of [exact, hurried]) one.changed(key, box)
+  pass(mask, exact, hurried)
 
   exact.update(3)
   hurried.update(3, undefined, 100_000)
@@ -88,7 +94,7 @@ test('what was put off is sketched for another level too', () => {
   const coverage = new Coverage(mask)
   coverage.update(3)
   rectangle(mask, 0, 0, 1024, 1024, 3)
-  for (const [key, box] of mask.takeChanges()) coverage.changed(key, box)
+  pass(mask, coverage)
   coverage.update(3, undefined, 1000)
 
   coverage.update(2, undefined, 1000)

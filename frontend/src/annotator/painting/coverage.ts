@@ -5,16 +5,18 @@
  * somebody looks at them, and only where the mask changed.
  */
 
-import { areaOf, type Box, union } from './box'
+import { areaOf, type Box, cover } from './box'
 import type { Mask } from './mask'
 import { keyOf, TILE, type TileKey, TILE_PX, WHOLE_TILE, xOf, yOf } from './tile'
 
-type Level = { tiles: Map<TileKey, Uint8Array>; due: Map<TileKey, Box> }
+/** Of each tile a few boxes. */
+type Parts = Map<TileKey, Box[]>
+type Level = { tiles: Map<TileKey, Uint8Array>; due: Parts }
 
 export class Coverage {
   private readonly levels: Level[] = []
   /** What changed since the last look; what is due at the first level is what an earlier look put off. */
-  private fresh = new Map<TileKey, Box>()
+  private fresh: Parts = new Map()
   private lookedAt = 0
 
   constructor(private readonly mask: Mask) {}
@@ -55,13 +57,15 @@ export class Coverage {
     // Levels in between were left out: another level has to be sketched from the start.
     if (due.size > 0 && level !== this.lookedAt && pixelsOf(due) > most) this.sketch(level, due, tell)
     this.lookedAt = level
-    const put = isTooMuch ? new Map<TileKey, Box>() : fresh
-    for (const [key, box] of fresh) add(isTooMuch ? due : put, key, box)
+    const put: Parts = isTooMuch ? new Map() : fresh
+    if (isTooMuch) addAll(due, fresh)
     let room = isTooMuch ? 0 : (put.size === 0 ? AT_REST * most : most) - pixelsOf(put)
-    for (const [key, box] of due) {
+    for (const [key, boxes] of due) {
       if (room <= 0) break
-      room -= areaOf(box)
-      add(put, key, box)
+      for (const box of boxes) {
+        room -= areaOf(box)
+        add(put, key, box)
+      }
       due.delete(key)
     }
     this.carryUp(level, put, tell)
@@ -69,33 +73,28 @@ export class Coverage {
 
   private carryUp(
     level: number,
-    changed: Map<TileKey, Box>,
+    changed: Parts,
     tell: (level: number, key: TileKey, box: Box) => void,
   ): void {
     let below = changed
     for (let number = 1; number <= level; number++) {
       const made = this.levels[number - 1]!
       if (number > 1) {
-        for (const [key, box] of made.due) add(below, key, box)
+        addAll(below, made.due)
         made.due.clear()
       }
-      below = this.propagate(number, made, below)
-      for (const [key, box] of below) tell(number, key, box)
+      below = this.propagate(number, made, below, tell)
     }
     const next = this.levels[level]
-    if (next) for (const [key, box] of below) add(next.due, key, box)
+    if (next) addAll(next.due, below)
   }
 
   /** Write a level at once, taking the pixel in the middle of each block for all of it. */
-  private sketch(
-    level: number,
-    changed: Map<TileKey, Box>,
-    tell: (level: number, key: TileKey, box: Box) => void,
-  ): void {
+  private sketch(level: number, changed: Parts, tell: (level: number, key: TileKey, box: Box) => void): void {
     const { tiles } = this.levels[level - 1]!
     const side = TILE >> level
     const middle = (1 << level) >> 1
-    for (const [below, box] of changed) {
+    for (const [below, box] of each(changed)) {
       const classes = this.mask.shownOf(below)
       const key = keyOf(xOf(below) >> level, yOf(below) >> level)
       let texels = tiles.get(key)
@@ -122,13 +121,17 @@ export class Coverage {
 
   private firstLook(number: number): Level {
     const below = number === 1 ? this.mask.keys() : this.levels[number - 2]!.tiles.keys()
-    return { tiles: new Map(), due: new Map([...below].map((key) => [key, WHOLE_TILE])) }
+    return { tiles: new Map(), due: new Map([...below].map((key) => [key, [WHOLE_TILE]])) }
   }
 
-  private propagate(number: number, level: Level, due: Map<TileKey, Box>): Map<TileKey, Box> {
-    const changes = new Map<TileKey, Box>()
-    for (const [below, box] of due) {
-      if (box.left >= box.right) continue
+  private propagate(
+    number: number,
+    level: Level,
+    due: Parts,
+    tell: (level: number, key: TileKey, box: Box) => void,
+  ): Parts {
+    const changes: Parts = new Map()
+    for (const [below, box] of each(due)) {
       const key = keyOf(xOf(below) >> 1, yOf(below) >> 1)
       let texels = level.tiles.get(key)
       if (!texels) level.tiles.set(key, (texels = new Uint8Array(2 * TILE_PX)))
@@ -149,6 +152,8 @@ export class Coverage {
         bottom: part.bottom + dy,
       }
       add(changes, key, changed)
+      // Told one by one: together they may span far more than what changed.
+      tell(number, key, changed)
     }
     return changes
   }
@@ -157,13 +162,23 @@ export class Coverage {
 /** How much more may be done when nothing changed since the last look. */
 const AT_REST = 3
 
-function add(boxes: Map<TileKey, Box>, key: TileKey, box: Box): void {
-  if (box.left < box.right) boxes.set(key, union(boxes.get(key) ?? null, box))
+function add(parts: Parts, key: TileKey, box: Box): void {
+  let boxes = parts.get(key)
+  if (!boxes) parts.set(key, (boxes = []))
+  cover(boxes, box)
 }
 
-function pixelsOf(boxes: Map<TileKey, Box>): number {
+function addAll(parts: Parts, others: Parts): void {
+  for (const [key, box] of each(others)) add(parts, key, box)
+}
+
+function* each(parts: Parts): Generator<[TileKey, Box]> {
+  for (const [key, boxes] of parts) for (const box of boxes) yield [key, box]
+}
+
+function pixelsOf(parts: Parts): number {
   let sum = 0
-  for (const box of boxes.values()) sum += areaOf(box)
+  for (const [, box] of each(parts)) sum += areaOf(box)
   return sum
 }
 

@@ -1,6 +1,6 @@
 /** The mask of one photo as tiles, and which parts of it have yet to be shown. */
 
-import { type Box, intersection, isEmpty, union } from './box'
+import { type Box, cover, intersection, isEmpty } from './box'
 import { keyOf, TILE, type TileKey, TILE_PX, uniform, WHOLE_TILE } from './tile'
 
 const EMPTY_CLASSES = uniform('class', 0)
@@ -12,7 +12,7 @@ type Veil = { hidden: Uint8Array; shown: Uint8Array }
 export class Mask {
   private readonly classes = new Map<TileKey, Uint8Array>()
   private objects: Map<TileKey, Uint16Array> | null
-  private unshown = new Map<TileKey, Box>()
+  private unshown = new Map<TileKey, Box[]>()
   private veils = new Map<TileKey, Veil>()
   private readonly watchers = new Set<(key: TileKey) => void>()
 
@@ -96,21 +96,23 @@ export class Mask {
     for (const tell of this.watchers) tell(key)
   }
 
-  /** Say that a part of a tile has to be shown anew. */
-  touch(key: TileKey, changed: Box): void {
+  /** Say that parts of a tile have to be shown anew. */
+  touch(key: TileKey, ...changed: readonly Box[]): void {
     for (const tell of this.watchers) tell(key)
-    this.show(key, changed)
+    for (const box of changed) this.show(key, box)
   }
 
   private show(key: TileKey, changed: Box): void {
     const veil = this.veils.get(key)
     if (veil) draw(veil, this.classesOf(key), changed)
-    this.unshown.set(key, union(this.unshown.get(key) ?? null, changed))
+    let boxes = this.unshown.get(key)
+    if (!boxes) this.unshown.set(key, (boxes = []))
+    cover(boxes, changed)
     this.onChange()
   }
 
-  /** What changed since the last call, per tile, in pixels of the tile. */
-  takeChanges(): Map<TileKey, Box> {
+  /** What changed since the last call: of each tile a few boxes, in its pixels. */
+  takeChanges(): Map<TileKey, readonly Box[]> {
     const changes = this.unshown
     this.unshown = new Map()
     return changes

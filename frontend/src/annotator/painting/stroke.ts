@@ -3,6 +3,7 @@
 import type { Box, Point } from './box'
 import type { Mask } from './mask'
 import { objectsAfter, type Patch, type Runs, strokeRuns, type TileState } from './patch'
+import { Bands } from './bands'
 import { type BrushShape, snapped, sweep } from './shapes'
 import { keyOf, TILE, type TileKey, uniform, uniformValue } from './tile'
 
@@ -22,7 +23,7 @@ export type Paint = {
 }
 
 /** runs: what changed, once the stroke has gone elsewhere; null while it may still change. */
-type Touched = { before: Uint8Array; pixels: Uint8Array; box: Box; fresh: Box; runs: Runs | null }
+type Touched = { before: Uint8Array; pixels: Uint8Array; box: Box; fresh: Bands; runs: Runs | null }
 
 /** Tiles whose runs are found ahead in a frame, so that the end of a large stroke has few left: about a millisecond. */
 const AHEAD = 16
@@ -85,7 +86,7 @@ export class Stroke {
       if (mayFill && !single) tile.pixels.fill(value, row + from, row + to)
       else this.fillWithCare(tile, key, row + from, row + to, value, kept, single)
       grow(tile.box, y & 255, from, to)
-      grow(tile.fresh, y & 255, from, to)
+      tile.fresh.grow(y & 255, from, to)
     }
   }
 
@@ -93,9 +94,8 @@ export class Stroke {
   show(): void {
     let ahead = this.mask.hasObjects ? 0 : AHEAD
     for (const [key, tile] of this.touched) {
-      if (tile.fresh.left < tile.fresh.right) {
-        this.mask.touch(key, tile.fresh)
-        tile.fresh = nowhere()
+      if (!tile.fresh.isEmpty) {
+        this.mask.touch(key, ...tile.fresh.take())
         tile.runs = null
       } else if (ahead > 0 && !tile.runs) {
         ahead--
@@ -142,7 +142,7 @@ export class Stroke {
     let tile = this.touched.get(key)
     if (!tile) {
       const before = this.mask.classesOf(key)
-      tile = { before, pixels: before.slice(), box: nowhere(), fresh: nowhere(), runs: null }
+      tile = { before, pixels: before.slice(), box: nowhere(), fresh: new Bands(), runs: null }
       this.touched.set(key, tile)
       this.mask.putClasses(key, tile.pixels, nowhere())
     }
