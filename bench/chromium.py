@@ -143,6 +143,9 @@ class Tab:
         text = {"text": key} if len(key) == 1 and not modifiers & 7 else {}
         for kind in ("keyDown", "keyUp"):
             self.call("Input.dispatchKeyEvent", type=kind, key=key, code=code, modifiers=modifiers, **text)
+        if modifiers & 8:
+            # Let go of, or the page goes on as if Shift were held.
+            self.call("Input.dispatchKeyEvent", type="keyUp", key="Shift", code="ShiftLeft")
 
     def picture(self, path: Path) -> None:
         path.write_bytes(base64.b64decode(self.call("Page.captureScreenshot")["data"]))

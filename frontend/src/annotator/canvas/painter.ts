@@ -149,6 +149,7 @@ export class Painter {
         up: (at, press) => this.hand.up?.(at, press),
         hover: (at, press) => this.hand.hover?.(at, press),
         leave: () => this.left(),
+        modified: (shift, ctrl) => this.modified(shift, ctrl),
         refresh: () => {
           this.keyPen.rest()
           this.pointerMoved()

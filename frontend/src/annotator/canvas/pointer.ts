@@ -9,6 +9,8 @@ export type Pen = {
   up: (at: Sample, press: Press) => void
   hover: (at: Sample, press: Press) => void
   leave: () => void
+  /** Whether modifiers are held, with every move: a key let go of in another window is not told. */
+  modified: (shift: boolean, ctrl: boolean) => void
   /** What the pointer would do changed, or the photo moved under it. */
   refresh: () => void
   /** Dragged sideways with Alt and the right button, by CSS pixels. */
@@ -52,7 +54,12 @@ export class Pointer {
       passive = true,
     ) => host.addEventListener(name, hear, { signal, passive })
     on('pointerdown', (event) => this.down(event), false)
-    on('pointermove', (event) => this.move(event))
+    on('pointermove', (event) => {
+      // Nobody above needs it, and the page's framework would look for listeners at each.
+      event.stopPropagation()
+      this.move(event)
+    })
+    on('mousemove', (event) => event.stopPropagation())
     on('pointerup', (event) => this.up(event))
     on('pointercancel', (event) => this.up(event))
     on('lostpointercapture', (event) => this.up(event))
@@ -108,6 +115,7 @@ export class Pointer {
     const before = this.at
     if (this.fingers.has(event.pointerId)) return this.moveFinger(event)
     this.at = event
+    this.pen.modified(event.shiftKey, event.ctrlKey || event.metaKey)
     if (this.isPanning && before) {
       this.easel.panBy(event.clientX - before.clientX, event.clientY - before.clientY)
     } else if (this.isStretching) {
