@@ -360,12 +360,9 @@ export class Outbox {
     void this.journal.remove(edit.uuid).catch(() => {})
   }
 
-  /** Deflate what an edit has to send, a few tiles at a time so that no frame waits for all of them. */
+  /** Deflate what an edit has to send, one tile after another: all at once would take every core from what is shown. */
   private async pack(edit: Waiting): Promise<void> {
-    const pixels = this.changesOf(edit).map((tile) => tile.pixels)
-    for (let i = 0; i < pixels.length; i += 4) {
-      await Promise.all(pixels.slice(i, i + 4).map((tile) => encoded(tile, this.options.encode ?? encode)))
-    }
+    for (const { pixels } of this.changesOf(edit)) await encoded(pixels, this.options.encode ?? encode)
   }
 
   /** Tiles of an edit that differ from what the server has. */
