@@ -33,13 +33,5 @@ export default function AnnotatorPage() {
     )
   }
   if (!image.data || !project.data || !user) return <Loading label={t('canvas:opening')} />
-  return (
-    <Workplace
-      key={id}
-      image={image.data}
-      project={project.data}
-      neighbours={neighbours.data}
-      user={user.id}
-    />
-  )
+  return <Workplace image={image.data} project={project.data} neighbours={neighbours.data} user={user.id} />
 }

@@ -40,6 +40,7 @@ export function Workplace(props: {
   const mayPaint = project.role !== 'viewer' && !locked
 
   useEffect(() => {
+    start.current = { image, project, user }
     act.current = (action) => {
       if (action === 'help') return setHelpOpen(true)
       const id = neighbours?.[action]
@@ -47,6 +48,7 @@ export function Workplace(props: {
     }
   })
 
+  // The room stays when one goes on to the next photo: making it anew would take longer than opening that.
   useEffect(() => {
     const { image, project, user } = start.current
     const painter = new Painter(host.current!, {
@@ -63,18 +65,18 @@ export function Workplace(props: {
       setPainter(null)
       painter.dispose()
     }
-  }, [])
+  }, [image.id])
 
   useEffect(() => painter?.setClasses(project.classes), [painter, project.classes])
   useKeysOfPerson()
-  usePrefetch(neighbours?.next)
+  usePrefetch(neighbours?.next, host)
   useFreshGallery(project.id)
 
   return (
     <div className={css.room}>
       <TopBar image={image} project={project} neighbours={neighbours} onHelp={() => setHelpOpen(true)}>
         {painter && <PeopleHere presence={painter.presence} />}
-        {painter && <StateMenu image={image} me={user} talk={painter.desk.talk} />}
+        {painter && <StateMenu key={image.id} image={image} me={user} talk={painter.desk.talk} />}
       </TopBar>
       {painter ? (
         <Toolbar painter={painter} mayPaint={mayPaint} locked={locked} />

@@ -2,6 +2,7 @@
 
 import OpenSeadragon from 'openseadragon'
 
+import { blobAhead } from './photoAhead'
 import { type PhotoSource, sourceOf } from './photoSource'
 import type { View } from './view'
 
@@ -20,12 +21,21 @@ export function openPhoto(
     animationTime: prefersStill() ? 0 : 0.25,
     springStiffness: 10,
     blendTime: 0,
-    tileSources: sourceOf(photo) as unknown as OpenSeadragon.TileSourceOptions,
+    tileSources: { ...sourceOf(photo), downloadTileStart } as unknown as OpenSeadragon.TileSourceOptions,
     ...options,
   })
   // Keys are ours: the viewer would take letters and arrows that mean something else here.
   ;(viewer as unknown as { setKeyboardNavEnabled?: (on: boolean) => void }).setKeyboardNavEnabled?.(false)
   return viewer
+}
+
+type Job = { src: string; finish: (data: Blob, request: null, format: string) => void }
+
+/** Tiles that were fetched ahead are there at once. */
+function downloadTileStart(this: OpenSeadragon.TileSource, job: Job): void {
+  const blob = blobAhead(job.src)
+  if (blob) return job.finish(blob, null, 'rasterBlob')
+  OpenSeadragon.TileSource.prototype.downloadTileStart.call(this, job as unknown as OpenSeadragon.ImageJob)
 }
 
 /** Where the photo lies now; null while there is none. */

@@ -3,11 +3,15 @@
 import OpenSeadragon from 'openseadragon'
 
 import type { GlPhoto, PhotoTile } from './glPhoto'
+import { takePictureAhead } from './photoAhead'
 
 type Cache = { data: Blob }
 type Drawn = { texture: WebGLTexture | null }
 type TiledImage = { getTilesToDraw: () => { tile: Tile }[] }
-type Tile = { positionedBounds: { x: number; y: number; width: number; height: number } }
+type Tile = {
+  positionedBounds: { x: number; y: number; width: number; height: number }
+  getUrl(): string
+}
 
 /** What we use and replace of OpenSeadragon's drawers; its types know only those it brings along. */
 interface Drawer {
@@ -53,9 +57,9 @@ export function photoDrawer(canvas: HTMLCanvasElement, photo: GlPhoto, drawn: ()
       return [{ texture, left: x, top: y, right: x + width, bottom: y + height }]
     }
 
-    async internalCacheCreate(cache: Cache): Promise<Drawn> {
+    async internalCacheCreate(cache: Cache, tile: Tile): Promise<Drawn> {
       // Decoded on another thread; only the copy to the device happens here.
-      const picture = await createImageBitmap(cache.data)
+      const picture = takePictureAhead(tile.getUrl()) ?? (await createImageBitmap(cache.data))
       const texture = photo.upload(picture)
       picture.close()
       return { texture }

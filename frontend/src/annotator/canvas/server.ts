@@ -25,10 +25,39 @@ export function serverOf(image: number): MaskServer {
       }),
     tiles: (plane: PlaneName, since: number) =>
       sorted(async () => {
-        const response = await send('GET', address(`${path}/tiles/`, { plane, since: since || null }))
-        return parseTiles(plane, await response.arrayBuffer())
+        const frame =
+          (since === 0 && (await fetchedAhead(image, plane))) || (await tilesOf(image, plane, since))
+        return parseTiles(plane, frame)
       }),
   }
+}
+
+async function tilesOf(image: number, plane: PlaneName, since: number): Promise<ArrayBuffer> {
+  const response = await send('GET', address(`/api/images/${image}/tiles/`, { plane, since: since || null }))
+  return response.arrayBuffer()
+}
+
+/** The mask of the photo one is likely to open next. What was painted since is heard of like any other news. */
+let ahead: { image: number; at: number; planes: Map<PlaneName, Promise<ArrayBuffer>> } | null = null
+const FRESH_MS = 5 * 60_000
+
+export function fetchMaskAhead(image: number): void {
+  if (ahead?.image === image && isFresh(ahead)) return
+  const planes = (['class', 'object'] as const).map((plane) => [plane, tilesOf(image, plane, 0)] as const)
+  ahead = { image, at: performance.now(), planes: new Map(planes) }
+  // What cannot be fetched ahead is fetched when it is looked at.
+  for (const [, answer] of planes) answer.catch(() => {})
+}
+
+const isFresh = ({ at }: { at: number }): boolean => performance.now() - at < FRESH_MS
+
+/** Null when it was not fetched ahead, or could not be, or too long ago. Each answer is given once. */
+async function fetchedAhead(image: number, plane: PlaneName): Promise<ArrayBuffer | null> {
+  if (ahead?.image !== image || !isFresh(ahead)) return null
+  const answer = ahead.planes.get(plane)
+  ahead.planes.delete(plane)
+  if (ahead.planes.size === 0) ahead = null
+  return answer?.catch(() => null) ?? null
 }
 
 /** How many of the newest edits are looked through for a name. */

@@ -1,10 +1,12 @@
 /** What the annotator needs to know of a photo before it opens, and of the ones beside it. */
 
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { useEffect } from 'react'
+import { type RefObject, useEffect } from 'react'
 
 import { api } from '../../shared/api'
 import type { Image, Neighbours, Project } from '../../shared/types'
+import { fetchPhotoAhead, forgetPhotosAhead } from './photoAhead'
+import { fetchMaskAhead } from './server'
 
 export type { Image, Neighbours, Project } from '../../shared/types'
 
@@ -29,22 +31,19 @@ export const useNeighbours = (id: number, search: string) =>
     queryFn: () => api.get<Neighbours>(`/api/images/${id}/neighbours/${search}`),
   })
 
-/** Levels up to this size are fetched ahead: what a photo shows first on a large screen. */
-const AHEAD_PX = 2600
-
 /** Fetch what the next photo shows first, when this one is at rest, so that going on takes no waiting. */
-export function usePrefetch(id: number | null | undefined): void {
+export function usePrefetch(id: number | null | undefined, stage: RefObject<HTMLElement | null>): void {
   const queries = useQueryClient()
   useEffect(() => {
     if (!id) return
     let isGone = false
     const timer = setTimeout(() => {
-      const ahead = queries.ensureQueryData(imageQuery(id)).then(async (image) => {
-        for (const address of isGone ? [] : firstTiles(image)) {
-          if (isGone) return
-          await fetch(address, { priority: 'low' })
-        }
-      })
+      fetchMaskAhead(id)
+      const { clientWidth: width, clientHeight: height } = stage.current!
+      const room = { width: width * devicePixelRatio, height: height * devicePixelRatio }
+      const ahead = queries
+        .ensureQueryData(imageQuery(id))
+        .then((image) => fetchPhotoAhead(image, room, () => isGone))
       // What cannot be fetched ahead is fetched when it is looked at.
       ahead.catch(() => {})
     }, 1200)
@@ -52,21 +51,8 @@ export function usePrefetch(id: number | null | undefined): void {
       isGone = true
       clearTimeout(timer)
     }
-  }, [id, queries])
-}
-
-function firstTiles({ id, width, height, photo }: Image): string[] {
-  const addresses: string[] = []
-  for (let level = 8; level < photo.levels; level++) {
-    const scale = 2 ** (level - photo.levels + 1)
-    if (Math.max(width, height) * scale > AHEAD_PX) break
-    for (let y = 0; y < Math.ceil((height * scale) / photo.tile); y++) {
-      for (let x = 0; x < Math.ceil((width * scale) / photo.tile); x++) {
-        addresses.push(`/api/images/${id}/photo/${level}/${x}_${y}.jpg`)
-      }
-    }
-  }
-  return addresses
+  }, [id, queries, stage])
+  useEffect(() => forgetPhotosAhead, [])
 }
 
 /** When the annotator is left, what the gallery shows of the project is out of date. */

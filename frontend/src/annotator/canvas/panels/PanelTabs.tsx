@@ -50,7 +50,8 @@ export function PanelTabs(props: PanelProps) {
         role={PANELS.length > 1 ? 'tabpanel' : undefined}
         aria-labelledby={PANELS.length > 1 ? `tab-${open.id}` : undefined}
       >
-        <Panel {...props} />
+        {/* What is under way in a panel belongs to its photo; how one paints does not. */}
+        <Panel key={open.id === 'paint' ? '' : props.image.id} {...props} />
       </div>
     </>
   )
