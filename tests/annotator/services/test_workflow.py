@@ -253,7 +253,7 @@ def test_who_reads_german_is_told_in_german_why_a_photo_is_locked_and_what_else_
             workflow.change_state(as_role(annotator), "accept", user=annotator)
 
     assert why.startswith("photo.jpg wurde von anton eingereicht und wartet auf die Prüfung. ")
-    assert why.endswith("muss anton es zurückziehen oder olga es zurückgeben.")
+    assert why.endswith("Wieder gemalt werden kann, wenn anton es zurückzieht oder olga es zurückgibt.")
 
 
 def test_nobody_paints_on_what_was_accepted_until_it_is_reopened(image, as_role, annotator, owner):
