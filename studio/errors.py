@@ -10,6 +10,8 @@ from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
+from studio.texts import say
+
 
 class Problem(Exception):
     """A sentence for the user: where, what was found, and what would be right."""
@@ -51,7 +53,7 @@ def answer(error: Exception, context: dict[str, Any]) -> Response | None:
     if isinstance(error, Problem):
         return Response({"problem": error.problem, "at": error.at, **error.more}, status=error.status)
     if isinstance(error, Http404):
-        error = exceptions.NotFound("There is nothing here, or it is not shared with you.")
+        error = exceptions.NotFound(say("There is nothing here, or it is not shared with you."))
     if isinstance(error, PermissionDenied):
         error = exceptions.PermissionDenied()
     response = exception_handler(error, context)

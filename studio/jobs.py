@@ -20,6 +20,7 @@ from studio import access, bell
 from studio.errors import Conflict, NotAllowed, Problem, Refused
 from studio.kinds import KINDS
 from studio.models import Job, JobEvent
+from studio.texts import say
 
 log = logging.getLogger(__name__)
 
@@ -108,7 +109,7 @@ def _wish(job: Job, wish: str) -> None:
         bell.ring(job.id)
         return
     if not Job.objects.filter(pk=job.pk, status=Status.RUNNING).update(wish=wish):
-        raise Conflict("this job has already ended")
+        raise Conflict(say("this job has already ended"))
     bell.ring(job.id)
 
 

@@ -4,6 +4,7 @@ import re
 from collections import Counter
 
 from studio.errors import Refused
+from studio.texts import say
 
 # The table of the page (painting/keys.ts) has the same names; a test compares the two.
 ACTIONS = frozenset(
@@ -81,10 +82,13 @@ def checked_keys(chosen: dict[str, str]) -> dict[str, str]:
     """Action -> chord, as it may be stored. Raises Refused for anything that is not an action or not a chord."""
     for action, chord in chosen.items():
         if action not in ACTIONS:
-            raise Refused(f"keys: no action is called {action[:40]!r}", at="keys")
+            raise Refused(say("keys: no action is called {action!r}", action=action[:40]), at="keys")
         if not CHORD.fullmatch(chord):
-            raise Refused(f"keys.{action}: expected a chord such as B or Ctrl+Shift+Z, found {chord!r}", at="keys")
+            sentence = say(
+                "keys.{action}: expected a chord such as B or Ctrl+Shift+Z, found {chord!r}", action=action, chord=chord
+            )
+            raise Refused(sentence, at="keys")
     twice = [chord for chord, times in Counter(chosen.values()).items() if times > 1]
     if twice:
-        raise Refused(f"keys: {twice[0]} is given to two actions", at="keys")
+        raise Refused(say("keys: {chord} is given to two actions", chord=twice[0]), at="keys")
     return chosen

@@ -28,6 +28,7 @@ from studio import access, jobs
 from studio.errors import NotAllowed, Refused
 from studio.models import Job, LoginLink, Preferences
 from studio.serializers import JobEventSerializer, JobSerializer, PreferencesSerializer, UserSerializer
+from studio.texts import say
 
 User = get_user_model()
 BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -101,7 +102,7 @@ class LinkView(APIView):
         user = LoginLink.redeem(str(request.data.get("token", "")))
         if user is None:
             raise NotAllowed(
-                "This sign-in link was used already or is too old. Make a new one with: manage.py login_link"
+                say("This sign-in link was used already or is too old. Make a new one with: manage.py login_link")
             )
         login(request._request, user, backend=BACKEND)
         request.user = user
@@ -124,7 +125,7 @@ class LoginView(APIView):
         name, password = str(request.data.get("name", "")), str(request.data.get("password", ""))
         user = authenticate(request._request, username=name, password=password)
         if user is None:
-            raise NotAllowed("Name and password do not match.")
+            raise NotAllowed(say("Name and password do not match."))
         login(request._request, user)
         request.user = user
         return Response(session_of(request))
@@ -183,9 +184,9 @@ class UsersView(APIView):
         only_staff(request)
         name = str(request.data.get("name", "")).strip()
         if not name or len(name) > 150:
-            raise Refused("A person needs a name of 1 to 150 characters.", at="name")
+            raise Refused(say("A person needs a name of 1 to 150 characters."), at="name")
         if User.objects.filter(username=name).exists():
-            raise Refused(f"Somebody is called {name!r} already.", at="name")
+            raise Refused(say("Somebody is called {name!r} already.", name=name), at="name")
         user = User(username=name)
         user.set_unusable_password()
         user.save()
@@ -204,7 +205,7 @@ class UserLinkView(APIView):
 
 def only_staff(request: Request) -> None:
     if not request.user.is_staff:
-        raise NotAllowed("Only an administrator of this studio may add people or make links for them.")
+        raise NotAllowed(say("Only an administrator of this studio may add people or make links for them."))
 
 
 class JobsView(APIView):
@@ -259,7 +260,7 @@ class JobWishView(APIView):
         if wish not in wishes:
             raise Refused(f"a job can be asked to cancel, stop or resume, not to {wish!r}")
         if job.user_id != request.user.pk and not access.owns(request.user, job.project_id):
-            raise NotAllowed("Only who started this job, or an owner of its project, may steer it.")
+            raise NotAllowed(say("Only who started this job, or an owner of its project, may steer it."))
         wishes[wish](job)
         job.refresh_from_db()
         return Response(JobSerializer(job).data)
@@ -279,12 +280,12 @@ def not_understood(request: HttpRequest, exception: Exception) -> JsonResponse:
 
 
 def forged(request: HttpRequest, reason: str = "") -> JsonResponse:
-    sentence = "This page is too old, or the request came from another site. Load the page again."
+    sentence = say("This page is too old, or the request came from another site. Load the page again.")
     return JsonResponse({"problem": sentence, "at": ""}, status=403)
 
 
 def failed(request: HttpRequest) -> JsonResponse:
-    sentence = "Catenary failed while it answered this; what happened is in the server's messages."
+    sentence = say("Catenary failed while it answered this; what happened is in the server's messages.")
     return JsonResponse({"problem": sentence, "at": ""}, status=500)
 
 

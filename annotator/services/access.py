@@ -1,12 +1,19 @@
 """Who may do what: every view asks here first."""
 
 from django.http import Http404
+from django.utils.translation import pgettext_lazy
 
 from annotator.models import Image, LabelClass, Membership, Project, Snapshot
 from studio.errors import NotAllowed
+from studio.texts import say
 
 Role = Membership.Role
 RANK = {Role.VIEWER: 0, Role.ANNOTATOR: 1, Role.OWNER: 2}
+ROLE_WORDS = {
+    Role.VIEWER: pgettext_lazy("role in a project", "viewer"),
+    Role.ANNOTATOR: pgettext_lazy("role in a project", "annotator"),
+    Role.OWNER: pgettext_lazy("role in a project", "owner"),
+}
 
 
 def project_for(user, project_id: int, needs: str = Role.VIEWER, *, trashed: bool = False) -> Project:
@@ -32,8 +39,13 @@ def project_for(user, project_id: int, needs: str = Role.VIEWER, *, trashed: boo
 def demand(project: Project, needs: str) -> None:
     """Raises NotAllowed when the role in a project that `project_for` gave is too low."""
     if RANK[project.role] < RANK[needs]:
-        article = "a" if needs == Role.VIEWER else "an"
-        raise NotAllowed(f"This takes {article} {needs} of {project.name!r}; you are its {project.role}.", at="role")
+        sentence = say(
+            "This takes an {needs} of {project!r}; you are its {role}.",
+            needs=ROLE_WORDS[needs],
+            project=project.name,
+            role=ROLE_WORDS[project.role],
+        )
+        raise NotAllowed(sentence, at="role")
 
 
 def image_for(user, image_id: int, needs: str = Role.VIEWER, *, trashed: bool = False) -> Image:

@@ -11,6 +11,7 @@ from annotator.models import LabelClass, Project
 from annotator.raster.patterns import PATTERNS
 from annotator.services import names
 from studio.errors import Refused
+from studio.texts import say
 
 LAST_INDEX = 254  # the byte 255 stays free: label maps of other tools mean neutral by it
 NEUTRAL, NEUTRAL_COLOUR = "neutral", "#9B9B9B"
@@ -64,7 +65,13 @@ def add_class(
     _refuse_taken(name, living)
     index = max((label.index for label in others), default=0) + 1
     if index > LAST_INDEX:
-        raise Refused(f"A project can hold {LAST_INDEX} classes, deleted ones included; {project.name!r} has them all.")
+        raise Refused(
+            say(
+                "A project can hold {most} classes, deleted ones included; {project!r} has them all.",
+                most=LAST_INDEX,
+                project=project.name,
+            )
+        )
     is_neutral = name.casefold() == NEUTRAL
     if colour is None:
         colour = NEUTRAL_COLOUR if is_neutral else COLOURS[(index - 1) % len(COLOURS)]
@@ -93,12 +100,13 @@ def _free_key(taken: set[str], is_neutral: bool) -> str:
 
 def _refuse_taken(name: str, living: Iterable[LabelClass]) -> None:
     if any(label.name == name for label in living):
-        raise Refused(f"name: this project has a class {name!r} already", at="name")
+        raise Refused(say("name: this project has a class {name!r} already", name=name), at="name")
 
 
 def checked_colour(colour: object) -> str:
     if not isinstance(colour, str) or not COLOUR.fullmatch(colour):
-        raise Refused(f"colour: expected six hexadecimal digits like #F5A623, found {colour!r}", at="colour")
+        sentence = say("colour: expected six hexadecimal digits like #F5A623, found {colour!r}", colour=colour)
+        raise Refused(sentence, at="colour")
     return colour.upper()
 
 
@@ -122,7 +130,7 @@ def change_class(label: LabelClass, **changes: str) -> LabelClass:
     Raises Refused when the name is taken.
     """
     if label.deleted_at is not None:
-        raise Refused(f"The class {label.name!r} is in the trash: restore it first.")
+        raise Refused(say("The class {name!r} is in the trash: restore it first.", name=label.name))
     others = list(label.project.classes.select_for_update().filter(deleted_at=None).exclude(pk=label.pk))
     if "name" in changes:
         label.name = names.checked(changes["name"], "name")
@@ -156,7 +164,7 @@ def restore_class(label: LabelClass) -> LabelClass:
     if label.deleted_at is None:
         return label
     if label.purged_at is not None:
-        raise Refused(f"The class {label.name!r} was in the trash for too long: its pixels are gone.")
+        raise Refused(say("The class {name!r} was in the trash for too long: its pixels are gone.", name=label.name))
     living = list(label.project.classes.filter(deleted_at=None))
     label.name = names.free(label.name, {other.name for other in living})
     if label.key in {other.key for other in living}:
@@ -165,7 +173,7 @@ def restore_class(label: LabelClass) -> LabelClass:
     try:
         label.save(update_fields=["name", "key", "deleted_at"])
     except IntegrityError:
-        raise Refused(f"name: this project has a class {label.name!r} already", at="name") from None
+        raise Refused(say("name: this project has a class {name!r} already", name=label.name), at="name") from None
     return label
 
 

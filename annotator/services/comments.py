@@ -13,6 +13,7 @@ from annotator.models import Comment, Image, Membership, StateChange
 from annotator.services import access
 from studio import bell
 from studio.errors import NotAllowed, Refused
+from studio.texts import say
 
 LONGEST = 4000  # characters
 MOST = 1000  # comments on one photo, answers included
@@ -92,7 +93,8 @@ def add(
         ring(image.pk)
         Image.objects.select_for_update().get(pk=image.pk)
         if image.comments.count() >= MOST:
-            raise Refused(f"text: {image.name} has {MOST} comments, and no photo holds more", at="text")
+            sentence = say("text: {photo} has {most} comments, and no photo holds more", photo=image.name, most=MOST)
+            raise Refused(sentence, at="text")
         x, y = at or (None, None)
         comment = Comment.objects.create(image=image, user=user, text=text, x=x, y=y, parent=parent)
         if parent is not None and parent.resolved_at is not None:
@@ -104,17 +106,20 @@ def add(
 
 def checked(text: object) -> str:
     if not isinstance(text, str) or not text.strip():
-        raise Refused("text: a comment says something", at="text")
+        raise Refused(say("text: a comment says something"), at="text")
     text = text.replace("\0", "").strip()
     if len(text) > LONGEST:
-        raise Refused(f"text: a comment has at most {LONGEST} characters, found {len(text)}", at="text")
+        sentence = say(
+            "text: a comment has at most {longest} characters, found {count}", longest=LONGEST, count=len(text)
+        )
+        raise Refused(sentence, at="text")
     return text
 
 
 def change(comment: Comment, text: str, *, user) -> Comment:
     """Say it in other words. Raises NotAllowed when it is somebody else's."""
     if comment.user_id != user.pk:
-        raise NotAllowed("Only who wrote a comment can change its words.", at="text")
+        raise NotAllowed(say("Only who wrote a comment can change its words."), at="text")
     comment.text, comment.edited_at = checked(text), timezone.now()
     comment.save(update_fields=["text", "edited_at"])
     ring(comment.image_id)
@@ -142,7 +147,7 @@ def delete(comment: Comment, *, user) -> None:
     Raises NotAllowed when it is somebody else's and this person no owner.
     """
     if comment.user_id != user.pk and comment.image.project.role != Membership.Role.OWNER:
-        raise NotAllowed("Only who wrote a comment, or an owner of the project, can delete it.", at="role")
+        raise NotAllowed(say("Only who wrote a comment, or an owner of the project, can delete it."), at="role")
     with transaction.atomic():
         ring(comment.image_id)
         locked = Comment.objects.select_for_update().filter(pk=comment.pk).first()

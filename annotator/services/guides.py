@@ -17,6 +17,7 @@ from annotator.raster.box import Box
 from annotator.raster.plane import SparsePlane
 from annotator.services import masks, overlays, photos
 from studio.errors import Refused
+from studio.texts import say
 
 LONGEST_TEXT = 20_000  # characters
 LONGEST_CAPTION = 300
@@ -43,7 +44,10 @@ def write(project: Project, text: str, *, user) -> Guide:
     """Replace the words. Raises Refused when they are too many."""
     text = text.replace("\0", "")
     if len(text) > LONGEST_TEXT:
-        raise Refused(f"text: a guide has at most {LONGEST_TEXT} characters, found {len(text)}", at="text")
+        sentence = say(
+            "text: a guide has at most {longest} characters, found {count}", longest=LONGEST_TEXT, count=len(text)
+        )
+        raise Refused(sentence, at="text")
     with transaction.atomic():
         guide = _changed(project, user)
         Guide.objects.filter(pk=guide.pk).update(text=text)
@@ -70,10 +74,13 @@ def add_region(
     inside = box & Box.of_size(image.photo.width, image.photo.height)
     if inside.width < LEAST_PX or inside.height < LEAST_PX:
         size = f"{image.photo.width}x{image.photo.height}"
-        raise Refused(
-            f"box: expected at least {LEAST_PX}x{LEAST_PX} pixels of the photo of {size}, found {box.as_list()}",
-            at="box",
+        sentence = say(
+            "box: expected at least {least} pixels of the photo of {size}, found {box}",
+            least=f"{LEAST_PX}x{LEAST_PX}",
+            size=size,
+            box=box.as_list(),
         )
+        raise Refused(sentence, at="box")
     pixels = region(image, inside, shows_mask)
     return _add(
         image.project, pixels, user=user, verdict=verdict, caption=caption, shows_mask=shows_mask, image=image,
@@ -103,7 +110,8 @@ def _add(project: Project, pixels: np.ndarray, *, user, **fields) -> GuideExampl
     with transaction.atomic():
         guide = _changed(project, user)
         if guide.examples.count() >= MOST_EXAMPLES:
-            raise Refused(f"A guide shows {MOST_EXAMPLES} pictures at most: take one away first.", at="examples")
+            sentence = say("A guide shows {most} pictures at most: take one away first.", most=MOST_EXAMPLES)
+            raise Refused(sentence, at="examples")
         last = guide.examples.aggregate(last=Max("place"))["last"]
         place = 0 if last is None else last + 1
         return GuideExample.objects.create(
@@ -139,7 +147,7 @@ def checked(fields: dict) -> None:
     if "verdict" in fields and fields["verdict"] not in VERDICTS:
         raise Refused(f"verdict: expected {' or '.join(VERDICTS)}, found {fields['verdict']!r}", at="verdict")
     if len(fields.get("caption", "")) > LONGEST_CAPTION:
-        raise Refused(f"caption: expected at most {LONGEST_CAPTION} characters", at="caption")
+        raise Refused(say("caption: expected at most {longest} characters", longest=LONGEST_CAPTION), at="caption")
 
 
 # ---------------------------------------------------------------- pictures

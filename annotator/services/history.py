@@ -17,6 +17,7 @@ from annotator.raster import tile
 from annotator.raster.box import Box, tile_box
 from annotator.services import masks, past
 from studio.errors import Conflict, Refused
+from studio.texts import say
 
 PAGE = 60
 MOST_A_PAGE = 200
@@ -97,14 +98,14 @@ def edit_of(image: Image, seq: int) -> Edit:
     """Raises Refused when there is no such edit."""
     edit = image.edits.select_related("user").filter(seq=seq).first()
     if edit is None:
-        raise Refused(f"edit {seq}: this photo has {image.seq} edits", at="seq")
+        raise Refused(say("edit {seq}: this photo has {count} edits", seq=seq, count=image.seq), at="seq")
     return edit
 
 
 def checked_seq(image: Image, seq: int) -> int:
     """A moment of this photo's history; 0 is before the first edit. Raises Refused."""
     if not 0 <= seq <= image.seq:
-        raise Refused(f"edit {seq}: this photo has {image.seq} edits", at="seq")
+        raise Refused(say("edit {seq}: this photo has {count} edits", seq=seq, count=image.seq), at="seq")
     return seq
 
 
@@ -162,7 +163,7 @@ def undo(image: Image, seq: int, *, user, uuid: uuids.UUID | str) -> Edit:
         uuid=uuid,
         tool=UNDO,
         details=details,
-        nothing=f"edit {seq}: nothing of it is left to undo",
+        nothing=say("edit {seq}: nothing of it is left to undo", seq=seq),
     )
 
 
@@ -205,16 +206,19 @@ def restore(
     photo = Box.of_size(image.photo.width, image.photo.height)
     inside = photo if box is None else box & photo
     if inside.is_empty:
-        raise Refused(f"box: {box.as_list() if box else []} has nothing of the photo in it", at="box")
+        raise Refused(say("box: {box} has nothing of the photo in it", box=box.as_list() if box else []), at="box")
     details: dict = {"restores": seq}
     if box is not None:
         details["box"] = inside.as_list()
     if of is not None:
         person = get_user_model().objects.filter(pk=of).first()
         if person is None or not image.edits.filter(user_id=of, seq__gt=seq).exists():
-            raise Refused(f"user: this person has changed nothing here since edit {seq}", at="user")
+            raise Refused(say("user: this person has changed nothing here since edit {seq}", seq=seq), at="user")
         details["of"] = person.username
-    where = "here" if box is None else "in this part"
+    if box is None:
+        nothing = say("edit {seq}: everything here is as it was then already", seq=seq)
+    else:
+        nothing = say("edit {seq}: everything in this part is as it was then already", seq=seq)
     return _write(
         image,
         lambda: _restoring(image, seq, inside, of),
@@ -222,7 +226,7 @@ def restore(
         uuid=uuid,
         tool=RESTORE,
         details=details,
-        nothing=f"edit {seq}: everything {where} is as it was then already",
+        nothing=nothing,
     )
 
 
@@ -284,7 +288,7 @@ def _write(image: Image, read: Writes, *, user, uuid: uuids.UUID | str, tool: st
             return masks.write_edit(image, uuid=uuid, user=user, tool=tool, tiles=writes, box=box, details=details)
         except Conflict:
             continue  # somebody painted between our reading and writing: read again
-    raise Conflict("Others keep painting here; try again in a moment.")
+    raise Conflict(say("Others keep painting here; try again in a moment."))
 
 
 # ---------------------------------------------------------------- one pixel

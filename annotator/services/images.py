@@ -17,6 +17,7 @@ from annotator.raster.box import Box
 from annotator.raster.plane import SparsePlane
 from annotator.services import comments, masks, names
 from studio.errors import Refused
+from studio.texts import say
 
 TAG_CHARACTERS = 200
 SORTS = {
@@ -141,7 +142,8 @@ def add_all(prepared: Iterable[Prepared], *, user=None, tool: str = "import") ->
                 batch_size=500,
             )
     except IntegrityError:
-        raise Refused(f"{_collision(prepared)}: the project has an image of this name already", at="name") from None
+        sentence = say("{name}: the project has an image of this name already", name=_collision(prepared))
+        raise Refused(sentence, at="name") from None
     return [one.image for one in prepared]
 
 
@@ -369,7 +371,8 @@ def change_image(image: Image, *, tags: object = None, name: object = None, desc
         with transaction.atomic():
             image.save(update_fields=["tags", "name", "description"])
     except IntegrityError:
-        raise Refused(f"name: {image.dataset!r} has another image called {image.name!r}", at="name") from None
+        sentence = say("name: {dataset!r} has another image called {name!r}", dataset=image.dataset, name=image.name)
+        raise Refused(sentence, at="name") from None
     return image
 
 

@@ -8,14 +8,23 @@ from django.conf import settings
 from django.db import transaction
 from django.http import Http404
 from django.utils import timezone
+from django.utils.translation import pgettext_lazy
 
 from annotator.models import Import, Project, Upload
 from annotator.services import names, uploads
 from studio import jobs
 from studio.errors import Conflict, Refused
 from studio.models import Job
+from studio.texts import say
 
 State = Import.State
+STATE_WORDS = {
+    State.SCANNING: pgettext_lazy("state of an import", "scanning"),
+    State.READY: pgettext_lazy("state of an import", "ready"),
+    State.IMPORTING: pgettext_lazy("state of an import", "importing"),
+    State.DONE: pgettext_lazy("state of an import", "done"),
+    State.FAILED: pgettext_lazy("state of an import", "failed"),
+}
 FORMATS = ("auto", "supervisely", "png", "photos")
 
 
@@ -66,7 +75,13 @@ def _check_uploads(user, upload_ids: list[int]) -> None:
         raise Http404
     for upload in rows:
         if not upload.is_complete:
-            raise Refused(f"uploads: {upload.name!r} has {upload.received} of {upload.size} bytes so far", at="uploads")
+            sentence = say(
+                "uploads: {name!r} has {received} of {size} bytes so far",
+                name=upload.name,
+                received=upload.received,
+                size=upload.size,
+            )
+            raise Refused(sentence, at="uploads")
 
 
 def import_for(user, import_id: int) -> Import:
@@ -101,13 +116,14 @@ def commit(found: Import) -> Job:
     Raises Conflict unless the import is ready, and Refused when there is nothing in it to take.
     """
     if found.state != State.READY:
-        raise Conflict(f"this import is {found.state}; only one that is ready can be taken", at="state")
+        sentence = say("this import is {state}; only one that is ready can be taken", state=STATE_WORDS[found.state])
+        raise Conflict(sentence, at="state")
     if not found.report.get("can_commit"):
-        raise Refused("there is nothing in it that can be imported; the report says why", at="report")
+        raise Refused(say("there is nothing in it that can be imported; the report says why"), at="report")
     if found.project is not None and found.project.deleted_at is not None:
-        raise Conflict(f"the project {found.project.name!r} was deleted meanwhile", at="project")
+        raise Conflict(say("the project {name!r} was deleted meanwhile", name=found.project.name), at="project")
     if not _turn(found, State.READY, State.IMPORTING):
-        raise Conflict("this import is being taken already", at="state")
+        raise Conflict(say("this import is being taken already"), at="state")
     name = found.project.name if found.project else found.project_name
     title = f"Import {found.report['images']} photos into {name}"
     found.job = jobs.create(
@@ -122,7 +138,7 @@ def discard(found: Import) -> None:
     """Forget an import and its files. Raises Conflict while a job is at them."""
     for job in (found.scan, found.job):
         if job is not None and job.status in Job.ACTIVE:
-            raise Conflict("a job is at work on this import; cancel that first", at="state")
+            raise Conflict(say("a job is at work on this import; cancel that first"), at="state")
     remove_files(found)
     found.delete()
 

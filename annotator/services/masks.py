@@ -18,6 +18,7 @@ from annotator.services import past, workflow
 from annotator.services.past import DTYPES
 from studio import bell
 from studio.errors import Conflict, Refused
+from studio.texts import say
 
 PAINT_ATTEMPTS = 20
 # Counting objects takes about 1 ms a painted tile. Beyond this many it waits until somebody asks for the number.
@@ -181,7 +182,11 @@ def _write(image: Image, checked: list[Checked], *, uuid, user, tool: str, box: 
         theirs = [
             (write.plane, write.x, write.y, _version(heads, write.key), _data(heads, write.key)) for write in moved
         ]
-        sentence = f"Somebody else painted here meanwhile: {len(moved)} of {len(checked)} tiles have moved on."
+        sentence = say(
+            "Somebody else painted here meanwhile: {moved} of {all} tiles have moved on.",
+            moved=len(moved),
+            all=len(checked),
+        )
         raise Conflict(sentence, at="tiles", seq=image.seq, tiles=theirs)
     checked = _by_the_rules(image, checked, heads, details)
 
@@ -336,7 +341,10 @@ def check_tile(write: TileWrite, size: tuple[int, int], known: set[int], at: str
         return Checked(write, highest=int(pixels.max()))
     counts = counts_of(pixels)
     if unknown := counts.keys() - known:
-        raise Refused(f"{where} holds the class index {min(unknown)}, which this project does not have", at=at)
+        sentence = say(
+            "{tile} holds the class index {index}, which this project does not have", tile=where, index=min(unknown)
+        )
+        raise Refused(sentence, at=at)
     return Checked(write, counts)
 
 
@@ -394,7 +402,7 @@ def paint(
             return write_edit(image, uuid=uuid, user=user, tool=tool, box=box, details=details, tiles=writes)
         except Conflict:
             continue  # somebody painted between our reading and writing: read again
-    raise Conflict("Others keep painting here; try again in a moment.")
+    raise Conflict(say("Others keep painting here; try again in a moment."))
 
 
 def _painted(

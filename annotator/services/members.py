@@ -6,6 +6,7 @@ from django.db.models import QuerySet
 
 from annotator.models import Membership, Project
 from studio.errors import Refused
+from studio.texts import say
 
 Role = Membership.Role
 
@@ -18,12 +19,13 @@ def add_member(project: Project, user_id: int, role: str) -> Membership:
     """Raises Refused when there is no such person, or when they are a member already."""
     user = get_user_model().objects.filter(pk=user_id, is_active=True).first()
     if user is None:
-        raise Refused("user: there is no such person in this studio", at="user")
+        raise Refused(say("user: there is no such person in this studio"), at="user")
     try:
         with transaction.atomic():
             return Membership.objects.create(project=project, user=user, role=role)
     except IntegrityError:
-        raise Refused(f"user: {user.username} is a member already; change the role instead", at="user") from None
+        sentence = say("user: {name} is a member already; change the role instead", name=user.username)
+        raise Refused(sentence, at="user") from None
 
 
 @transaction.atomic
@@ -48,4 +50,4 @@ def _keep_an_owner(member: Membership) -> None:
     Project.objects.select_for_update().get(pk=member.project_id)
     others = Membership.objects.filter(project_id=member.project_id, role=Role.OWNER).exclude(pk=member.pk)
     if member.role == Role.OWNER and not others.exists():
-        raise Refused("role: a project needs an owner; make somebody else one first", at="role")
+        raise Refused(say("role: a project needs an owner; make somebody else one first"), at="role")

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterator
 from itertools import count
 
 from studio.errors import Refused
+from studio.texts import say
 
 CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
@@ -15,7 +16,10 @@ def checked(name: object, at: str, *, longest: int = 200) -> str:
         raise Refused(f"{at}: expected a text, found {type(name).__name__}", at=at)
     name = name.strip()
     if not name or len(name) > longest or CONTROL.search(name):
-        raise Refused(f"{at}: expected 1 to {longest} printable characters, found {name[:40]!r}", at=at)
+        sentence = say(
+            "{at}: expected 1 to {longest} printable characters, found {name!r}", at=at, longest=longest, name=name[:40]
+        )
+        raise Refused(sentence, at=at)
     return name
 
 

@@ -6,6 +6,7 @@ from annotator.models import Image, Plane
 from annotator.raster.tile import decode
 from annotator.services import masks
 from studio.errors import Refused
+from studio.texts import say
 
 MOST_IDS = 65_535  # what the object plane can hold, 0 being no object
 MOST_AT_ONCE = 10_000
@@ -39,11 +40,13 @@ def reserve(image: Image, count: int) -> list[Range]:
 def _after_wrapping(image: Image, count: int) -> list[Range]:
     used = ids_in_use(image)
     if len(used) + count > MOST_IDS:
-        raise Refused(
-            f"count: this photo holds {len(used)} objects with numbers, and at most {MOST_IDS} fit; "
-            f"{count} more were asked for",
-            at="count",
+        sentence = say(
+            "count: this photo holds {used} objects with numbers, and at most {most} fit; {count} more were asked for",
+            used=len(used),
+            most=MOST_IDS,
+            count=count,
         )
+        raise Refused(sentence, at="count")
     found: list[int] = []
     number = image.next_object
     while len(found) < count:

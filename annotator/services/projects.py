@@ -12,6 +12,7 @@ from annotator.services import classes as class_service
 from annotator.services import names
 from studio.errors import Refused
 from studio.models import Job
+from studio.texts import say
 
 THUMBNAILS = 4
 
@@ -69,7 +70,7 @@ def change_project(project: Project, *, name: str | None = None, description: st
         with transaction.atomic():
             project.save(update_fields=["name", "description"])
     except IntegrityError:
-        raise Refused(f"name: another project is called {project.name!r}", at="name") from None
+        raise Refused(say("name: another project is called {name!r}", name=project.name), at="name") from None
     return project
 
 

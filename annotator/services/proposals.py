@@ -22,6 +22,7 @@ from annotator.raster.propose import Question
 from annotator.services import photos
 from studio.errors import Problem, Refused
 from studio.models import Job
+from studio.texts import say
 
 GRABCUT = "grabcut"
 # Each is worth a core for a fifth of a second; painting goes on beside them.
@@ -104,7 +105,8 @@ def ask(user, image: Image, name: str, question: Question) -> Proposal | Job:
     family = FAMILIES.get(name.partition(":")[0])
     if family is None:
         known = ", ".join(offer.name for offer in offers(user, image))
-        raise Refused(f"method: nothing called {name!r} can propose masks here; known: {known}", at="method")
+        sentence = say("method: nothing called {name!r} can propose masks here; known: {known}", name=name, known=known)
+        raise Refused(sentence, at="method")
     return family.ask(user, image, name, checked(image, question))
 
 
@@ -112,29 +114,34 @@ def checked(image: Image, question: Question) -> Question:
     """The question, its box inside the photo. Raises Refused where it cannot be answered."""
     size = image.photo.width, image.photo.height
     if len(question.plus) + len(question.minus) > MAX_SCRIBBLES:
-        raise Refused(f"There are more than {MAX_SCRIBBLES} strokes; accept what is there, then go on.", at="plus")
+        sentence = say("There are more than {most} strokes; accept what is there, then go on.", most=MAX_SCRIBBLES)
+        raise Refused(sentence, at="plus")
     if question.box is None and not question.plus:
-        raise Refused("A proposal needs a box around the object, or a stroke on it.", at="box")
+        raise Refused(say("A proposal needs a box around the object, or a stroke on it."), at="box")
     if question.box is None:
         on_photo = Box.of_size(*size) & raster.ground_of(question)
         if on_photo.is_empty:
-            raise Refused(f"The strokes lie beside the photo of {size[0]}x{size[1]} pixels.", at="plus")
+            sentence = say("The strokes lie beside the photo of {size} pixels.", size=f"{size[0]}x{size[1]}")
+            raise Refused(sentence, at="plus")
         return question
     box = question.box.clipped(*size)
     if box.is_empty:
-        raise Refused(
-            f"box: {question.box.as_list()} has no pixel of the photo of {size[0]}x{size[1]} pixels in it.", at="box"
+        sentence = say(
+            "box: {box} has no pixel of the photo of {size} pixels in it.",
+            box=question.box.as_list(),
+            size=f"{size[0]}x{size[1]}",
         )
+        raise Refused(sentence, at="box")
     return replace(question, box=box)
 
 
 def proposal_in(job: Job) -> dict:
     """What a job found, as JSON. Raises Refused while it has not finished, and when it failed."""
     if job.status in (Job.Status.FAILED, Job.Status.CANCELLED):
-        raise Refused(f"The proposal was not made: {job.problem or 'it was cancelled'}", at="job")
+        raise Refused(say("The proposal was not made: {why}", why=job.problem or say("it was cancelled")), at="job")
     found = job.result.get("proposal") if job.status == Job.Status.FINISHED else None
     if found is None:
-        raise Refused("The proposal is not ready yet.", at="job")
+        raise Refused(say("The proposal is not ready yet."), at="job")
     return found
 
 

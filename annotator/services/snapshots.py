@@ -6,6 +6,7 @@ from django.db.models import QuerySet
 from annotator.models import Image, Snapshot
 from annotator.services import history, names
 from studio.errors import Refused
+from studio.texts import say
 
 
 def listed(image: Image) -> QuerySet[Snapshot]:
@@ -39,7 +40,7 @@ def rename(snapshot: Snapshot, name: object) -> Snapshot:
 
 
 def _taken(name: str) -> Refused:
-    return Refused(f"name: this photo has a snapshot called {name!r} already", at="name")
+    return Refused(say("name: this photo has a snapshot called {name!r} already", name=name), at="name")
 
 
 def delete(snapshot: Snapshot) -> None:

@@ -16,6 +16,7 @@ from django.utils import timezone
 from annotator.models import Import, Upload
 from studio import files
 from studio.errors import Conflict, Refused
+from studio.texts import figure, say
 
 CHUNK_BYTES = 16 * 1024**2  # at most, in one request
 KEEP_FREE_BYTES = 512 * 1024**2  # of the disk, for the database and what is being computed
@@ -30,17 +31,21 @@ def begin(user, name: str, size: int, fingerprint: str = "") -> Upload:
     Raises Refused when it is too large, or its name could be no file's.
     """
     if size > settings.MAX_UPLOAD_BYTES:
-        limit = f"{settings.MAX_UPLOAD_BYTES / 1024**3:,.0f} GiB"
-        raise Refused(f"size: {name!r} has {size / 1024**3:,.1f} GiB, more than the {limit} allowed here", at="size")
+        sentence = say(
+            "size: {name!r} has {size} GiB, more than the {limit} GiB allowed here",
+            name=name,
+            size=figure(size / 1024**3, 1),
+            limit=figure(settings.MAX_UPLOAD_BYTES / 1024**3),
+        )
+        raise Refused(sentence, at="size")
     parts_of(name)
     unfinished = Upload.objects.filter(user=user, fingerprint=fingerprint, name=name, size=size, sha256="")
     if fingerprint and (found := unfinished.order_by("-id").first()) is not None:
         return found
     free = shutil.disk_usage(settings.DATA).free
     if size > free - KEEP_FREE_BYTES:
-        raise Refused(
-            f"size: {name!r} does not fit: {max(0, free - KEEP_FREE_BYTES) / 1024**2:,.0f} MiB are free on disk"
-        )
+        room = figure(max(0, free - KEEP_FREE_BYTES) / 1024**2)
+        raise Refused(say("size: {name!r} does not fit: {room} MiB are free on disk", name=name, room=room))
     forget_old(user)
     upload = Upload.objects.create(user=user, name=name, size=size, fingerprint=fingerprint)
     path_of(upload).parent.mkdir(parents=True, exist_ok=True)
@@ -64,7 +69,7 @@ def parts_of(name: str) -> tuple[str, ...]:
         and not (len(path.parts[0]) == 2 and path.parts[0][1] == ":")
     )
     if not is_harmless:
-        raise Refused(f"name: {name[:80]!r} is not a plain relative path", at="name")
+        raise Refused(say("name: {name!r} is not a plain relative path", name=name[:80]), at="name")
     return path.parts
 
 
@@ -95,7 +100,10 @@ def append(upload: Upload, offset: int, chunk: bytes) -> Upload:
             )
             raise Conflict(sentence, at="offset", received=upload.received)
         if offset + len(chunk) > upload.size:
-            raise Refused(f"{upload.name!r} was announced with {upload.size} bytes, but more were sent", at="body")
+            sentence = say(
+                "{name!r} was announced with {size} bytes, but more were sent", name=upload.name, size=upload.size
+            )
+            raise Refused(sentence, at="body")
         # What a crash left behind the last acknowledged byte is overwritten.
         file.truncate(offset)
         file.seek(offset)

@@ -6,10 +6,12 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import pgettext_lazy
 
 from annotator.models import Image, Membership, Project, StateChange, WorkState
 from annotator.services import access, comments
 from studio.errors import Conflict, NotAllowed, Problem, Refused
+from studio.texts import either, say
 
 # A claim whose holder neither painted nor had the photo open for so long keeps nobody away.
 IDLE_AFTER = timedelta(minutes=30)
@@ -52,14 +54,22 @@ MOVES = (
 ACTIONS = tuple(dict.fromkeys(one.action for one in MOVES))
 # "Only a photo that is submitted can be accepted."
 PARTICIPLES = {
-    "claim": "claimed",
-    "release": "released",
-    "finish": "marked done",
-    "submit": "submitted",
-    "withdraw": "withdrawn",
-    "accept": "accepted",
-    "return": "returned",
-    "reopen": "reopened",
+    "claim": pgettext_lazy("done to a photo", "claimed"),
+    "release": pgettext_lazy("done to a photo", "released"),
+    "finish": pgettext_lazy("done to a photo", "marked done"),
+    "submit": pgettext_lazy("done to a photo", "submitted"),
+    "withdraw": pgettext_lazy("done to a photo", "withdrawn"),
+    "accept": pgettext_lazy("done to a photo", "accepted"),
+    "return": pgettext_lazy("done to a photo", "returned"),
+    "reopen": pgettext_lazy("done to a photo", "reopened"),
+}
+STATE_WORDS = {
+    OPEN: pgettext_lazy("state of a photo", "open"),
+    CLAIMED: pgettext_lazy("state of a photo", "claimed"),
+    DONE: pgettext_lazy("state of a photo", "done"),
+    SUBMITTED: pgettext_lazy("state of a photo", "submitted"),
+    ACCEPTED: pgettext_lazy("state of a photo", "accepted"),
+    RETURNED: pgettext_lazy("state of a photo", "returned"),
 }
 
 
@@ -86,15 +96,21 @@ def locked_sentence(image: Image) -> str:
     """Why nobody may paint on a photo and who can change that; empty where it may be painted on."""
     if not is_locked(image):
         return ""
-    owners = " or ".join(owners_of(image.project_id)) or "an owner"
+    photo, owners = image.name, either(owners_of(image.project_id)) or say("an owner")
     last = image.state_changes.filter(after=image.state).select_related("user").last()
-    by = f" by {last.user.username}" if last and last.user else ""
+    who = last.user.username if last and last.user else ""
     if image.state == ACCEPTED:
-        return f"{image.name} was accepted{by}. To paint on it again, have {owners} reopen or return it."
-    ways = f"have {owners} return it"
+        by = say("{photo} was accepted by {who}.", photo=photo, who=who)
+        why = by if who else say("{photo} was accepted.", photo=photo)
+        way = say("To paint on it again, have {owners} reopen or return it.", owners=owners)
+        return f"{why} {way}"
+    by = say("{photo} was submitted by {who} and waits for review.", photo=photo, who=who)
+    why = by if who else say("{photo} was submitted and waits for review.", photo=photo)
+    way = say("To paint on it again, have {owners} return it.", owners=owners)
     if image.submitted_by_id is not None:
-        ways = f"{image.submitted_by.username} can withdraw it, or {ways}"
-    return f"{image.name} was submitted{by} and waits for review. To paint on it again, {ways}."
+        who = image.submitted_by.username
+        way = say("To paint on it again, {who} can withdraw it, or have {owners} return it.", who=who, owners=owners)
+    return f"{why} {way}"
 
 
 def owners_of(project_id: int) -> list[str]:
@@ -140,7 +156,7 @@ def change_state(
         one = move_from(locked, action)
         demand(locked, one, user)
         if one.needs_text and not text.strip():
-            raise Refused("text: say what is to be done, so that who gets the photo back knows", at="text")
+            raise Refused(say("text: say what is to be done, so that who gets the photo back knows"), at="text")
         comment = comments.add(locked, user=user, text=text, at=at) if text.strip() else None
         change = StateChange.objects.create(
             image=locked, user=user, action=action, before=locked.state, after=one.after, text=text, comment=comment
@@ -159,9 +175,15 @@ def move_from(image: Image, action: str) -> Move:
     for one in moves:
         if image.state in one.before:
             return one
-    origins = [str(state) for state in WorkState.values if any(state in one.before for one in moves)]
-    sentence = f"{image.name} is {image.state} now; only a photo that is {' or '.join(origins)} can be "
-    raise Conflict(sentence + PARTICIPLES[action] + ".", at="state", state=image.state)
+    origins = [STATE_WORDS[state] for state in WorkState if any(state in one.before for one in moves)]
+    sentence = say(
+        "{photo} is {state} now; only a photo that is {origins} can be {done}.",
+        photo=image.name,
+        state=STATE_WORDS[image.state],
+        origins=either(origins),
+        done=PARTICIPLES[action],
+    )
+    raise Conflict(sentence, at="state", state=image.state)
 
 
 def demand(image: Image, one: Move, user) -> None:
@@ -170,28 +192,45 @@ def demand(image: Image, one: Move, user) -> None:
     is_mine = image.holder_id == user.pk
     is_owner = image.project.role == Membership.Role.OWNER
     if one.action == "claim" and is_mine and image.state == CLAIMED:
-        raise Conflict(f"You have {image.name} already.", at="state", state=image.state)
+        raise Conflict(say("You have {photo} already.", photo=image.name), at="state", state=image.state)
     if one.who == FREE and image.holder_id is not None and not is_mine and not is_idle(image):
         raise Conflict(taken_sentence(image), at="state", state=image.state, holder=image.holder.username)
     if one.who == HOLDER and not (is_mine or is_owner):
-        has = f"{image.holder.username}, who has it," if image.holder_id is not None else "an annotator, who claims it,"
-        raise NotAllowed(
-            f"{image.name} is {image.state}: only {has} or an owner can have it {PARTICIPLES[one.action]}.",
-            at="state",
-            state=image.state,
-        )
+        raise NotAllowed(holder_sentence(image, one), at="state", state=image.state)
     if one.who == SUBMITTER and image.submitted_by_id != user.pk:
-        who = image.submitted_by.username if image.submitted_by_id is not None else "who submitted it"
-        raise NotAllowed(f"Only {who} can withdraw {image.name}; an owner can return it.", at="state")
+        who = image.submitted_by.username if image.submitted_by_id is not None else say("who submitted it")
+        sentence = say("Only {who} can withdraw {photo}; an owner can return it.", who=who, photo=image.name)
+        raise NotAllowed(sentence, at="state")
+
+
+def holder_sentence(image: Image, one: Move) -> str:
+    found = {"photo": image.name, "state": STATE_WORDS[image.state], "done": PARTICIPLES[one.action]}
+    if image.holder_id is None:
+        return say(
+            "{photo} is {state}: only an annotator, who claims it, or an owner can have it {done}.",
+            **found,
+        )
+    return say(
+        "{photo} is {state}: only {holder}, who has it, or an owner can have it {done}.",
+        holder=image.holder.username,
+        **found,
+    )
 
 
 def taken_sentence(image: Image) -> str:
-    name = image.holder.username
+    photo, name = image.name, image.holder.username
     if image.state == RETURNED:
-        return f"{image.name} was returned to {name}, who has the first try at it. An owner can release it."
-    return (
-        f"{name} has {image.name}. It becomes free when {name} releases it or leaves it for "
-        f"{IDLE_AFTER.seconds // 60} minutes, or an owner releases it."
+        return say(
+            "{photo} was returned to {name}, who has the first try at it. An owner can release it.",
+            photo=photo,
+            name=name,
+        )
+    return say(
+        "{name} has {photo}. It becomes free when {name} releases it or leaves it for {minutes} minutes, "
+        "or an owner releases it.",
+        photo=photo,
+        name=name,
+        minutes=IDLE_AFTER.seconds // 60,
     )
 
 

@@ -14,6 +14,7 @@ from annotator.services import masks
 from inference.models import Probability
 from inference.services import heat
 from studio.errors import Conflict, Refused
+from studio.texts import say
 
 ATTEMPTS = 20
 REPLACE, ONLY_BACKGROUND = "replace", "only_background"
@@ -71,7 +72,7 @@ def is_neutral(label: LabelClass) -> bool:
 def same_photo(image: Image, other: Image) -> None:
     """Raises Refused when the two show different photos."""
     if image.photo_id != other.photo_id:
-        raise Refused(f"{image.name} and {other.name} do not show the same photo.")
+        raise Refused(say("{name} and {other} do not show the same photo.", name=image.name, other=other.name))
 
 
 def pairs_of(image: Image, other: Image, classes: Mapping[str, str]) -> dict[int, int]:
@@ -214,14 +215,14 @@ def adopt(
         if (first := masks.repeated(into, uuid, user)) is not None:
             return first
         if not writes:
-            raise Refused("Nothing to adopt: the annotation shows all of this already.")
+            raise Refused(say("Nothing to adopt: the annotation shows all of this already."))
         try:
             return masks.write_edit(
                 into, uuid=uuid, user=user, tool="adopt", box=changed, details=details, tiles=writes
             )
         except Conflict:
             continue  # somebody painted between our reading and writing: read again
-    raise Conflict("Others keep painting here; try again in a moment.")
+    raise Conflict(say("Others keep painting here; try again in a moment."))
 
 
 def painted(predicted: Prediction, into: Image, box: Box, mode: str) -> tuple[list[masks.TileWrite], Box]:

@@ -9,6 +9,8 @@ import { type Ref, useEffect, useImperativeHandle, useRef } from 'react'
 
 import classes from './JsonEditor.module.css'
 import { difference, type Path, type Place, placeOf, places } from './jsonPlaces'
+import { t } from './texts'
+import { english } from './texts/en'
 
 /** Something to say about a place: by dotted path, or by line (and column), both counted from 1. */
 export type Mark = {
@@ -60,6 +62,7 @@ export function JsonEditor(props: JsonEditorProps) {
           lintGutter(),
           tint,
           access.of([]),
+          EditorState.phrases.of(phrases()),
           EditorView.lineWrapping,
           EditorView.updateListener.of((update) => {
             const isOurs = update.transactions.some((transaction) => transaction.annotation(fromOutside))
@@ -129,6 +132,12 @@ export function JsonEditor(props: JsonEditorProps) {
   }))
 
   return <div ref={host} className={classes.editor} style={{ height }} />
+}
+
+/** What the editor itself says (search, folding), by the English words it asks with. */
+function phrases(): Record<string, string> {
+  const words = Object.keys(english.shared.editor) as (keyof typeof english.shared.editor)[]
+  return Object.fromEntries(words.map((word) => [word, t(`shared:editor.${word}`)]))
 }
 
 const access = new Compartment()

@@ -1,6 +1,6 @@
 /** How the pages talk to the server: JSON over fetch, CSRF on every change, every failure a `Problem`. */
 
-import { t } from './texts'
+import { language, t } from './texts'
 
 /** A refusal or failure with the server's sentence; `at` names the field or place it speaks of. */
 export class Problem extends Error {
@@ -50,7 +50,13 @@ export async function send(
       body,
       credentials: 'same-origin',
       ...init,
-      headers: { Accept: 'application/json', 'X-CSRFToken': csrfToken(), ...init.headers },
+      headers: {
+        Accept: 'application/json',
+        // The language of the page, which need not be the browser's: the server's sentences are read here.
+        'Accept-Language': language(),
+        'X-CSRFToken': csrfToken(),
+        ...init.headers,
+      },
     })
   } catch (error) {
     if (error instanceof DOMException && error.name === 'AbortError') throw error

@@ -34,7 +34,8 @@ export function places(text: string): Places {
   const space = () => {
     while (i < text.length && ' \t\r\n'.includes(text[i]!)) i++
   }
-  const found = () => (i >= text.length ? 'the text ends' : `there is ${JSON.stringify(text[i])}`)
+  const found = () =>
+    i >= text.length ? t('shared:json.found_end') : t('shared:json.found', { what: JSON.stringify(text[i]) })
 
   const string = (): string => {
     const from = i++
@@ -61,9 +62,7 @@ export function places(text: string): Places {
     } catch {
       const hint = { True: 'true', False: 'false', None: 'null', undefined: 'null' }[word]
       throw broken(
-        hint
-          ? `JSON writes this ${hint}.`
-          : `${word} is not a JSON value; text stands between double quotes, ".`,
+        hint ? t('shared:json.written', { word: hint }) : t('shared:json.no_value', { word }),
         i,
         i + word.length,
       )

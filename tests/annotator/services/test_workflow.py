@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import numpy as np
 import pytest
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from annotator.models import Image, Membership, StateChange, WorkState
 from annotator.raster.box import Box
@@ -238,6 +238,22 @@ def test_nobody_paints_on_what_waits_for_review(image, as_role, annotator, owner
         assert (no.value.at, no.value.more) == ("state", {"state": "submitted"})
 
     assert Image.objects.get(pk=image.pk).seq == 0
+
+
+def test_who_reads_german_is_told_in_german_why_a_photo_is_locked_and_what_else_is_possible(
+    image, as_role, annotator, owner
+):
+    workflow.change_state(as_role(annotator), "submit", user=annotator)
+
+    with translation.override("de"):
+        why = workflow.locked_sentence(as_role(owner))
+        with pytest.raises(Conflict, match=r"photo\.jpg ist jetzt eingereicht; nur wenn ein Foto angenommen ist"):
+            workflow.change_state(as_role(owner), "reopen", user=owner)
+        with pytest.raises(NotAllowed, match="die Rolle Eigentümer; Ihre Rolle ist Annotator"):
+            workflow.change_state(as_role(annotator), "accept", user=annotator)
+
+    assert why.startswith("photo.jpg wurde von anton eingereicht und wartet auf die Prüfung. ")
+    assert why.endswith("Wieder gemalt werden kann, wenn anton es zurückzieht oder olga es zurückgibt.")
 
 
 def test_nobody_paints_on_what_was_accepted_until_it_is_reopened(image, as_role, annotator, owner):

@@ -1,6 +1,7 @@
 /** The mask's end of the API, with its failures sorted by what can be done about them. */
 
 import { address, api, Problem, send } from '../../shared/api'
+import { t } from '../../shared/texts'
 import type { Box } from '../painting/box'
 import { type MaskServer, type Saved, Trouble } from '../painting/outbox'
 import type { PlaneName } from '../painting/tile'
@@ -83,7 +84,8 @@ async function sorted<T>(ask: () => Promise<T>): Promise<T> {
   try {
     return await ask()
   } catch (error) {
-    if (!(error instanceof Problem)) throw error
+    // Cut off on its way: the browser's own words for that are English.
+    if (!(error instanceof Problem)) throw new Trouble('away', t('shared:cut_answer'))
     if (error.status === 409) throw new Trouble('moved', error.message, movedTiles(error.body))
     // The photo was submitted or accepted: the stroke may be taken once it is open again.
     if (error.status === 403 && error.at === 'state') throw new Trouble('locked', error.message)

@@ -12,19 +12,34 @@ export function similarIn(asked: Similar, address: PhotoAddress): AsyncGenerator
   return similar(asked, (column, row) => readTile(address, column, row))
 }
 
-/** Fetch and decode one tile. Throws an Error that says which one could not be had. */
+/** A tile of the photo did not come, or is no picture. */
+export class TileUnread extends Error {
+  constructor(column: number, row: number, cause: unknown) {
+    super(`tile ${column}, ${row}: ${String(cause)}`, { cause })
+    this.name = 'TileUnread'
+  }
+}
+
+/** Fetch and decode one tile. Throws a TileUnread that says which one could not be had. */
 export async function readTile(address: PhotoAddress, column: number, row: number): Promise<PhotoTile> {
-  const response = await fetch(`${address.before}${column}_${row}${address.after}`)
-  if (!response.ok)
-    throw new Error(`Tile ${column}, ${row} of the photo could not be read: ${response.status}.`)
-  // As it is stored, whatever the screen: a colour is compared with others of the same photo only.
-  const bitmap = await createImageBitmap(await response.blob(), { colorSpaceConversion: 'none' })
+  const bitmap = await decoded(`${address.before}${column}_${row}${address.after}`).catch(
+    (cause: unknown) => {
+      throw new TileUnread(column, row, cause)
+    },
+  )
   const { width, height } = bitmap
   const canvas = new OffscreenCanvas(width, height)
   const context = canvas.getContext('2d', { willReadFrequently: true })!
   context.drawImage(bitmap, 0, 0)
   bitmap.close()
   return { width, height, rgba: context.getImageData(0, 0, width, height).data }
+}
+
+async function decoded(address: string): Promise<ImageBitmap> {
+  const response = await fetch(address)
+  if (!response.ok) throw new Error(`the server answered ${response.status}`)
+  // As it is stored, whatever the screen: a colour is compared with others of the same photo only.
+  return createImageBitmap(await response.blob(), { colorSpaceConversion: 'none' })
 }
 
 /** A window of one level of the photo's pyramid, in that level's pixels. */

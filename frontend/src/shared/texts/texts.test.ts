@@ -47,6 +47,13 @@ for (const [namespace, texts] of Object.entries(english)) {
   })
 }
 
+test('German says Sie to everybody', () => {
+  for (const [file, texts] of Object.entries(german)) {
+    for (const [key, text] of flat(texts))
+      expect(text, `${file} ${key}`).not.toMatch(/\b(du|dich|dir|dein\w*)\b/i)
+  }
+})
+
 test('every catalogue is known to the code', () => {
   const files = Object.keys(german).map((file) => file.replace(/^\.\/|\.json$/g, ''))
 

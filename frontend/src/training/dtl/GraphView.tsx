@@ -138,7 +138,7 @@ function Picture({ graph, kinds, selected, wrong, onSelect }: GraphViewProps) {
         maxZoom={1.5}
         fitView
         fitViewOptions={FIT}
-
+        ariaLabelConfig={labels()}
         onNodeClick={(_, node) => {
           if (node.type === 'layer') onSelect((node as LayerNode).data.number)
         }}
@@ -149,6 +149,16 @@ function Picture({ graph, kinds, selected, wrong, onSelect }: GraphViewProps) {
     </section>
   )
 }
+
+const labels = () => ({
+  'controls.ariaLabel': t('dtl:graph.controls'),
+  'controls.zoomIn.ariaLabel': t('dtl:graph.zoom_in'),
+  'controls.zoomOut.ariaLabel': t('dtl:graph.zoom_out'),
+  'controls.fitView.ariaLabel': t('dtl:graph.fit'),
+  // Neither boxes nor arrows are chosen by the picture's own keys; the boxes hold buttons.
+  'node.a11yDescription.default': '',
+  'edge.a11yDescription.default': '',
+})
 
 const FIT = { padding: 0.08, maxZoom: 1 }
 

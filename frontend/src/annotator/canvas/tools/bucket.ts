@@ -88,5 +88,6 @@ function problemOf(error: unknown): string {
   // What a worker throws comes back as a plain Error of the same name.
   if (error instanceof Error && error.name === 'TooMuchAlike')
     return t('tools:too_much_alike', { megapixels: MOST_SIMILAR_PX / 1e6 })
+  if (error instanceof Error && error.name === 'TileUnread') return t('tools:photo_unread')
   return error instanceof Error ? error.message : String(error)
 }

@@ -158,8 +158,9 @@ export class ScissorsHand implements Hand {
       })
       .catch((problem: unknown) => {
         if (stop.signal.aborted) return
-        const why = problem instanceof Error ? problem.message : String(problem)
-        this.desk.say(t('smart:no_ways', { why }))
+        // What a worker throws comes back as a plain Error of the same name.
+        const isUnread = problem instanceof Error && problem.name === 'TileUnread'
+        this.desk.say(t('smart:no_ways', { why: isUnread ? t('tools:photo_unread') : String(problem) }))
       })
       .finally(() => {
         if (stop.signal.aborted) return
