@@ -29,7 +29,9 @@ export function capsule(a: Point, b: Point, radius: number, clip: Box, span: Spa
   const reach = radius + 1e-6
   const nx = length > 0 ? (-dy / length) * reach : 0
   const ny = length > 0 ? (dx / length) * reach : 0
-  const corners = [a.x + nx, a.y + ny, b.x + nx, b.y + ny, b.x - nx, b.y - ny, a.x - nx, a.y - ny]
+  // The two long sides; the short ones lie within the discs. On a level way they cross no row's middle.
+  const run = dy === 0 ? 0 : dx / dy
+  const [lowest, highest] = [Math.min(a.y, b.y), Math.max(a.y, b.y)]
 
   const isWithin = (x: number, y: number): boolean => {
     let t = squared > 0 ? ((x - a.x) * dx + (y - a.y) * dy) / squared : 0
@@ -45,24 +47,27 @@ export function capsule(a: Point, b: Point, radius: number, clip: Box, span: Spa
     const centre = y + 0.5
     let low = Infinity
     let high = -Infinity
-    for (const end of [a, b]) {
-      const half = reach * reach - (centre - end.y) * (centre - end.y)
-      if (half < 0) continue
-      const root = Math.sqrt(half)
-      low = Math.min(low, end.x - root)
-      high = Math.max(high, end.x + root)
+    const underA = reach * reach - (centre - a.y) * (centre - a.y)
+    if (underA >= 0) {
+      const root = Math.sqrt(underA)
+      low = a.x - root
+      high = a.x + root
     }
-    if (length > 0) {
-      for (let i = 0; i < 8; i += 2) {
-        const x0 = corners[i]!
-        const y0 = corners[i + 1]!
-        const x1 = corners[(i + 2) % 8]!
-        const y1 = corners[(i + 3) % 8]!
-        if (y0 <= centre === y1 <= centre) continue
-        const x = x0 + ((centre - y0) / (y1 - y0)) * (x1 - x0)
-        low = Math.min(low, x)
-        high = Math.max(high, x)
-      }
+    const underB = reach * reach - (centre - b.y) * (centre - b.y)
+    if (underB >= 0) {
+      const root = Math.sqrt(underB)
+      low = Math.min(low, b.x - root)
+      high = Math.max(high, b.x + root)
+    }
+    if (centre > lowest + ny && centre <= highest + ny) {
+      const x = a.x + nx + (centre - a.y - ny) * run
+      low = Math.min(low, x)
+      high = Math.max(high, x)
+    }
+    if (centre > lowest - ny && centre <= highest - ny) {
+      const x = a.x - nx + (centre - a.y + ny) * run
+      low = Math.min(low, x)
+      high = Math.max(high, x)
     }
     trimmed(y, low, high, isWithin, clip, span)
   }
@@ -218,6 +223,23 @@ export function sweep(
 /** The size of a brush under a pen that presses with 0..1. */
 export function sizeUnder(pressure: number, size: number, least: number): number {
   return Math.max(1, Math.floor(least + (size - least) * pressure + 0.5))
+}
+
+/** The pixels a resting brush covers, row by row from the top down, relative to where it sits for a pointer at 0, 0. */
+export type Footprint = { top: number; left: Int32Array; right: Int32Array }
+
+const EVERYWHERE: Box = { left: -1e6, top: -1e6, right: 1e6, bottom: 1e6 }
+
+/** A snapped brush covers the same pixels wherever it is. */
+export function footprint(shape: BrushShape, size: number): Footprint {
+  const at = snapped({ x: 0, y: 0 }, size)
+  const rows: [number, number, number][] = []
+  sweep(shape, at, size, at, size, EVERYWHERE, (y, left, right) => rows.push([y, left, right]))
+  return {
+    top: rows[0]?.[0] ?? 0,
+    left: Int32Array.from(rows, ([, left]) => left),
+    right: Int32Array.from(rows, ([, , right]) => right),
+  }
 }
 
 /** What counts as inside an outline that crosses itself: every second part of it, or whatever it goes around. */

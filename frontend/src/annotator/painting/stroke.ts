@@ -4,7 +4,7 @@ import type { Box, Point } from './box'
 import type { Mask } from './mask'
 import { objectsAfter, type Patch, type Runs, strokeRuns, type TileState } from './patch'
 import { Bands } from './bands'
-import { type BrushShape, snapped, sweep } from './shapes'
+import { type BrushShape, type Footprint, footprint, snapped, sweep } from './shapes'
 import { keyOf, TILE, type TileKey, uniform, uniformValue } from './tile'
 
 /** What a stroke does: paints `value` (0 erases), and which pixels it leaves alone.
@@ -22,11 +22,25 @@ export type Paint = {
   spare?: (key: TileKey) => Uint8Array | null
 }
 
-/** runs: what changed, once the stroke has gone elsewhere; null while it may still change. */
-type Touched = { before: Uint8Array; pixels: Uint8Array; box: Box; fresh: Bands; runs: Runs | null }
+/** runs: what changed, once the stroke has gone elsewhere; null while it may still change.
+ *
+ * isShared: the pixels are the tile that all of one value share, and must not be written.
+ */
+type Touched = {
+  before: Uint8Array
+  pixels: Uint8Array
+  isShared: boolean
+  box: Box
+  fresh: Bands
+  runs: Runs | null
+}
 
 /** Tiles whose runs are found ahead in a frame, so that the end of a large stroke has few left: about a millisecond. */
-const AHEAD = 16
+const AHEAD = 24
+
+/** Buffers of tiles that were painted whole while the stroke ran: a large brush would take new ones faster than they are found. */
+const spares: Uint8Array[] = []
+const MOST_SPARES = 64
 
 export class Stroke {
   private readonly touched = new Map<TileKey, Touched>()
@@ -82,6 +96,7 @@ export class Stroke {
       const to = Math.min(right - tx * TILE, TILE)
       const key = keyOf(tx, ty)
       const tile = this.touch(key)
+      if (tile.isShared && !this.unshare(key, tile, value)) continue
       const single = this.paint.spare?.(key) ?? null
       if (mayFill && !single) tile.pixels.fill(value, row + from, row + to)
       else this.fillWithCare(tile, key, row + from, row + to, value, kept, single)
@@ -100,6 +115,7 @@ export class Stroke {
       } else if (ahead > 0 && !tile.runs) {
         ahead--
         tile.runs = this.runsOf(key, tile)
+        this.share(key, tile)
       }
     }
   }
@@ -119,9 +135,7 @@ export class Stroke {
         continue
       }
       if (before.objects) this.mask.putObjects(key, objectsAfter(runs, before.objects))
-      // One of all tiles of one value: a sky painted whole costs no memory, and a byte on the wire.
-      const value = uniformValue(tile.pixels)
-      if (value !== null) this.mask.putClasses(key, uniform('class', value), nowhere())
+      this.share(key, tile)
       tiles.set(key, runs)
     }
     return { tiles }
@@ -133,6 +147,25 @@ export class Stroke {
     this.touched.clear()
   }
 
+  /** One of all tiles of one value: a sky painted whole costs no memory, and a byte on the wire. */
+  private share(key: TileKey, tile: Touched): void {
+    const value = tile.isShared ? null : uniformValue(tile.pixels)
+    if (value === null) return
+    if (spares.length < MOST_SPARES) spares.push(tile.pixels)
+    tile.pixels = uniform('class', value)
+    tile.isShared = true
+    this.mask.putClasses(key, tile.pixels, nowhere())
+  }
+
+  /** Whether painting this value would change the tile; if so its pixels are its own again. */
+  private unshare(key: TileKey, tile: Touched, value: number): boolean {
+    if (tile.pixels[0] === value) return false
+    tile.pixels = copyOf(tile.pixels)
+    tile.isShared = false
+    this.mask.putClasses(key, tile.pixels, nowhere())
+    return true
+  }
+
   private runsOf(key: TileKey, tile: Touched): Runs {
     const before: TileState = { classes: tile.before, objects: this.mask.objectsOf(key) }
     return strokeRuns(before, tile.pixels, this.joined, tile.box)
@@ -142,7 +175,14 @@ export class Stroke {
     let tile = this.touched.get(key)
     if (!tile) {
       const before = this.mask.classesOf(key)
-      tile = { before, pixels: before.slice(), box: nowhere(), fresh: new Bands(), runs: null }
+      tile = {
+        before,
+        pixels: copyOf(before),
+        isShared: false,
+        box: nowhere(),
+        fresh: new Bands(),
+        runs: null,
+      }
       this.touched.set(key, tile)
       this.mask.putClasses(key, tile.pixels, nowhere())
     }
@@ -179,6 +219,12 @@ function keptBy(locked: ReadonlySet<number>, only: number | null): Uint8Array | 
   return kept
 }
 
+function copyOf(pixels: Uint8Array): Uint8Array {
+  const copy = spares.pop() ?? new Uint8Array(pixels.length)
+  copy.set(pixels)
+  return copy
+}
+
 const nowhere = (): Box => ({ left: TILE, top: TILE, right: 0, bottom: 0 })
 
 function grow(box: Box, y: number, from: number, to: number): void {
@@ -193,7 +239,7 @@ export class BrushStroke {
   readonly stroke: Stroke
   private at: Point | null = null
   private reach = 0
-  private readonly rows: { left: Int32Array; right: Int32Array }
+  private readonly footprints = new Map<number, Footprint>()
 
   /** size: diameter or side in pixels of the photo. */
   constructor(
@@ -203,7 +249,6 @@ export class BrushStroke {
     readonly shape: BrushShape = 'round',
   ) {
     this.stroke = new Stroke(mask, paint)
-    this.rows = { left: new Int32Array(mask.height), right: new Int32Array(mask.height) }
   }
 
   /** Draw on to a point, in pixels of the photo; the first makes a dot. size: there, where a pen's pressure changes it. */
@@ -212,37 +257,31 @@ export class BrushStroke {
     if (this.at && this.at.x === place.x && this.at.y === place.y && this.reach === size) return
     if (!this.at) this.stroke.startAt(point)
     const [from, sizeFrom] = this.at ? [this.at, this.reach] : [place, size]
-    const { left: lefts, right: rights } = this.rows
+    const { box } = this.mask
     // A sweep begins with the footprint the last one ended with, so in every row it covers at least that one's span:
     // only what sticks out on either side is new.
-    sweep(this.shape, from, sizeFrom, place, size, this.mask.box, (y, left, right) => {
-      const seenLeft = lefts[y]!
-      const seenRight = rights[y]!
-      if (seenLeft < seenRight && left <= seenLeft && right >= seenRight) {
-        if (left < seenLeft) this.stroke.span(y, left, seenLeft)
-        if (seenRight < right) this.stroke.span(y, seenRight, right)
-      } else {
-        this.stroke.span(y, left, right)
-      }
-    })
-    this.remember(place, size)
-  }
-
-  private remember(place: Point, size: number): void {
-    const { left: lefts, right: rights } = this.rows
-    if (this.at) this.forgetRows(this.at)
-    sweep(this.shape, place, size, place, size, this.mask.box, (y, left, right) => {
-      lefts[y] = left
-      rights[y] = right
+    const seen = this.at ? this.footprintOf(sizeFrom) : NOTHING
+    const home = snapped(ORIGIN, sizeFrom)
+    const [dx, dy] = [from.x - home.x, from.y - home.y + seen.top]
+    sweep(this.shape, from, sizeFrom, place, size, box, (y, left, right) => {
+      const row = y - dy
+      if (row < 0 || row >= seen.left.length) return this.stroke.span(y, left, right)
+      const seenLeft = Math.max(seen.left[row]! + dx, left)
+      const seenRight = Math.min(seen.right[row]! + dx, right)
+      if (seenLeft >= seenRight) return this.stroke.span(y, left, right)
+      if (left < seenLeft) this.stroke.span(y, left, seenLeft)
+      if (seenRight < right) this.stroke.span(y, seenRight, right)
     })
     this.at = place
     this.reach = size
   }
 
-  private forgetRows(around: Point): void {
-    const top = Math.max(0, Math.floor(around.y - this.reach / 2) - 1)
-    const bottom = Math.min(this.mask.height, Math.ceil(around.y + this.reach / 2) + 1)
-    this.rows.left.fill(0, top, bottom)
-    this.rows.right.fill(0, top, bottom)
+  private footprintOf(size: number): Footprint {
+    let found = this.footprints.get(size)
+    if (!found) this.footprints.set(size, (found = footprint(this.shape, size)))
+    return found
   }
 }
+
+const ORIGIN: Point = { x: 0, y: 0 }
+const NOTHING: Footprint = { top: 0, left: new Int32Array(0), right: new Int32Array(0) }

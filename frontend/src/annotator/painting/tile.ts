@@ -45,7 +45,9 @@ export function uniform(plane: PlaneName, value: number): Pixels {
 /** The value of a tile that has only one, else null. */
 export function uniformValue(pixels: Pixels): number | null {
   const first = pixels[0]!
-  for (let i = 1; i < pixels.length; i++) if (pixels[i] !== first) return null
+  const word = pixels instanceof Uint8Array ? (first * 0x01010101) >>> 0 : (first * 0x00010001) >>> 0
+  const words = new Uint32Array(pixels.buffer, pixels.byteOffset, pixels.byteLength / 4)
+  for (let i = 0; i < words.length; i++) if (words[i] !== word) return null
   return first
 }
 
