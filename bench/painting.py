@@ -130,17 +130,45 @@ def run(studio: "Studio", folder: Path, found: dict, with_400mp: bool) -> None:
 # ---------------------------------------------------------------- what is measured
 
 
+SPIN = "(t => { let x = 0; for (let i = 0; i < 3e7; i++) x = (x * 31 + i) | 0; return performance.now() - t + 0 * x })"
+SHEET = """{
+  const sheet = document.createElement('canvas')
+  Object.assign(sheet, { width: 920, height: 728 })
+  sheet.style.cssText = 'position:absolute;left:88px;top:44px'
+  document.body.prepend(sheet)
+  const gl = sheet.getContext('webgl2', { alpha: false, antialias: false, depth: false, preserveDrawingBuffer: true })
+  gl.enable(gl.SCISSOR_TEST)
+  addEventListener('pointermove', (event) => {
+    gl.clearColor(event.clientX / 1280, event.clientY / 800, 0.5, 1)
+    gl.scissor(event.clientX - 108, 772 - event.clientY - 20, 40, 40)
+    gl.clear(gl.COLOR_BUFFER_BIT)
+  })
+}"""
+
+
 def floor(browser: Chromium) -> dict:
-    """An empty page under the same input: what browser and machine leave to be had."""
+    """An empty page under the same input: what browser and machine leave to be had.
+
+    And the same with one canvas as large as the stage, of which 40x40 pixels change: what they leave to a page that
+    shows a photo. spin_ms is a fixed loop of script, to compare the machine of one run with that of another.
+    """
     tab = browser.tab()
+    spins = [tab.run(f"{SPIN}(performance.now())") for _ in range(5)]
     tab.run(f"document.body.style.cssText = 'margin:0;background:#222;height:100vh'; {METER}")
     move = "window.dot=document.createElement('div');dot.style.cssText='position:absolute;width:28px;height:28px;"
     move += "background:red;will-change:transform';document.body.append(dot);addEventListener('pointermove',"
     tab.run(move + "e=>dot.style.transform=`translate(${e.clientX}px,${e.clientY}px)`)")
-    measured = stroke(tab, (52, 44, 956, 728), 2.0)
+    gaps = gaps_of(stroke(tab, (52, 44, 956, 728), 2.0))
+    found = {
+        "fps_floor": rate(gaps),
+        "frame_ms_max_floor": round(max(gaps), 1),
+        "spin_ms": round(statistics.median(spins), 1),
+    }
+    if tab.run("Boolean(document.createElement('canvas').getContext('webgl2'))"):
+        tab.run(SHEET)
+        found["fps_floor_sheet"] = rate(gaps_of(stroke(tab, (52, 44, 956, 728), 2.0)))
     tab.close()
-    gaps = gaps_of(measured)
-    return {"fps_floor": rate(gaps), "frame_ms_max_floor": round(max(gaps), 1)}
+    return found
 
 
 def opening(studio: "Studio", tab: Tab, images: list[int]) -> dict:

@@ -7,58 +7,57 @@ import { type BrushShape, footprintPath } from '../painting/shapes'
 const EXACT_FROM = 4
 const MOST_EXACT = 300
 
+/** From this radius in CSS pixels on the cursor is drawn in pieces. */
+const LARGE = 60
+/** A multiple of 4, so that no piece bulges beyond its ends. */
+const PIECES = 24
+
 export class Overlay {
-  private readonly brush = svg('g')
-  private readonly shape = svg('g')
+  private readonly brush = document.createElement('div')
   private readonly outline = svg('g')
-  private readonly layers: SVGSVGElement[]
+  private readonly outlineLayer = layerOf(this.outline)
   private shown = ''
   private drawn = ''
 
   constructor(host: HTMLElement) {
     // The brush has a layer of its own that is only moved, so that following the pointer repaints nothing.
-    this.layers = [this.outline, this.brush].map((group) => {
-      const layer = svg('svg') as SVGSVGElement
-      layer.setAttribute('aria-hidden', 'true')
-      layer.style.cssText =
-        'position:absolute;left:0;top:0;width:100%;height:100%;overflow:visible;pointer-events:none;z-index:2'
-      layer.append(group)
-      host.append(layer)
-      return layer
-    })
-    this.brushLayer.style.cssText += ';width:1px;height:1px;will-change:transform'
-    this.brush.append(this.shape)
-    for (const group of [this.shape, this.outline])
-      group.append(line('#000', 3.2, 0.65), line('#fff', 1.4, 1))
-    this.layers[0]!.style.display = 'none'
+    this.brush.style.cssText =
+      'position:absolute;left:0;top:0;width:0;height:0;pointer-events:none;z-index:2;will-change:transform'
+    this.brush.setAttribute('aria-hidden', 'true')
+    this.outlineLayer.style.cssText += ';width:100%;height:100%;z-index:2;display:none'
+    this.outline.append(...lines())
+    host.append(this.outlineLayer, this.brush)
     this.hideBrush()
-  }
-
-  private get brushLayer(): SVGSVGElement {
-    return this.layers[1]!
   }
 
   /** at: middle of the brush in CSS pixels of the host; scale: CSS pixels per photo pixel. */
   showBrush(at: Point, size: number, scale: number, isErasing: boolean, brush: BrushShape = 'round'): void {
-    this.brushLayer.style.transform = `translate(${at.x}px,${at.y}px)`
-    this.brushLayer.style.visibility = 'visible'
+    this.brush.style.transform = `translate(${at.x}px,${at.y}px)`
+    this.brush.style.visibility = 'visible'
     const isExact = scale >= EXACT_FROM && size <= MOST_EXACT
     const now = `${size} ${scale} ${isErasing} ${brush}`
     if (now === this.shown) return
     this.shown = now
     // A brush smaller than a few screen pixels would be invisible: it gets a ring to be found by.
     const radius = Math.max((size / 2) * scale, 1.5)
-    const path = isExact ? footprintPath(size, brush) : brush === 'square' ? square(radius) : circle(radius)
-    this.shape.setAttribute('transform', isExact ? `scale(${scale})` : '')
-    for (const [i, part] of [...this.shape.children].entries()) {
-      part.setAttribute('d', path)
-      part.setAttribute('stroke-dasharray', isErasing ? '5 4' : '')
-      if (i === 1) part.setAttribute('stroke', isErasing ? '#ffb4a8' : '#fff')
+    if (isExact) {
+      const layer = layerOf(...lines(footprintPath(size, brush), isErasing))
+      for (const path of layer.children) path.setAttribute('transform', `scale(${scale})`)
+      return this.brush.replaceChildren(layer)
     }
+    const pieces = radius < LARGE ? [whole(radius, brush)] : brush === 'square' ? sides(radius) : arcs(radius)
+    this.brush.replaceChildren(
+      ...pieces.map((path) => {
+        const layer = layerOf(...lines(path, isErasing))
+        // As one, a large cursor is a sheet as large as itself that the browser blends with the photo in every frame.
+        if (pieces.length > 1) layer.style.willChange = 'transform'
+        return layer
+      }),
+    )
   }
 
   hideBrush(): void {
-    this.brushLayer.style.visibility = 'hidden'
+    this.brush.style.visibility = 'hidden'
   }
 
   /** Corners in CSS pixels of the host; the last one may be where the pointer is. */
@@ -69,28 +68,67 @@ export class Overlay {
     if (path === this.drawn) return
     this.drawn = path
     // An empty layer over the whole photo would still be blended with it in every frame.
-    this.layers[0]!.style.display = path ? '' : 'none'
+    this.outlineLayer.style.display = path ? '' : 'none'
     for (const part of this.outline.children) part.setAttribute('d', path)
   }
 
   dispose(): void {
-    for (const layer of this.layers) layer.remove()
+    this.outlineLayer.remove()
+    this.brush.remove()
   }
 }
 
 const svg = (name: string): SVGElement => document.createElementNS('http://www.w3.org/2000/svg', name)
 
-function line(colour: string, width: number, opacity: number): SVGElement {
-  const path = svg('path')
-  path.setAttribute('fill', 'none')
-  path.setAttribute('stroke', colour)
-  path.setAttribute('stroke-width', String(width))
-  path.setAttribute('stroke-opacity', String(opacity))
-  path.setAttribute('vector-effect', 'non-scaling-stroke')
-  return path
+/** Paths around the place where it is put, seen wherever they reach. */
+function layerOf(...content: SVGElement[]): SVGSVGElement {
+  const layer = svg('svg') as SVGSVGElement
+  layer.setAttribute('aria-hidden', 'true')
+  layer.style.cssText =
+    'position:absolute;left:0;top:0;width:1px;height:1px;overflow:visible;pointer-events:none'
+  layer.append(...content)
+  return layer
 }
 
-const square = (half: number): string => `M${-half} ${-half}h${2 * half}v${2 * half}h${-2 * half}Z`
+/** A white line on a dark one, seen on any photo. */
+function lines(path = '', isErasing = false): SVGElement[] {
+  return [
+    line(path, '#000', 3.2, 0.65, isErasing),
+    line(path, isErasing ? '#ffb4a8' : '#fff', 1.4, 1, isErasing),
+  ]
+}
 
-const circle = (radius: number): string =>
-  `M${-radius} 0a${radius} ${radius} 0 1 0 ${2 * radius} 0a${radius} ${radius} 0 1 0 ${-2 * radius} 0Z`
+function line(path: string, colour: string, width: number, opacity: number, isDashed: boolean): SVGElement {
+  const element = svg('path')
+  element.setAttribute('d', path)
+  element.setAttribute('fill', 'none')
+  element.setAttribute('stroke', colour)
+  element.setAttribute('stroke-width', String(width))
+  element.setAttribute('stroke-opacity', String(opacity))
+  element.setAttribute('vector-effect', 'non-scaling-stroke')
+  if (isDashed) element.setAttribute('stroke-dasharray', '5 4')
+  return element
+}
+
+const whole = (radius: number, brush: BrushShape): string =>
+  brush === 'square'
+    ? `M${-radius} ${-radius}h${2 * radius}v${2 * radius}h${-2 * radius}Z`
+    : `M${-radius} 0a${radius} ${radius} 0 1 0 ${2 * radius} 0a${radius} ${radius} 0 1 0 ${-2 * radius} 0Z`
+
+function arcs(radius: number): string[] {
+  const at = (piece: number): string => {
+    const angle = (piece / PIECES) * 2 * Math.PI
+    return `${radius * Math.cos(angle)} ${radius * Math.sin(angle)}`
+  }
+  return Array.from({ length: PIECES }, (_, i) => `M${at(i)}A${radius} ${radius} 0 0 1 ${at(i + 1)}`)
+}
+
+function sides(half: number): string[] {
+  const from = `${-half} ${-half}`
+  return [
+    `M${from}h${2 * half}`,
+    `M${from}v${2 * half}`,
+    `M${half} ${half}h${-2 * half}`,
+    `M${half} ${half}v${-2 * half}`,
+  ]
+}
