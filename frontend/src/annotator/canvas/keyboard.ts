@@ -66,7 +66,7 @@ export class Keyboard {
     const isOnCanvas = event.target === this.host || event.target === document.body
     // On a button or a slider these keys have their own meaning.
     if (!isOnCanvas && OWN_KEYS.has(event.key)) return
-    if (event.key === 'Tab' && event.shiftKey) return
+    if (event.key === 'Tab' && (event.shiftKey || event.target !== this.host)) return
     event.preventDefault()
     if ('hold' in binding) this.hold(binding.hold, true)
     else if ('action' in binding && !(event.repeat && !REPEATING.has(binding.action))) {

@@ -28,7 +28,7 @@ import { Minimap } from './minimap'
 import { Overlay } from './overlay'
 import { Past } from './past'
 import { Pointer } from './pointer'
-import { Postbox, warnOfUnsent } from './postbox'
+import { Postbox } from './postbox'
 import { Presence } from './presence'
 import type { PhotoSource } from './photoSource'
 import { atFirst, type Status } from './status'
@@ -220,8 +220,6 @@ export class Painter {
       },
       { signal },
     )
-    window.addEventListener('beforeunload', warnOfUnsent(outbox), { signal })
-    window.addEventListener('pagehide', () => outbox.leave(), { signal })
     const timer = setInterval(() => this.poll(), POLL_MS)
     signal.addEventListener('abort', () => clearInterval(timer))
   }
@@ -422,6 +420,7 @@ export class Painter {
     if (choice.tool !== this.tool) {
       this.hand.cancel()
       this.hand.show?.(null)
+      this.isPenDown = false
       this.tool = choice.tool
     }
     this.showHand()
@@ -525,9 +524,11 @@ export class Painter {
     if (!this.keyPen.at) this.movePen('penStay')
     const place = this.keyPen.place
     if (!place) return
+    if (this.pointer.isBusy) return
     const sample = this.pointer.sample(place)
-    this.isPenDown = !this.isPenDown
-    if (this.isPenDown) this.down(sample, this.keyPress)
+    // Tools that act where one clicks have no pen to lift.
+    this.isPenDown = !this.isPenDown && this.hand.up !== undefined
+    if (this.isPenDown || !this.hand.up) this.down(sample, this.keyPress)
     else this.hand.up?.(sample, this.keyPress)
     this.pointerMoved()
   }

@@ -36,6 +36,8 @@ export class Pointer {
   /** Where it is, while it is over the stage. */
   at: Place | null = null
   isPanning = false
+  /** The pointer that draws, moves the photo or changes the brush; others are ignored meanwhile. */
+  private holder: number | null = null
   private isDown = false
   private isStretching = false
   private readonly fingers = new Map<number, Place>()
@@ -86,16 +88,24 @@ export class Pointer {
     this.isDown = false
   }
 
+  /** Whether a pointer is down that draws, moves the photo or changes the brush. */
+  get isBusy(): boolean {
+    return this.isDown || this.isPanning || this.isStretching
+  }
+
   private down(event: PointerEvent): void {
     if (event.target instanceof Element && event.target.closest('.navigator')) return
     this.host.focus({ preventScroll: true })
     event.preventDefault()
+    // A palm beside a pen that draws, a mouse beside a pen.
+    if (this.isBusy) return
     this.host.setPointerCapture(event.pointerId)
     this.at = event
     if (event.pointerType === 'touch') {
       this.fingers.set(event.pointerId, event)
       return
     }
+    this.holder = event.pointerId
     if (event.button === 1 || (event.button === 0 && this.manners.isMoving())) {
       this.isPanning = true
       this.pen.refresh()
@@ -114,6 +124,7 @@ export class Pointer {
   private move(event: PointerEvent): void {
     const before = this.at
     if (this.fingers.has(event.pointerId)) return this.moveFinger(event)
+    if (this.isBusy && event.pointerId !== this.holder) return
     this.at = event
     this.pen.modified(event.shiftKey, event.ctrlKey || event.metaKey)
     if (this.isPanning && before) {
@@ -133,7 +144,8 @@ export class Pointer {
   }
 
   private up(event: PointerEvent): void {
-    this.fingers.delete(event.pointerId)
+    if (this.fingers.delete(event.pointerId)) return this.pen.refresh()
+    if (this.isBusy && event.pointerId !== this.holder) return
     this.isPanning = false
     this.isStretching = false
     if (this.isDown) {

@@ -13,6 +13,16 @@ const shelf: Shelf = new BrowserShelf()
 /** Postboxes of photos one has left that still have something to send. */
 const leftBehind = new Map<number, Postbox>()
 
+/** Those, and that of the photo that is open: whatever page is shown, closing it asks and sends for all of them. */
+const inUse = new Set<Postbox>()
+
+if (typeof window !== 'undefined') {
+  window.addEventListener('beforeunload', (event) => {
+    if ([...inUse].some(({ outbox }) => outbox.unsent > 0)) event.preventDefault()
+  })
+  window.addEventListener('pagehide', () => inUse.forEach(({ outbox }) => outbox.leave()))
+}
+
 export class Postbox {
   readonly outbox: Outbox
   readonly disputes: Disputes
@@ -28,6 +38,7 @@ export class Postbox {
       onRefused: (sentence: string) => void
     },
   ) {
+    inUse.add(this)
     const { image, user, onState, onRefused } = options
     const page = this.page.name
     this.disputes = new Disputes(shelf, { image, user, page, whoPainted: whoPainted(image) })
@@ -49,8 +60,7 @@ export class Postbox {
   async takeOver(): Promise<void> {
     const before = leftBehind.get(this.options.image)
     if (!before) return
-    leftBehind.delete(this.options.image)
-    before.outbox.close()
+    before.retire()
     await before.page.release()
   }
 
@@ -65,15 +75,8 @@ export class Postbox {
   /** Everything is sent, or another page takes over from the journal. */
   private retire(): void {
     if (leftBehind.get(this.options.image) === this) leftBehind.delete(this.options.image)
+    inUse.delete(this)
     this.outbox.close()
     void this.page.release()
-  }
-}
-
-/** Ask before the page closes while anything is unsent. */
-export function warnOfUnsent(outbox: Outbox) {
-  return (event: BeforeUnloadEvent) => {
-    if (outbox.unsent === 0 && [...leftBehind.values()].every((other) => other.outbox.unsent === 0)) return
-    event.preventDefault()
   }
 }

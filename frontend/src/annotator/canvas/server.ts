@@ -10,6 +10,9 @@ import { movedTiles, parseTiles } from '../painting/wire'
 /** What a browser lets a closing page send; larger requests may not carry `keepalive` at all. */
 const KEEPALIVE_BYTES = 60_000
 
+/** Answers that say the door is closed, not that nobody is at home. */
+const SHUT = new Set([401, 403, 404])
+
 /** Answers after which sending the same edit again is useless. */
 const REFUSALS = new Set([400, 413, 415, 422])
 
@@ -87,8 +90,9 @@ async function sorted<T>(ask: () => Promise<T>): Promise<T> {
     // Cut off on its way: the browser's own words for that are English.
     if (!(error instanceof Problem)) throw new Trouble('away', t('shared:cut_answer'))
     if (error.status === 409) throw new Trouble('moved', error.message, movedTiles(error.body))
-    // The photo was submitted or accepted: the stroke may be taken once it is open again.
-    if (error.status === 403 && error.at === 'state') throw new Trouble('locked', error.message)
+    // The photo was submitted, or is no longer shown to this person, or they were signed out: the stroke is kept, and
+    // may be taken once that is over.
+    if (SHUT.has(error.status)) throw new Trouble('locked', error.message)
     throw new Trouble(REFUSALS.has(error.status) ? 'refused' : 'away', error.message)
   }
 }

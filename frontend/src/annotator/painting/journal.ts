@@ -1,5 +1,6 @@
 /** Strokes that the server has not acknowledged, kept where a crashed tab or a closed lid cannot lose them. */
 
+import { uuid } from '../../shared/uuid'
 import type { KeptPatch } from './patch'
 
 export type JournalEntry = {
@@ -68,12 +69,21 @@ export class BrowserJournal implements Journal {
     const database = await this.database
     if (!database) return null
     return new Promise((resolve, reject) => {
-      const request = question(database.transaction(STORE, mode).objectStore(STORE))
-      request.onsuccess = () => resolve(request.result)
-      request.onerror = () => reject(request.error ?? new Error('The browser could not keep the stroke.'))
+      const transaction = database.transaction(STORE, mode)
+      const request = question(transaction.objectStore(STORE))
+      // Not before it is on the disk: a full one is found out last.
+      transaction.oncomplete = () => resolve(request.result)
+      const fail = () => reject(transaction.error ?? new Error('The browser could not keep the stroke.'))
+      transaction.onerror = fail
+      transaction.onabort = fail
     })
   }
 }
+
+let last = 0
+
+/** Now in milliseconds, later than any moment before, also when the clock was set back: strokes are repeated in this order. */
+export const nextMoment = (): number => (last = Math.max(Date.now(), last + 1))
 
 function open(): Promise<IDBDatabase | null> {
   return new Promise((resolve) => {
@@ -94,7 +104,7 @@ const PAGE_LOCK = 'catenary-page-'
 
 /** Make a name for a maker of strokes and hold a lock by it until `release` is called or the page is gone. */
 export function namePage(): { name: string; release: () => Promise<void> } {
-  const name = crypto.randomUUID()
+  const name = uuid()
   let letGo = () => {}
   const released = new Promise<void>((go) => (letGo = go))
   const lock = navigator.locks?.request(PAGE_LOCK + name, () => released).catch(() => {})

@@ -11,6 +11,7 @@ const press = (key: string, code: string, modifiers: Partial<Press> = {}): Press
   ctrlKey: false,
   metaKey: false,
   shiftKey: false,
+  altKey: false,
   ...modifiers,
 })
 
@@ -34,7 +35,16 @@ test('letters work with another alphabet', () => {
 })
 
 test('a bracket typed with AltGr is a bracket', () => {
-  expect(bindingOf(press('[', 'Digit8', { ctrlKey: true }))).toMatchObject({ action: 'smaller' })
+  expect(bindingOf(press('[', 'Digit8', { ctrlKey: true, altKey: true }))).toMatchObject({
+    action: 'smaller',
+  })
+})
+
+test('Ctrl and plus enlarge the page, Ctrl and a bracket go back in it: both are the browser’s', () => {
+  expect(bindingOf(press('+', 'BracketRight', { ctrlKey: true }))).toBeNull()
+  expect(bindingOf(press('+', 'Equal', { ctrlKey: true, shiftKey: true }))).toBeNull()
+  expect(bindingOf(press('[', 'BracketLeft', { metaKey: true }))).toBeNull()
+  expect(bindingOf(press('+', 'Equal', { shiftKey: true }))).toMatchObject({ action: 'zoomIn' })
 })
 
 test('holding Alt while Shift is down still erases', () => {

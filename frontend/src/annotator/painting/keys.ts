@@ -176,13 +176,15 @@ export function tableWith(chosen: Chosen): readonly Binding[] {
 }
 
 /** What of a keyboard event the map looks at. */
-export type Press = Pick<KeyboardEvent, 'key' | 'code' | 'ctrlKey' | 'metaKey' | 'shiftKey'>
+export type Press = Pick<KeyboardEvent, 'key' | 'code' | 'ctrlKey' | 'metaKey' | 'shiftKey' | 'altKey'>
 
 /** Name a key press as the table does: "B", "Ctrl+Shift+Z", "Shift+1". Letters stay reachable on any alphabet. */
 export function chordOf(press: Press): string {
   const { key, code } = press
-  // These come with Shift or AltGr on some keyboards and without on others.
-  if (['?', '+', '[', ']'].includes(key)) return key
+  // These come with Shift or AltGr on some keyboards and without on others; AltGr says Ctrl on some, too. Ctrl with
+  // them alone belongs to the browser: it enlarges the page.
+  const isCtrl = (press.ctrlKey || press.metaKey) && !press.altKey
+  if (['?', '+', '[', ']'].includes(key) && !isCtrl) return key
   let name = key.length === 1 ? key.toUpperCase() : key
   if (code.startsWith('Digit')) name = code.slice(5)
   else if (code === 'BracketLeft') name = '['
@@ -225,7 +227,9 @@ export class KeyTable {
     const found = this.byChord.get(chord)
     if (found) return found
     const { key, code } = press
-    const plain = this.byChord.get(chordOf({ key, code, ctrlKey: false, metaKey: false, shiftKey: false }))
+    const plain = this.byChord.get(
+      chordOf({ key, code, ctrlKey: false, metaKey: false, shiftKey: false, altKey: false }),
+    )
     if (!plain) return null
     // Shift makes the pen's steps longer.
     const isPenStep = 'action' in plain && plain.group === 'pen' && !press.ctrlKey && !press.metaKey

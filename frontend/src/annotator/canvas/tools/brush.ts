@@ -20,6 +20,8 @@ export class BrushHand implements Hand {
 
   down(at: Sample, press: Press): void {
     const { desk } = this
+    // A second pen, or the one led by keys: what the first has painted is an edit, too.
+    this.up()
     const isErasing = this.isEraser || press.isErasing
     if (!isErasing && !desk.maySee()) return
     const { size, shape } = desk.choice.get()

@@ -189,6 +189,7 @@ export class MendHand implements Hand {
 
   private specks(labelling: Labelling, at: Point): Plan | null {
     const value = this.valueAt(at)
+    if (!this.isSeen(value)) return null
     const within = this.press.shift ? null : this.desk.easel.inSight
     const specks = specksOf(labelling, value, this.amount(), within)
     if (specks.length === 0) return null
@@ -201,9 +202,8 @@ export class MendHand implements Hand {
 
   /** The region under the pointer; with Shift all of its class in sight. */
   private regions(labelling: Labelling, at: Point): MaskObject[] {
-    const { hidden } = this.desk.choice.get()
     const value = this.valueAt(at)
-    if (hidden.has(value)) return []
+    if (!this.isSeen(value)) return []
     if (!this.press.shift) {
       const one = labelling.at({ x: Math.floor(at.x), y: Math.floor(at.y) })
       return one ? [one] : []
@@ -219,6 +219,12 @@ export class MendHand implements Hand {
     )
     if (all.length > MOST_REGIONS) throw new Error(t('tools:too_many_regions', { count: all.length }))
     return all
+  }
+
+  /** What one cannot see is not changed. */
+  private isSeen(value: number): boolean {
+    const { hidden, isSolo, value: chosen } = this.desk.choice.get()
+    return isSolo ? value === chosen : !hidden.has(value)
   }
 
   /** The class under the pointer; on background the chosen one. */

@@ -41,6 +41,10 @@ export class PolygonHand implements Hand {
     return true
   }
 
+  isUnderWay(): boolean {
+    return this.corners.length > 0
+  }
+
   cancel(): void {
     this.corners = []
     this.show(null)
@@ -54,8 +58,10 @@ export class PolygonHand implements Hand {
 
   private close(): void {
     const { corners, desk } = this
+    // Two corners are no area yet; they stay to be gone on with.
+    if (corners.length < 3) return
     this.cancel()
-    if (corners.length < 3 || !desk.mayPaint) return
+    if (!desk.mayPaint) return
     const paint = desk.paint(this.isErasing || desk.status.get().isErasing)
     const stroke = new Stroke(desk.mask, paint)
     stroke.startAt(corners[0]!)
