@@ -364,7 +364,7 @@ export class Objects {
     const splits = piecesToSplit(labelling, objects)
     if (splits.length === 0) return this.desk.say(t('objects:in_one_piece', { count: objects.length }), false)
     await this.withNumbers(idsToSplit(splits), (fresh) => {
-      this.keep(split(this.desk.mask, splits, fresh), 'object-split', { objects: splits.length })
+      this.keep(split(this.desk.mask, labelling, splits, fresh), 'object-split', { objects: splits.length })
       this.fresh()
       this.selectAll([...splits.map(({ object }) => object.key), ...fresh])
     })

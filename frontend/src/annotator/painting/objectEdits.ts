@@ -84,11 +84,17 @@ export const idsToSplit = (splits: readonly Split[]): number =>
   splits.reduce((sum, { pieces }) => sum + pieces.length - 1, 0)
 
 /** Make each piece an object: the largest keeps its id, the others take `fresh` ones. */
-export function split(mask: Mask, splits: readonly Split[], fresh: readonly number[]): Patch {
+export function split(
+  mask: Mask,
+  labelling: Labelling,
+  splits: readonly Split[],
+  fresh: readonly number[],
+): Patch {
   if (fresh.length < idsToSplit(splits)) {
     throw new RangeError(`${idsToSplit(splits)} pieces need as many numbers, but ${fresh.length} were given.`)
   }
   const rewriting = new Rewriting(mask)
+  loosen(rewriting, labelling, new Set(splits.map(({ object }) => object.id)))
   let next = 0
   for (const { object, pieces } of splits) {
     for (const piece of pieces.slice(1)) {
@@ -99,6 +105,12 @@ export function split(mask: Mask, splits: readonly Split[], fresh: readonly numb
   return rewriting.finish()
 }
 
+/** Pixels that carry such an id over another class are loose, and stay so when the id gets their class or is left to them. */
+function loosen(rewriting: Rewriting, labelling: Labelling, ids: ReadonlySet<number>): void {
+  if (ids.size === 0) return
+  labelling.forEachStray(ids, (tile, value, first, last) => rewriting.run(tile, first, last, value, 0))
+}
+
 /** Write class and id of some objects anew. */
 function rewritten(
   mask: Mask,
@@ -106,7 +118,6 @@ function rewritten(
   wanted: ReadonlyMap<ObjectKey, { value: number; id: number }>,
 ): Patch {
   const rewriting = new Rewriting(mask)
-  // Pixels that carry such an id over another class are loose, and stay so when the id gets their class or is left to them.
   const moved = new Set<number>()
   for (const [key, { value, id }] of wanted) {
     const one = labelling.get(key)
@@ -114,9 +125,7 @@ function rewritten(
     if (one.id > 0) moved.add(one.id)
     if (id > 0) moved.add(id)
   }
-  if (moved.size > 0) {
-    labelling.forEachStray(moved, (tile, value, first, last) => rewriting.run(tile, first, last, value, 0))
-  }
+  loosen(rewriting, labelling, moved)
   labelling.forEachRun(new Set(wanted.keys()), (tile, { key }, first, last) => {
     const { value, id } = wanted.get(key)!
     rewriting.run(tile, first, last, value, id)

@@ -178,7 +178,7 @@ const operations: [string, Operation][] = [
     'splitting',
     (mask, labelling) => {
       const splits = piecesToSplit(labelling, labelling.objects)
-      return split(mask, splits, fresh(idsToSplit(splits)))
+      return split(mask, labelling, splits, fresh(idsToSplit(splits)))
     },
   ],
 ]
@@ -256,13 +256,27 @@ test('splitting what was merged gives as many objects as there were pieces, none
     merge(mask, first, some(first, choose), 100)
     const labelling = label(mask)
     const splits = piecesToSplit(labelling, labelling.objects)
-    const patch = split(mask, splits, fresh(idsToSplit(splits) + 1).slice(1))
+    const patch = split(mask, labelling, splits, fresh(idsToSplit(splits) + 1).slice(1))
 
     const after = label(mask)
     expect(after.objects.length).toBe(labelling.objects.length + idsToSplit(splits))
     expect(after.objects.every(({ key }) => piecesOf(after.stretchesOf(key)).length === 1)).toBe(true)
     expect(isNothing(patch)).toBe(splits.length === 0)
   })
+})
+
+test('a number that strays over another class does not take a piece along when its object is split', () => {
+  const mask = new Mask(400, 400)
+  fill(mask, { left: 200, top: 200, right: 201, bottom: 212 }, 2, 1)
+  fill(mask, { left: 200, top: 200, right: 202, bottom: 203 }, 1, 1)
+  fill(mask, { left: 200, top: 204, right: 201, bottom: 206 }, 2, 0)
+  const labelling = label(mask)
+  const splits = piecesToSplit(labelling, labelling.objects)
+
+  split(mask, labelling, splits, fresh(idsToSplit(splits)))
+
+  expect(idsToSplit(splits)).toBe(1)
+  expect(label(mask).objects).toHaveLength(labelling.objects.length + 1)
 })
 
 test('objects with numbers keep pixels, class and count whatever numbers they get', () => {
