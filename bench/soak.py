@@ -5,18 +5,13 @@
 Each browser paints, erases and takes back. Meanwhile networks go, requests are lost before or after the server took
 them, the server answers 500 or late, is killed, tabs are killed, and graphics contexts are lost. What each page
 promised to keep (its journal) is recorded as it is written; when all is quiet again it is compared with the server's
-history, edit by edit:
+history, edit by edit: `audit.py` says what counts as lost.
 
-  lost        a pixel of a kept edit that the server's tile does not show right after that edit, unless what it
-              shows is what somebody else made of it meanwhile, of which the page had not heard
-  collateral  a pixel that changed in an edit which had not touched it
-
-lost_pixels is the sum of both; it has to be 0.
+lost_pixels has to be 0.
 """
 
 import argparse
 import asyncio
-import base64
 import json
 import os
 import random
@@ -25,22 +20,19 @@ import signal
 import sys
 import tempfile
 import time
-from collections import Counter, defaultdict
-from dataclasses import dataclass, field
 from pathlib import Path
 
-import numpy as np
 from playwright.async_api import BrowserContext, Page, Route, async_playwright
 from playwright.async_api import Error as PlaywrightError
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from bench.audit import Story, audit
 from tests import scenes
 from tests.journeys.conftest import FLAGS, Studio
 
 PEOPLE = ["ada", "ben", "cleo"]
 SIZE = (1400, 1000)
-FIELDS = 6  # of a run: first pixel, length - 1, class before and after, object before and after
 QUIET_S = 120
 FAULT_EVERY_S = 6.0
 
@@ -49,6 +41,7 @@ RECORDER = """
 (() => {
   const plain = (entry) => ({
     uuid: entry.uuid, image: entry.image, user: entry.user, tool: entry.tool, since: entry.since ?? 0,
+    undoes: entry.details.undoes ?? '',
     patch: entry.patch.map(({ x, y, runs }) => ({
       x, y, runs: btoa(String.fromCharCode(...new Uint8Array(runs.buffer, runs.byteOffset, runs.byteLength)))
     })),
@@ -74,46 +67,6 @@ RECORDER = """
   }
 })()
 """
-
-
-@dataclass
-class Recorded:
-    """An edit as a page put it into its journal."""
-
-    tool: str
-    user: int
-    is_kept: bool
-    since: int  # edits of the photo its page had heard of
-    tiles: dict[tuple[int, int], np.ndarray]  # int32 65536: class after the edit, -1 where it changes nothing
-
-    @property
-    def heard(self) -> int:
-        """Edits after this one excuse a pixel that is not as wanted; undo leaves whatever others made at any time."""
-        return 0 if self.tool in ("undo", "redo") else self.since
-
-
-@dataclass
-class Story:
-    """What happened during the soak."""
-
-    edits: dict[str, Recorded] = field(default_factory=dict)
-    faults: Counter = field(default_factory=Counter)
-    conflicts: int = 0
-    refused: list[str] = field(default_factory=list)
-    complaints: list[str] = field(default_factory=list)
-
-    def record(self, text: str) -> None:
-        entry = json.loads(text)
-        tiles = {}
-        for tile in entry["patch"]:
-            runs = np.frombuffer(base64.b64decode(tile["runs"]), np.uint16).reshape(-1, FIELDS).astype(int)
-            after = np.full(65536, -1, np.int32)
-            for first, more, _, value, *_ in runs:
-                after[first : first + more + 1] = value
-            tiles[tile["x"], tile["y"]] = after
-        before = self.edits.get(entry["uuid"])
-        is_kept = entry["isKept"] or (before is not None and before.is_kept)
-        self.edits[entry["uuid"]] = Recorded(entry["tool"], entry["user"], is_kept, entry["since"], tiles)
 
 
 def main() -> None:
@@ -381,121 +334,6 @@ async def kill_servers(studio: Studio, until: float, story: Story, rng: random.R
                 story.faults["server killed"] += 1
             except ProcessLookupError:
                 pass
-
-
-# ---------------------------------------------------------------- what came of it
-
-
-def audit(data: Path, story: Story) -> dict:
-    """Compare what the pages promised with the history of the server."""
-    os.environ |= {"CATENARY_DATA": str(data), "DJANGO_SETTINGS_MODULE": "studio.settings"}
-    import django
-
-    django.setup()
-    from annotator.models import Edit, EditTile, Plane
-    from annotator.raster import tile as codec
-
-    order = {uuid: number for number, uuid in enumerate(story.edits)}
-    painted: dict[tuple[int, int], Painted] = defaultdict(Painted)
-    lost, collateral, unknown = 0, 0, 0
-    arrived: set[str] = set()
-    suspects: list[tuple[int, tuple[int, int], int]] = []
-    for edit in Edit.objects.order_by("image_id", "seq"):
-        uuid = str(edit.uuid)
-        arrived.add(uuid)
-        recorded = story.edits.get(uuid)
-        written = {
-            (row.x, row.y): codec.decode(bytes(row.data), np.dtype(np.uint8)).ravel()
-            for row in EditTile.objects.filter(edit=edit, plane=Plane.CLASS)
-        }
-        unknown += recorded is None and edit.tool != "import"
-        for key in written.keys() | (recorded.tiles.keys() if recorded else set()):
-            tile = painted[key]
-            after = written.get(key, tile.now)
-            changed = tile.now != after
-            if recorded:
-                wanted = recorded.tiles.get(key, NOTHING)
-                is_wanted = wanted >= 0
-                collateral += int((changed & ~is_wanted).sum())
-                missed = is_wanted & (after != wanted) & ~tile.is_of_others(edit.user_id, after, recorded.heard)
-                lost += int(missed.sum())
-                if missed.any():
-                    story.complaints.append(f"edit {edit.seq}, {edit.tool}: {int(missed.sum())} pixels of tile {key}")
-                    suspects.append((edit.seq, key, int(np.flatnonzero(missed)[0])))
-            tile.note(edit.user_id, order.get(uuid, -1), edit.seq, after, changed)
-    for seq, key, pixel in suspects[:3]:
-        story.complaints.insert(0, f"edit {seq}: pixel {pixel} of tile {key}: {pixel_story(story, key, pixel)}")
-    missing = [uuid for uuid, edit in story.edits.items() if edit.is_kept and uuid not in arrived]
-    # An edit of which others left nothing has nothing to send.
-    gone = sum(missing_pixels(story.edits[uuid], order[uuid], painted) for uuid in missing)
-    return {
-        "lost_pixels": lost + collateral + gone,
-        "lost": lost,
-        "collateral": collateral,
-        "edits_not_arrived": len(missing),
-        "pixels_not_arrived": gone,
-        "edits_unknown": unknown,
-    }
-
-
-def pixel_story(story: Story, key: tuple[int, int], pixel: int) -> str:
-    """Who wanted what of a pixel, in the order of the journals, and what the server made of it."""
-    from annotator.models import Edit, EditTile, Plane
-    from annotator.raster import tile as codec
-
-    words = []
-    order = {uuid: number for number, uuid in enumerate(story.edits)}
-    value = 0
-    for edit in Edit.objects.order_by("image_id", "seq"):
-        uuid = str(edit.uuid)
-        recorded = story.edits.get(uuid)
-        wanted = recorded.tiles.get(key, NOTHING)[pixel] if recorded else -1
-        rows = EditTile.objects.filter(edit=edit, plane=Plane.CLASS, x=key[0], y=key[1])
-        now = next((int(codec.decode(bytes(row.data), np.dtype(np.uint8)).ravel()[pixel]) for row in rows), value)
-        if wanted >= 0 or now != value:
-            words.append(
-                f"#{edit.seq} {edit.tool} by {edit.user_id} (journal {order.get(uuid)}, "
-                f"{edit.details}) wanted {wanted}: {value}->{now}"
-            )
-        value = now
-    return "; ".join(words)
-
-
-NOTHING = np.full(65536, -1, np.int32)
-
-
-class Painted:
-    """A tile as the server has it, and which edit of whom gave each pixel which class last."""
-
-    def __init__(self) -> None:
-        self.now = np.zeros(65536, np.uint8)
-        self.given: dict[tuple[int, int], np.ndarray] = {}  # (user, class): the edit's seq, 0 never
-        self.order = np.full(65536, -1, np.int64)
-
-    def note(self, user: int, order: int, seq: int, after: np.ndarray, changed: np.ndarray) -> None:
-        for value in np.unique(after[changed]):
-            given = self.given.setdefault((user, int(value)), np.zeros(65536, np.int32))
-            given[changed & (after == value)] = seq
-        self.order[changed] = order
-        self.now = after
-
-    def is_of_others(self, user: int, after: np.ndarray, since: int) -> np.ndarray:
-        """Pixels whose class somebody else gave them after an edit: what one leaves alone, or brings back."""
-        found = np.zeros(65536, bool)
-        for (other, value), seq in self.given.items():
-            if other != user:
-                found |= (after == value) & (seq > since)
-        return found
-
-
-def missing_pixels(edit: Recorded, order: int, painted: dict[tuple[int, int], Painted]) -> int:
-    """Pixels of an edit the server never got that are not as it wanted them, though nothing changed them later."""
-    missed = 0
-    for key, wanted in edit.tiles.items():
-        tile = painted[key]
-        is_older = (tile.order < order) & ~tile.is_of_others(edit.user, tile.now, edit.heard)
-        missed += int(((wanted >= 0) & (wanted != tile.now) & is_older).sum())
-    return missed
 
 
 if __name__ == "__main__":

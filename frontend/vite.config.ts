@@ -16,5 +16,6 @@ export default defineConfig(({ command }) => ({
   },
   worker: { format: 'es' },
   build: { chunkSizeWarningLimit: 900, assetsInlineLimit: 0, sourcemap: false },
-  test: { include: ['src/**/*.test.ts', 'src/**/*.test.tsx'] },
+  // Generous: the machine may be busy with browsers, and a slow test is not a wrong one.
+  test: { include: ['src/**/*.test.ts', 'src/**/*.test.tsx'], testTimeout: 60_000 },
 }))

@@ -12,7 +12,7 @@ from django.contrib.auth import get_user_model
 from django.db.models import Count, F, IntegerField, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 
-from annotator.models import Edit, EditTile, Image, LabelClass, Plane, Project
+from annotator.models import Edit, EditTile, Image, LabelClass, Project
 from annotator.raster import tile
 from annotator.raster.box import Box, tile_box
 from annotator.services import masks, past
@@ -168,23 +168,12 @@ def undo(image: Image, seq: int, *, user, uuid: uuids.UUID | str) -> Edit:
 
 
 def _inverse(image: Image, edit: Edit) -> tuple[list[masks.TileWrite], Box]:
-    before: dict[str, dict[past.Key, bytes]] = {plane: {} for plane in past.DTYPES}
-    after: dict[str, dict[past.Key, bytes]] = {plane: {} for plane in past.DTYPES}
-    for plane, x, y, data_before, data_after in past.states(edit):
-        before[plane][x, y], after[plane][x, y] = data_before, data_after
+    keys = set(edit.tiles.values_list("x", "y"))
+    changed = past.changes(edit, keys)
     writes: list[masks.TileWrite] = []
-    for key, versions, now in past.pairs_now(image, after[Plane.CLASS].keys() | after[Plane.OBJECT].keys()):
-        # A plane the edit left alone is as it is, before as after.
-        was, became = [pixels.copy() for pixels in now], [pixels.copy() for pixels in now]
-        for place, plane in enumerate(past.DTYPES):
-            if key in after[plane]:
-                was[place] = tile.decode(before[plane][key], past.DTYPES[plane])
-                became[place] = tile.decode(after[plane][key], past.DTYPES[plane])
-        is_ours = (was[0] != became[0]) | (was[1] != became[1])
-        is_ours &= (now[0] == became[0]) & (now[1] == became[1])
-        if (others := past.changed_by_others(image, edit, key)) is not None:
-            is_ours &= ~others
-        writes += _writes(key, versions, now, was, is_ours)
+    for key, versions, now in past.pairs_now(image, keys):
+        where, was = past.taken_back(image, edit, key, now, changed)
+        writes += _writes(key, versions, now, was, where)
     return writes, Box.of_list(edit.box)
 
 

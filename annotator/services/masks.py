@@ -29,13 +29,32 @@ Key = tuple[str, int, int]  # plane, x, y
 
 @dataclass(frozen=True)
 class TileWrite:
-    """A tile as an edit wants it. `if_version` is the version it was made from; 0 where no tile was."""
+    """A tile as an edit wants it. `if_version` is the version it was made from; 0 where no tile was.
+
+    by: uuid of the edit that must have made that version, where the sender only expects it to; None where it was told.
+    """
 
     plane: str
     x: int
     y: int
     if_version: int
     data: bytes
+    by: str | None = None
+
+    @property
+    def key(self) -> Key:
+        return self.plane, self.x, self.y
+
+
+@dataclass(frozen=True)
+class TileUnder:
+    """A tile that an edit was made on and leaves as it is; `by` as of a TileWrite."""
+
+    plane: str
+    x: int
+    y: int
+    version: int
+    by: str | None = None
 
     @property
     def key(self) -> Key:
@@ -116,17 +135,20 @@ def write_edit(
     user,
     tool: str,
     tiles: Iterable[TileWrite],
+    under: Iterable[TileUnder] = (),
     box: Box | None = None,
     details: dict | None = None,
 ) -> Edit:
     """Save one stroke: all its tiles or none, in one transaction, however often it is sent.
 
-    uuid: made by the client; the same one again gives the edit of the first time.
-    box:  what was painted, in photo pixels; around the tiles when None.
+    uuid:  made by the client; the same one again gives the edit of the first time.
+    under: tiles that must be as the edit was made on them, too: classes and objects of a place go together.
+    box:   what was painted, in photo pixels; around the tiles when None.
 
     What is saved keeps two rules, whatever was sent: background belongs to no object, and an edit whose details say
-    that it `undoes` another leaves alone what others changed since. A tile that became another by that skips a
-    version, or is an additional one: a client that meets a version it did not expect asks for the tile.
+    that it `undoes` another brings back what was there before that one, where that one changed it and nobody else did
+    since, and nothing else. A tile that became another by that skips a version, or is an additional one: a client that
+    meets a version it did not expect asks for the tile.
 
     Brings `image` up to date. Raises Refused for tiles that are not right, and Conflict when tiles have moved on since
     `if_version`: its `more` holds {"seq", "tiles": [(plane, x, y, version, bytes)]} of those only. Raises NotAllowed
@@ -135,7 +157,7 @@ def write_edit(
     uuid = uuid if isinstance(uuid, uuids.UUID) else checked_uuid(uuid)
     if (first := repeated(image, uuid, user)) is not None:
         return first
-    checked = check(image, tiles)
+    checked, under = check(image, tiles), list(under)
     box = box or around(image, [one.write for one in checked])
     with transaction.atomic():
         # The row lock makes writers of one image queue; SQLite has locked the database by now.
@@ -143,6 +165,7 @@ def write_edit(
         if (first := repeated(image, uuid, user)) is not None:
             return first
         workflow.refuse_locked(locked)
+        _refuse_moved(locked, checked, under)
         edit = _write(locked, checked, uuid=uuid, user=user, tool=tool, box=box, details=details or {})
         transaction.on_commit(lambda: bell.ring(topic_of(image.pk)))
     _count_if_quick(locked)
@@ -174,20 +197,34 @@ def repeated(image: Image, uuid: uuids.UUID, user) -> Edit | None:
     return edit
 
 
-def _write(image: Image, checked: list[Checked], *, uuid, user, tool: str, box: Box, details: dict) -> Edit:
-    places = {(one.write.x, one.write.y) for one in checked}
-    heads = _heads(image, [(plane, x, y) for plane in DTYPES for x, y in places])
-    moved = [one.write for one in checked if _version(heads, one.write.key) != one.write.if_version]
+def _refuse_moved(image: Image, checked: list[Checked], under: list[TileUnder]) -> None:
+    believed = [(one.write.key, one.write.if_version, one.write.by) for one in checked]
+    believed += [(one.key, one.version, one.by) for one in under]
+    heads = _heads(image, [key for key, _, _ in believed])
+    moved = [
+        key
+        for key, version, by in believed
+        if _version(heads, key) != version or (by is not None and not _made(image, key, version, by))
+    ]
     if moved:
-        theirs = [
-            (write.plane, write.x, write.y, _version(heads, write.key), _data(heads, write.key)) for write in moved
-        ]
         sentence = say(
             "Somebody else painted here meanwhile: {moved} of {all} tiles have moved on.",
             moved=len(moved),
-            all=len(checked),
+            all=len(believed),
         )
+        theirs = [(*key, _version(heads, key), _data(heads, key)) for key in moved]
         raise Conflict(sentence, at="tiles", seq=image.seq, tiles=theirs)
+
+
+def _made(image: Image, key: Key, version: int, by: str) -> bool:
+    plane, x, y = key
+    rows = EditTile.objects.filter(image=image, plane=plane, x=x, y=y, new_version=version)
+    return rows.filter(edit__uuid=checked_uuid(by)).exists()
+
+
+def _write(image: Image, checked: list[Checked], *, uuid, user, tool: str, box: Box, details: dict) -> Edit:
+    places = {(one.write.x, one.write.y) for one in checked}
+    heads = _heads(image, [(plane, x, y) for plane in DTYPES for x, y in places])
     checked = _by_the_rules(image, checked, heads, details)
 
     image.seq += 1
@@ -244,25 +281,32 @@ def _write(image: Image, checked: list[Checked], *, uuid, user, tool: str, box: 
 def _by_the_rules(image: Image, checked: list[Checked], heads: dict[Key, Tile], details: dict) -> list[Checked]:
     """The same tiles, some amended and perhaps some more, so that what they leave behind keeps the rules of masks."""
     sent = {one.write.key: one for one in checked}
-    undone = past.named(image, details["undoes"]) if "undoes" in details else None
+    places = dict.fromkeys((one.write.x, one.write.y) for one in checked)
+    is_undo = "undoes" in details
+    undone = past.named(image, details["undoes"]) if is_undo else None
+    changed = past.changes(undone, places) if undone else {}
     kept: list[Checked] = []
-    for x, y in dict.fromkeys((one.write.x, one.write.y) for one in checked):
+    for x, y in places:
         class_key, object_key = (Plane.CLASS.value, x, y), (Plane.OBJECT.value, x, y)
         mine = [sent[key] for key in (class_key, object_key) if key in sent]
-        others = past.changed_by_others(image, undone, (x, y)) if undone else None
-        if others is None and object_key not in sent and object_key not in heads:
+        if not is_undo and object_key not in sent and object_key not in heads:
             kept += mine
             continue
+        now = _pixels(heads, class_key), _pixels(heads, object_key)
         classes, objects = (
-            tile.decode(sent[key].write.data if key in sent else _data(heads, key), DTYPES[key[0]])
-            for key in (class_key, object_key)
+            tile.decode(sent[key].write.data, DTYPES[key[0]]) if key in sent else is_now.copy()
+            for key, is_now in zip((class_key, object_key), now, strict=True)
         )
         amended: set[Key] = set()
-        if others is not None:
-            for key, pixels in ((class_key, classes), (object_key, objects)):
-                theirs = tile.decode(_data(heads, key), DTYPES[key[0]])
-                if (pixels[others] != theirs[others]).any():
-                    pixels[others] = theirs[others]
+        if is_undo:
+            where, was = (classes != now[0]) | (objects != now[1]), now
+            if undone is not None:
+                is_its, was = past.taken_back(image, undone, (x, y), now, changed)
+                where &= is_its
+            for place, (key, pixels) in enumerate(((class_key, classes), (object_key, objects))):
+                given = np.where(where, was[place], now[place])
+                if (pixels != given).any():
+                    pixels[:] = given
                     amended.add(key)
         if (is_stray := (classes == 0) & (objects != 0)).any():
             objects[is_stray] = 0
@@ -291,6 +335,10 @@ def _version(heads: dict[Key, Tile], key: Key) -> int:
 
 def _data(heads: dict[Key, Tile], key: Key) -> bytes:
     return bytes(heads[key].data) if key in heads else bytes(DTYPES[key[0]].itemsize)
+
+
+def _pixels(heads: dict[Key, Tile], key: Key) -> np.ndarray:
+    return tile.decode(_data(heads, key), DTYPES[key[0]])
 
 
 def note_pixels(image: Image, pixels: Mapping[int, int]) -> None:

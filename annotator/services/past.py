@@ -152,6 +152,41 @@ def changed_by_others(image: Image, edit: Edit, key: Key) -> np.ndarray | None:
     return others
 
 
+def changes(edit: Edit, keys: Collection[Key]) -> dict[tuple[str, int, int], tuple[bytes, bytes]]:
+    """Bytes before and after of what an edit changed at these places, by (plane, x, y)."""
+    found = {}
+    for some in _portions(keys):
+        wanted = set(some)
+        rows = edit.tiles.filter(x__in={x for x, _ in some}, y__in={y for _, y in some})
+        after = {(row.plane, row.x, row.y): bytes(row.data) for row in rows if (row.x, row.y) in wanted}
+        for plane, dtype in DTYPES.items():
+            touched = [(x, y) for of, x, y in after if of == plane]
+            rows_before = tiles_at(edit.image, plane, edit.seq - 1, keys=touched) if touched else []
+            before = {(x, y): data for x, y, _, data in rows_before}
+            for x, y in touched:
+                found[plane, x, y] = before.get((x, y), bytes(dtype.itemsize)), after[plane, x, y]
+    return found
+
+
+def taken_back(
+    image: Image, edit: Edit, key: Key, now: Pair, changed: dict[tuple[str, int, int], tuple[bytes, bytes]]
+) -> tuple[np.ndarray, Pair]:
+    """Which pixels of a tile (bool) undoing an edit takes back, and the tile as it was before the edit.
+
+    Those it changed that are still as it left them and that nobody but its author changed since.
+    changed: as `changes` gives it. A plane the edit left alone is as it is, before as after.
+    """
+    was, became = [now[0], now[1]], [now[0], now[1]]
+    for place, (plane, dtype) in enumerate(DTYPES.items()):
+        if (plane, *key) in changed:
+            was[place], became[place] = (tile.decode(data, dtype) for data in changed[plane, *key])
+    where = (was[0] != became[0]) | (was[1] != became[1])
+    where &= (now[0] == became[0]) & (now[1] == became[1])
+    if (others := changed_by_others(image, edit, key)) is not None:
+        where &= ~others
+    return where, (was[0], was[1])
+
+
 def last_change(image: Image, plane: str, x: int, y: int, until: int) -> tuple[int, int]:
     """(value, seq of the edit that made it so) of a pixel after an edit; (0, 0) where no edit ever changed it."""
     column, row = x % tile.TILE, y % tile.TILE

@@ -107,7 +107,9 @@ class EditsView(APIView):
     )
     def post(self, request: Request, image_id: int) -> Response:
         """Save one edit: u32 length of the header (little-endian), the header as JSON {uuid, tool, box, details,
-        tiles: [{plane, x, y, if_version, length}]}, then the bytes of the tiles one after another."""
+        tiles: [{plane, x, y, if_version, length}], unchanged: [[plane, x, y, version]]}, then the bytes of the tiles
+        one after another. `unchanged` are tiles the edit was made on and leaves alone. A version may be followed by the
+        edit that must have made it: "by" of a tile, the fifth of what is unchanged."""
         image = access.image_for(request.user, image_id, "annotator")
         header, tiles = parsed(bytes_of(request))
         try:
@@ -119,6 +121,7 @@ class EditsView(APIView):
                 box=box_of(header, image),
                 details=mapping(header, "details"),
                 tiles=tiles,
+                under=unchanged(header),
             )
         except Conflict as conflict:
             for_json(conflict)
@@ -165,11 +168,30 @@ def parsed(body: bytes) -> tuple[dict, list[masks.TileWrite]]:
         x, y, if_version, size = (whole(entry, name, at) for name in ("x", "y", "if_version", "length"))
         if start + size > len(body):
             raise Refused(f"{at}: the body ends before its {size} bytes", at=at)
-        tiles.append(masks.TileWrite(text(entry, "plane", at), x, y, if_version, body[start : start + size]))
+        by = None if entry.get("by") is None else text(entry, "by", at)
+        tiles.append(masks.TileWrite(text(entry, "plane", at), x, y, if_version, body[start : start + size], by))
         start += size
     if start != len(body):
         raise Refused(f"body: {len(body) - start} bytes at its end belong to no tile", at="body")
     return header, tiles
+
+
+def unchanged(header: dict) -> list[masks.TileUnder]:
+    """The tiles an edit was made on and leaves alone; none when it names none."""
+    entries = header.get("unchanged", [])
+    if not isinstance(entries, list):
+        raise Refused("unchanged: expected a list of [plane, x, y, version]", at="unchanged")
+    found = []
+    for number, entry in enumerate(entries):
+        at = f"unchanged.{number}"
+        if not isinstance(entry, list) or len(entry) not in (4, 5):
+            raise Refused(f"{at}: expected [plane, x, y, version], perhaps with the edit that made it", at=at)
+        named = dict(zip(("plane", "x", "y", "version", "by"), entry, strict=False))
+        if named["plane"] not in Plane.values:
+            raise Refused(f"{at}: expected the plane class or object, found {named['plane']!r}", at=f"{at}.plane")
+        x, y, version = (whole(named, name, at) for name in ("x", "y", "version"))
+        found.append(masks.TileUnder(named["plane"], x, y, version, text(named, "by", at) if "by" in named else None))
+    return found
 
 
 def refuse_constant(word: str) -> None:

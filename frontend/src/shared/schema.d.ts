@@ -269,7 +269,9 @@ export interface paths {
     put?: never
     /**
      * @description Save one edit: u32 length of the header (little-endian), the header as JSON {uuid, tool, box, details,
-     *     tiles: [{plane, x, y, if_version, length}]}, then the bytes of the tiles one after another.
+     *     tiles: [{plane, x, y, if_version, length}], unchanged: [[plane, x, y, version]]}, then the bytes of the tiles
+     *     one after another. `unchanged` are tiles the edit was made on and leaves alone. A version may be followed by the
+     *     edit that must have made it: "by" of a tile, the fifth of what is unchanged.
      */
     post: operations['images_edits_create']
     delete?: never

@@ -117,6 +117,52 @@ def test_an_undo_from_a_page_that_did_not_know_better_spares_others_too(image, o
     assert (theirs.seq + 1, row.new_version) == (edit.seq, version + 2), "a version the page does not expect"
 
 
+def sent_undo(image, user, undoes, classes):
+    """An undo as a page sends it that believes the first tile to become this; returns the tile as it is then."""
+    write = masks.TileWrite(Plane.CLASS, 0, 0, image.tiles.get(plane=Plane.CLASS).version, tile.encode(classes))
+    details = {"undoes": str(undoes)}
+    masks.write_edit(image, uuid=uuid.uuid4(), user=user, tool="undo", tiles=[write], details=details)
+    return class_plane(image)[:256, :256]
+
+
+def test_an_undo_spares_what_somebody_else_had_painted_alike_before(image, owner, annotator):
+    stroke(image, annotator, [((slice(0, 10), slice(0, 50)), 1)])
+    mine = stroke(image, owner, [((slice(0, 50), slice(0, 50)), 1)])
+
+    now = sent_undo(image, owner, mine.uuid, np.zeros((256, 256), np.uint8))
+
+    assert (now[:10, :50] == 1).all()
+    assert now.sum() == 500
+
+
+def test_an_undo_brings_back_what_its_page_did_not_know_to_be_under_it(image, owner, annotator):
+    stroke(image, annotator, [((slice(0, 10), slice(0, 50)), 2)])
+    mine = stroke(image, owner, [((slice(0, 50), slice(0, 50)), 1)])
+
+    now = sent_undo(image, owner, mine.uuid, np.zeros((256, 256), np.uint8))
+
+    assert (now[:10, :50] == 2).all()
+    assert now.sum() == 2 * 500
+
+
+def test_an_undo_of_an_edit_that_never_came_takes_nothing(image, owner, annotator):
+    stroke(image, annotator, [((slice(0, 10), slice(0, 50)), 1)])
+
+    now = sent_undo(image, owner, uuid.uuid4(), np.zeros((256, 256), np.uint8))
+
+    assert now.sum() == 500
+
+
+def test_an_undo_changes_no_pixel_that_the_undone_edit_had_not_changed(image, owner):
+    stroke(image, owner, [((slice(0, 10), slice(0, 50)), 1)])
+    mine = stroke(image, owner, [((slice(10, 20), slice(0, 50)), 1)])
+
+    now = sent_undo(image, owner, mine.uuid, np.full((256, 256), 2, np.uint8))
+
+    assert (now[:10, :50] == 1).all()
+    assert now.sum() == 500
+
+
 def test_undoing_takes_class_and_object_together(painted, owner):
     ids = tile.decode(bytes(painted.tiles.get(plane="object", x=0, y=0).data), np.uint16)
     ids[100:140, 100:140] = 7
@@ -260,6 +306,26 @@ def taking_back(image, user, tool, edit):
     ]
     details = {"undoes": str(edit.uuid)}
     return masks.write_edit(image, uuid=uuid.uuid4(), user=user, tool=tool, tiles=writes, details=details)
+
+
+def test_an_undo_that_knew_the_class_only_brings_back_the_object_too(painted, owner):
+    classes, objects = (painted.tiles.get(plane=plane, x=0, y=0) for plane in (Plane.CLASS, Plane.OBJECT))
+    before = tile.decode(bytes(objects.data), np.uint16)
+    over = [tile.decode(bytes(classes.data), np.uint8), before.copy()]
+    for pixels, value in zip(over, (2, 0), strict=True):
+        pixels[100:140, 100:140] = value
+    writes = [
+        masks.TileWrite(one.plane, 0, 0, one.version, tile.encode(pixels))
+        for one, pixels in zip((classes, objects), over, strict=True)
+    ]
+    edit = masks.write_edit(painted, uuid=uuid.uuid4(), user=owner, tool="brush", tiles=writes)
+
+    sent = masks.TileWrite(Plane.CLASS, 0, 0, classes.version + 1, bytes(classes.data))
+    undone = {"undoes": str(edit.uuid)}
+    masks.write_edit(painted, uuid=uuid.uuid4(), user=owner, tool="undo", tiles=[sent], details=undone)
+
+    now = tile.decode(bytes(painted.tiles.get(plane=Plane.OBJECT, x=0, y=0).data), np.uint16)
+    np.testing.assert_array_equal(now, before)
 
 
 def seqs(stack):

@@ -9,7 +9,7 @@ from annotator.models import Edit, EditTile, Image, Tile
 from annotator.raster import tile
 from annotator.raster.box import Box
 from annotator.services import classes, masks
-from annotator.services.masks import TileWrite
+from annotator.services.masks import TileUnder, TileWrite
 from studio.errors import Conflict, Refused
 from tests.annotator.conftest import HEIGHT, WIDTH, one_tile
 
@@ -59,6 +59,32 @@ def test_a_conflict_on_a_tile_nobody_painted_shows_it_empty(image, owner):
         write(image, owner, TileWrite("object", 0, 0, 3, one_tile(2, dtype=np.uint16)))
 
     assert conflict.value.more["tiles"] == [("object", 0, 0, 0, b"\0\0")]
+
+
+def test_an_edit_is_not_taken_where_a_tile_moved_that_it_leaves_alone(image, owner):
+    ids = one_tile(7, dtype=np.uint16)
+    write(image, owner, TileWrite("class", 0, 0, 0, one_tile(1)), TileWrite("object", 0, 0, 0, ids))
+
+    with pytest.raises(Conflict) as conflict:
+        write(image, owner, TileWrite("class", 0, 0, 1, one_tile(2)), under=[TileUnder("object", 0, 0, 0)])
+
+    assert conflict.value.more["tiles"] == [("object", 0, 0, 1, ids)]
+    edit = write(image, owner, TileWrite("class", 0, 0, 1, one_tile(2)), under=[TileUnder("object", 0, 0, 1)])
+    assert [row.plane for row in edit.tiles.all()] == ["class"]
+
+
+def test_a_version_that_another_edit_made_is_not_the_one_that_was_meant(image, owner, annotator):
+    mine = uuid.uuid4()
+    write(image, annotator, TileWrite("class", 0, 0, 0, one_tile(1)))
+
+    with pytest.raises(Conflict) as conflict:
+        write(image, owner, TileWrite("class", 0, 0, 1, one_tile(2), by=str(mine)))
+    with pytest.raises(Conflict):
+        write(image, owner, TileWrite("class", 1, 0, 0, one_tile(2)), under=[TileUnder("class", 0, 0, 1, str(mine))])
+
+    assert conflict.value.more["tiles"] == [("class", 0, 0, 1, one_tile(1))]
+    write(image, owner, TileWrite("class", 0, 0, 1, one_tile(2)), uuid=mine)
+    write(image, owner, TileWrite("class", 0, 0, 2, one_tile(1), by=str(mine)))
 
 
 def test_the_same_edit_sent_twice_is_one_edit(image, owner):

@@ -78,6 +78,21 @@ def test_a_stale_edit_gets_the_tile_that_moved(client, image):
     assert "1 of 2 tiles" in body["problem"]
 
 
+def test_an_edit_names_what_it_was_made_on_and_leaves_alone(client, image):
+    address = f"/api/images/{image.pk}/edits/"
+    first = str(uuid.uuid4())
+    post_bytes(client, address, edit_body(("class", 0, 0, 0, one_tile(1)), uuid=first))
+    elsewhere = ("class", 1, 0, 0, one_tile(2))
+
+    stale = post_bytes(client, address, edit_body(elsewhere, unchanged=[["class", 0, 0, 0]]))
+    other = post_bytes(client, address, edit_body(elsewhere, unchanged=[["class", 0, 0, 1, str(uuid.uuid4())]]))
+    right = post_bytes(client, address, edit_body(elsewhere, unchanged=[["class", 0, 0, 1, first]]))
+
+    assert [stale.status_code, other.status_code, right.status_code] == [409, 409, 200]
+    assert [(moved["x"], moved["version"]) for moved in stale.json()["tiles"]] == [(0, 1)]
+    assert [version["x"] for version in right.json()["versions"]] == [1]
+
+
 def test_a_repeated_edit_gets_the_first_answer(client, image):
     body = edit_body(("class", 0, 0, 0, one_tile(1)), uuid=str(uuid.uuid4()))
     address = f"/api/images/{image.pk}/edits/"
@@ -105,6 +120,11 @@ def header_of(**fields) -> bytes:
         (edit_body(("class", 0, 0, 0, b"\1"), tool=7), "tool"),
         (edit_body(("class", 0, 0, 0, b"\1"), box=[1, 2]), "box"),
         (edit_body(("class", 0, 0, 0, b"\1"), details=[]), "details"),
+        (edit_body(("class", 0, 0, 0, b"\1"), unchanged={}), "unchanged"),
+        (edit_body(("class", 0, 0, 0, b"\1"), unchanged=[["class", 0, 0]]), "unchanged.0"),
+        (edit_body(("class", 0, 0, 0, b"\1"), unchanged=[["class", 0, 0, -1]]), "unchanged.0.version"),
+        (edit_body(("class", 0, 0, 0, b"\1"), unchanged=[["class", 0, 0, 0, "one"]]), "uuid"),
+        (edit_body(("class", 0, 0, 0, b"\1"), unchanged=[["shade", 0, 0, 0]]), "unchanged.0.plane"),
     ],
 )
 def test_a_body_that_does_not_fit_its_header_is_refused_with_its_place(client, image, body, at):

@@ -3,7 +3,7 @@
 import type { Box } from './box'
 import type { Mask } from './mask'
 import { without } from './merge'
-import type { DisputeBook } from './outbox'
+import type { DisputeBook, Versions } from './outbox'
 import {
   boxOf,
   fromKept,
@@ -30,7 +30,7 @@ export type Dispute = {
 }
 
 export type KeptDispute = {
-  /** One edit may be sent by several pages, each of which found something else. */
+  /** One edit may be sent several times and by several pages, each of which found something else. */
   id: string
   uuid: string
   image: number
@@ -39,6 +39,8 @@ export type KeptDispute = {
   at: number
   /** Whether the server has taken the edit: before that there is nothing to decide. */
   isOpen: boolean
+  /** As which the server was to take the edit; absent in what was kept before pages noted it. */
+  versions?: Versions
   patch: KeptPatch
   by: string[]
 }
@@ -66,7 +68,7 @@ export class Disputes implements DisputeBook {
   onChange: () => void = () => {}
   private readonly mine = new Set<string>()
   /** Edits the shelf may hold something of: most have nothing, and need no look. */
-  private readonly noted = new Set<string>()
+  private readonly shelved = new Set<string>()
   private readonly forget: () => void
 
   constructor(
@@ -82,33 +84,35 @@ export class Disputes implements DisputeBook {
 
   async load(): Promise<void> {
     const kept = await this.kept()
-    for (const { uuid } of kept) this.noted.add(uuid)
+    for (const { uuid } of kept) this.shelved.add(uuid)
     this.show(kept.filter(({ isOpen }) => isOpen).map(fromShelf))
   }
 
-  async expect(uuid: string, dispute: Patch): Promise<void> {
-    this.noted.add(uuid)
-    await this.shelf.put(this.toShelf(uuid, dispute, false))
+  async expect(uuid: string, dispute: Patch, versions: Versions): Promise<void> {
+    this.shelved.add(uuid)
+    const id = [uuid, this.options.page, ...versions.values()].join(' ')
+    await this.shelf.put({ ...this.toShelf(uuid, dispute, false), id, versions })
   }
 
-  async settle(uuid: string, dispute: Patch | null, since: number): Promise<void> {
+  async noted(uuid: string, isTaken: (versions: Versions) => boolean): Promise<Patch | null> {
+    this.shelved.add(uuid)
+    const kept = (await this.kept()).filter((one) => one.uuid === uuid)
+    const found = kept.find(({ isOpen, versions }) => isOpen || (versions && isTaken(versions)))
+    return found ? fromKept(found.patch) : null
+  }
+
+  async settle(uuid: string, dispute: Patch, since: number): Promise<void> {
     this.mine.add(uuid)
-    if (!this.noted.has(uuid) && (!dispute || isNothing(dispute))) return
+    if (!this.shelved.has(uuid) && isNothing(dispute)) return
     const noted = (await this.kept()).filter((one) => one.uuid === uuid)
-    if (!dispute) {
-      // Taken as another page had sent it: what that page noted is true, what this one noted is not.
-      for (const one of noted) {
-        if (one.page === this.options.page) await this.shelf.remove(one.id)
-        else await this.shelf.put({ ...one, isOpen: true })
-      }
-      if (noted.length > 0) await this.load()
-      return
-    }
     const own = this.toShelf(uuid, dispute, true)
     for (const one of noted) if (one.id !== own.id || isNothing(dispute)) await this.shelf.remove(one.id)
     if (isNothing(dispute)) return
     const found = fromShelf(own)
-    this.show([...this.open.filter((one) => one.uuid !== uuid), found])
+    this.show(this.open.filter((one) => one.uuid !== uuid))
+    // What was disputed before of these pixels was about others' pixels that these took the place of.
+    this.painted(dispute)
+    this.show([...this.open, found])
     await this.shelf.put(own)
     const by = await this.options.whoPainted?.(found.box, since, this.mine).catch(() => [])
     // By now it may have been decided.

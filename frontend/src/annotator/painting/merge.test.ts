@@ -1,13 +1,15 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 
-import { type Disputed, disputeNow, Meanwhile, rebased, without } from './merge'
-import { applied, difference, type Patch, pixelsOf, type TileState } from './patch'
+import { Disputed, disputeNow, rebased, without } from './merge'
+import { applied, difference, type Patch, pixelsOf, type Runs, type TileState } from './patch'
 import { TILE_PX } from './tile'
 
 const LENGTH = 24
 fc.configureGlobal({ numRuns: 40 })
 const NORMAL = { yields: false, isInDoubt: false }
+const IN_DOUBT = { ...NORMAL, isInDoubt: true }
+const UNDO = { ...NORMAL, yields: true }
 
 /** A tile whose first pixels are these classes. */
 const tileOf = (values: readonly number[]): TileState => {
@@ -98,7 +100,7 @@ describe('two sides that started from the same pixels', () => {
     fc.assert(
       fc.property(values, values, (base, mine) => {
         const edit = difference(tileOf(base), tileOf(mine))
-        const again = rebased(edit, tileOf(mine), { yields: false, isInDoubt: true })
+        const again = rebased(edit, tileOf(mine), IN_DOUBT)
 
         expect(again.disputed).toBeNull()
         expect([...again.runs]).toEqual([...edit])
@@ -107,57 +109,178 @@ describe('two sides that started from the same pixels', () => {
   })
 })
 
-/** A row of edits, each made on the one before, on top of what others made of the tile meanwhile. */
-function replay(states: number[][], theirs: number[], yields: boolean[] = []) {
-  const meanwhile = new Meanwhile()
+/** to: how an edit left the tile.  undoes: the place in the row of the one it takes back. */
+type Made = { to: readonly number[]; undoes?: number }
+
+/** A row of edits, each made on the one before, on top of what others made of the tile meanwhile.
+ *
+ * isInDoubt: of the first edit.
+ * returns: what it ends as, which pixels are disputed then, and what became of each edit.
+ */
+function replay(base: readonly number[], row: readonly Made[], theirs: readonly number[], isInDoubt = false) {
+  const moved: Runs[] = []
+  const disputes: Disputed[] = []
+  let believed = tileOf(base)
   let under = tileOf(theirs)
-  let found = 0
-  for (let i = 1; i < states.length; i++) {
-    const runs = difference(tileOf(states[i - 1]!), tileOf(states[i]!))
-    const manner = { yields: yields[i - 1] ?? false, isInDoubt: false }
-    const { runs: moved, disputed } = rebased(runs, under, manner, meanwhile)
-    under = applied(moved, under)
-    found += disputed?.size ?? 0
+  for (const [i, { to, undoes }] of row.entries()) {
+    const runs = difference(believed, tileOf(to))
+    const manner = { yields: undoes !== undefined, isInDoubt: i === 0 && isInDoubt }
+    const one = rebased(runs, under, manner, { undone: undoes === undefined ? null : moved[undoes] })
+    under = applied(one.runs, under)
+    believed = tileOf(to)
+    moved.push(one.runs)
+    if (one.disputed) disputes.push(one.disputed)
   }
-  return { values: valuesOf(under), disputes: found }
+  const open = disputes.flatMap((one) => pixelsIn(one, under)).filter((one) => one.mine !== one.theirs)
+  const disputed = [...new Set(open.map(({ pixel }) => pixel))].sort((a, b) => a - b)
+  return { values: valuesOf(under), disputed, moved }
 }
 
-describe('a row of edits that meets what others made meanwhile', () => {
-  test('ends as if it had been one edit', () => {
-    fc.assert(
-      fc.property(fc.array(values, { minLength: 2, maxLength: 5 }), values, (states, theirs) => {
-        const [base, last] = [states[0]!, states.at(-1)!]
+const rowOf = (states: readonly number[][]): Made[] => states.map((to) => ({ to }))
+const rows = fc.array(values, { minLength: 1, maxLength: 4 })
 
-        expect(replay(states, theirs).values).toEqual(merge(base, last, theirs).values)
+/** Whether strokes that left a tile like this, one after another, painted a pixel. */
+const isPainted = (base: readonly number[], states: readonly number[][], pixel: number) =>
+  states.some((state, i) => state[pixel] !== (states[i - 1] ?? base)[pixel])
+
+describe('a row of strokes that meets what others made meanwhile', () => {
+  test('leaves each pixel as the last of them that painted it did, and theirs where none did', () => {
+    fc.assert(
+      fc.property(values, rows, values, (base, states, theirs) => {
+        const last = states.at(-1)!
+
+        const { values: left } = replay(base, rowOf(states), theirs)
+
+        expect(left).toEqual(base.map((_, i) => (isPainted(base, states, i) ? last[i]! : theirs[i]!)))
       }),
     )
   })
 
-  test('painting and undoing it leaves theirs', () => {
+  test('disputes what others made of a pixel, unless it ends like that or was seen like that when painted over', () => {
     fc.assert(
-      fc.property(values, values, values, (base, painted, theirs) => {
-        expect(replay([base, painted, base], theirs, [false, true]).values).toEqual(theirs)
+      fc.property(values, rows, values, (base, states, theirs) => {
+        const last = states.at(-1)!
+
+        const { disputed } = replay(base, rowOf(states), theirs)
+
+        const lost = (was: number, i: number) => {
+          const first = states.find((state) => state[i] !== was)?.[i]
+          return theirs[i] !== was && ![first, last[i], undefined].includes(theirs[i]) && first !== undefined
+        }
+        expect(disputed).toEqual(base.flatMap((was, i) => (lost(was, i) ? [i] : [])))
       }),
     )
   })
 
-  test('undo and redo of what was saved before never touch a pixel that others changed, nor dispute it', () => {
+  test('erases what it painted and erased again, though others painted it alike', () => {
+    const { values: left, disputed } = replay([0], rowOf([[1], [0]]), [1])
+
+    expect(left[0]).toBe(0)
+    // Whoever erased it saw what they had painted.
+    expect(disputed).toEqual([])
+  })
+
+  test('keeps what others painted alike, so that it stays mine when they change their mind', () => {
+    const edit = difference(tileOf([0]), tileOf([1]))
+    const alike = rebased(edit, tileOf([1]), NORMAL)
+
+    expect(alike.disputed!.size).toBe(0)
+
+    const changed = rebased(alike.runs, tileOf([2]), NORMAL, alike)
+    expect(pixelsIn(changed.disputed!, tileOf([1]))).toEqual([{ pixel: 0, mine: 1, theirs: 2 }])
+
+    const erased = rebased(changed.runs, tileOf([0]), NORMAL, changed)
+    expect([valuesOf(applied(erased.runs, tileOf([0])))[0], erased.disputed!.size]).toEqual([1, 0])
+  })
+})
+
+describe('undo and redo in a row that meets what others made meanwhile', () => {
+  const moves = fc.array(fc.oneof({ weight: 3, arbitrary: values }, fc.constantFrom('undo', 'redo')), {
+    minLength: 1,
+    maxLength: 8,
+  })
+
+  test('end as if what is taken back had never been painted', () => {
+    fc.assert(
+      fc.property(values, moves, values, (base, moves, theirs) => {
+        const row: Made[] = []
+        const done: number[] = []
+        let undone: { edit: number; by: number }[] = []
+        for (const move of moves) {
+          if (move === 'undo' && done.length > 0) {
+            const edit = done.pop()!
+            undone.push({ edit, by: row.length })
+            row.push({ to: row[edit - 1]?.to ?? base, undoes: edit })
+          } else if (move === 'redo' && undone.length > 0) {
+            const { edit, by } = undone.pop()!
+            done.push(row.length)
+            row.push({ to: row[edit]!.to, undoes: by })
+          } else if (Array.isArray(move)) {
+            done.push(row.length)
+            row.push({ to: move })
+            undone = []
+          }
+        }
+        fc.pre(row.length > 0)
+        const standing = done.map((i) => row[i]!.to as number[])
+
+        const found = replay(base, row, theirs)
+
+        const expected = replay(base, rowOf(standing), theirs)
+        expect(found.values).toEqual(standing.length > 0 ? expected.values : theirs)
+        if (standing.length > 0) expect(found.disputed).toEqual(expect.arrayContaining(expected.disputed))
+        for (const pixel of found.disputed) {
+          expect(theirs[pixel]).not.toBe(base[pixel])
+          expect(theirs[pixel]).not.toBe(found.values[pixel])
+        }
+      }),
+    )
+  })
+
+  test('of what was saved before never touch a pixel that others changed, nor dispute it', () => {
     fc.assert(
       fc.property(values, values, values, (before, painted, theirs) => {
-        const { values: left, disputes } = replay([painted, before], theirs, [true])
+        const runs = difference(tileOf(painted), tileOf(before))
+        const { runs: moved, disputed } = rebased(runs, tileOf(theirs), UNDO)
 
+        const left = valuesOf(applied(moved, tileOf(theirs)))
         expect(left).toEqual(painted.map((was, i) => (theirs[i] === was ? before[i]! : theirs[i]!)))
-        expect(disputes).toBe(0)
+        expect(disputed).toBeNull()
       }),
     )
   })
 
-  test('painting, undoing and redoing is painting', () => {
+  test('bring back a stroke that erased what was erased before, whatever others made of it', () => {
+    const { values: left } = replay([0], [{ to: [1] }, { to: [0] }, { to: [1], undoes: 1 }], [2])
+
+    expect(left[0]).toBe(1)
+  })
+})
+
+describe('an edit that is given up', () => {
+  /** Mine on top of one that was, after that one is gone. */
+  function afterGivingUp(base: number[], first: number[], second: number[], theirs: number[]) {
+    const one = rebased(difference(tileOf(base), tileOf(first)), tileOf(theirs), NORMAL)
+    const onTop = difference(tileOf(first), tileOf(second))
+    const two = rebased(onTop, applied(one.runs, tileOf(theirs)), NORMAL)
+
+    const givenUp = one.disputed ?? new Disputed()
+    const left = rebased(two.runs, tileOf(theirs), NORMAL, { disputed: two.disputed, givenUp })
+    const merged = applied(left.runs, tileOf(theirs))
+    return { values: valuesOf(merged), disputed: left.disputed ? pixelsIn(left.disputed, merged) : [] }
+  }
+
+  test('hands its disputes to the one that paints over it, which disputes nothing of mine', () => {
     fc.assert(
-      fc.property(values, values, values, (base, painted, theirs) => {
-        expect(replay([base, painted, base, painted], theirs, [false, true, true]).values).toEqual(
-          merge(base, painted, theirs).values,
-        )
+      fc.property(values, values, values, values, (base, first, second, theirs) => {
+        const { values: left, disputed } = afterGivingUp(base, first, second, theirs)
+
+        const isMine = (i: number) => second[i] !== first[i]
+        const lost = (was: number, i: number) =>
+          isMine(i) && first[i] !== was && ![was, first[i], second[i]].includes(theirs[i]!)
+        expect(left).toEqual(theirs.map((value, i) => (isMine(i) ? second[i]! : value)))
+        const known = disputed.filter(({ pixel }) => first[pixel] !== base[pixel]).map(({ pixel }) => pixel)
+        expect(known).toEqual(base.flatMap((was, i) => (lost(was, i) ? [i] : [])))
       }),
     )
   })
@@ -169,7 +292,7 @@ describe('others who go on painting', () => {
       fc.property(values, values, values, values, (base, mine, first, second) => {
         const once = rebased(difference(tileOf(base), tileOf(mine)), tileOf(first), NORMAL)
         const edit = once.runs
-        const twice = rebased(edit, tileOf(second), NORMAL, new Meanwhile(), once.disputed)
+        const twice = rebased(edit, tileOf(second), NORMAL, once)
 
         const found = twice.disputed ? pixelsIn(twice.disputed, applied(twice.runs, tileOf(second))) : []
         for (const { pixel } of found) {
@@ -195,7 +318,7 @@ test('an object that both gave a pixel is disputed, one that lost its class is n
   const theirs = { classes: classes(1), objects: objects(8) }
 
   expect(rebased(runs, theirs, NORMAL).disputed?.size).toBe(TILE_PX)
-  expect(rebased(painted, theirs, NORMAL).disputed).toBeNull()
+  expect(rebased(painted, theirs, NORMAL).disputed?.size).toBe(0)
 })
 
 describe('a dispute later', () => {

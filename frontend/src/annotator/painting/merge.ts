@@ -2,6 +2,7 @@
  *
  * Pixel by pixel, against what was there when the edit was made: what only one side changed is taken, what both changed
  * alike is no question, and what both changed differently stays mine and is noted, so that it can be shown and decided.
+ * What a stroke painted stays in it whatever it meets; only undo and redo leave pixels to others.
  */
 
 import { FIELDS, type Patch, type Runs, RunWriter, type TileState } from './patch'
@@ -21,21 +22,27 @@ export type Manner = {
   isInDoubt: boolean
 }
 
-/** Pixels of a tile that an edit and others changed differently. */
+/** Pixels of a tile that an edit and others changed differently, and what was there before either did. */
 export class Disputed {
   private readonly base = new Int32Array(TILE_PX).fill(NONE)
   private readonly found = new Int32Array(TILE_PX).fill(NONE)
   size = 0
 
-  /** What was there before either changed it; null where nothing is disputed. */
+  /** What was there before others changed it for the first time; null where they never did. */
   baseOf(pixel: number): number | null {
-    return this.found[pixel] === NONE ? null : this.base[pixel]!
+    return this.base[pixel] === NONE ? null : this.base[pixel]!
   }
 
   set(pixel: number, base: number, theirs: number): void {
     if (this.found[pixel] === NONE) this.size++
     this.base[pixel] = base
     this.found[pixel] = theirs
+  }
+
+  /** Others have changed a pixel, and nothing of theirs is lost by it. */
+  agree(pixel: number, base: number): void {
+    this.base[pixel] = base
+    this.delete(pixel)
   }
 
   delete(pixel: number): void {
@@ -57,69 +64,73 @@ export class Disputed {
   }
 }
 
-/** What others made of a tile under a row of edits, as far as one of the edits had touched it. */
-export class Meanwhile {
-  private was: Int32Array | null = null
-  private now: Int32Array | null = null
-
-  note(pixel: number, was: number, now: number): void {
-    this.was ??= new Int32Array(TILE_PX).fill(NONE)
-    this.now ??= new Int32Array(TILE_PX)
-    this.was[pixel] = was
-    this.now[pixel] = now
-  }
-
-  /** What a pixel that would get this value gets: bringing back what was there brings back what is there now. */
-  instead(pixel: number, value: number): number {
-    return this.was && this.was[pixel] === value ? this.now![pixel]! : value
-  }
+/** What is known besides the edit and the tile. */
+export type Circumstances = {
+  /** What is disputed of the edit so far. */
+  disputed?: Disputed | null
+  /** Of an undo or redo: the runs, on this tile and moved already, of the edit it takes back; null when that is saved. */
+  undone?: Runs | null
+  /** The tile is not as it was because an edit of one's own is gone; what that one disputed is all that others did. */
+  givenUp?: Disputed | null
 }
 
 /**
- * The runs of an edit on top of a tile as it is now. What was there before becomes what is there now.
+ * The runs of an edit on top of a tile as it is now. A stroke leaves its pixels as it painted them, whatever is there; an
+ * undo brings back what is there now under the edit it takes back.
  *
- * under:     the tile as the server has it, with the edits before this one on top.
- * meanwhile: shared by the edits of one tile, in their order.
- * disputed:  what is disputed of this edit; null when nothing was so far.
- * returns:   its runs, empty when nothing is left of it, and what is disputed now.
+ * under:   the tile as the server has it, with the edits before this one on top.
+ * returns: its runs, empty when nothing is left of it, and what is disputed now.
  */
 export function rebased(
   runs: Runs,
   under: TileState,
   manner: Manner,
-  meanwhile: Meanwhile = new Meanwhile(),
-  disputed: Disputed | null = null,
+  { disputed = null, undone = null, givenUp = null }: Circumstances = {},
 ): { runs: Runs; disputed: Disputed | null } {
   const writer = new RunWriter()
+  const taken = undone && pixelsBetween(undone)
   for (let i = 0; i < runs.length; i += FIELDS) {
     const start = runs[i]!
     const end = start + runs[i + 1]! + 1
-    const wasBefore = packed(runs[i + 2]!, runs[i + 4]!)
-    const wasAfter = packed(runs[i + 3]!, runs[i + 5]!)
+    const before = packed(runs[i + 2]!, runs[i + 4]!)
+    const after = packed(runs[i + 3]!, runs[i + 5]!)
     for (let pixel = start; pixel < end; pixel++) {
       const found = packed(under.classes[pixel]!, under.objects?.[pixel] ?? 0)
-      const before = meanwhile.instead(pixel, wasBefore)
-      const after = meanwhile.instead(pixel, wasAfter)
-      let from = found
-      if (found === after && manner.isInDoubt && before !== after) {
+      let [from, to] = [found, after]
+      if (taken) {
+        if (found !== taken.after[pixel]) continue
+        to = taken.before[pixel]!
+      } else if (found === after && manner.isInDoubt) {
         from = before
         disputed?.delete(pixel)
-      } else if (found === after) {
-        // Both wanted the same, or it was brought back to what others made of it: nothing of the edit's own is left.
-        if (found !== before) meanwhile.note(pixel, before, found)
-        disputed?.delete(pixel)
-        continue
+      } else if (manner.yields) {
+        if (found !== before || found === after) continue
       } else if (found !== before) {
-        if (manner.yields) continue
-        meanwhile.note(pixel, before, found)
-        const base = disputed?.baseOf(pixel) ?? before
-        if (differs(base, after, found)) (disputed ??= new Disputed()).set(pixel, base, found)
-        else disputed?.delete(pixel)
+        // Whoever painted over what looked like theirs has seen it: only what is not as it looked is in question.
+        const first = givenUp ? givenUp.baseOf(pixel) : before
+        const base = disputed?.baseOf(pixel) ?? first
+        if (base !== null) {
+          disputed ??= new Disputed()
+          if (differs(base, after, found)) disputed.set(pixel, base, found)
+          else disputed.agree(pixel, base)
+        }
       }
-      writer.add(pixel, 1, classIn(from), classIn(after), objectIn(from), objectIn(after))
+      writer.add(pixel, 1, classIn(from), classIn(to), objectIn(from), objectIn(to))
     }
   }
   return { runs: writer.take(), disputed }
+}
+
+/** What an edit made of each pixel of a tile, and out of what; NONE where it has none. */
+function pixelsBetween(runs: Runs): { before: Int32Array; after: Int32Array } {
+  const before = new Int32Array(TILE_PX).fill(NONE)
+  const after = new Int32Array(TILE_PX).fill(NONE)
+  for (let i = 0; i < runs.length; i += FIELDS) {
+    const end = runs[i]! + runs[i + 1]! + 1
+    before.fill(packed(runs[i + 2]!, runs[i + 4]!), runs[i]!, end)
+    after.fill(packed(runs[i + 3]!, runs[i + 5]!), runs[i]!, end)
+  }
+  return { before, after }
 }
 
 /** Whether keeping mine loses something of theirs. An object whose class I painted over is none. */

@@ -5,16 +5,16 @@ import { History } from './history'
 import { MemoryJournal } from './journal'
 import { Mask } from './mask'
 import { type MaskServer, Outbox, type Saved, type SaveState, Trouble } from './outbox'
-import type { Patch } from './patch'
+import { inverse, type Patch } from './patch'
 import { Stroke } from './stroke'
 import { decode, encode, keyOf, type Pixels, type PlaneName, uniform } from './tile'
-import type { TileNews, TileWrite } from './wire'
+import type { TileNews, TileUnder, TileWrite } from './wire'
 
-/** A server in memory that keeps the rules: versions, conflicts, repeatable edits. */
+/** A server in memory that keeps the rules of versions, conflicts and repeatable edits; storm.test.ts has one that keeps all. */
 class Server implements MaskServer {
   seq = 0
   edits = new Map<string, Saved>()
-  tilesOf: Record<PlaneName, Map<number, TileNews & { seq: number }>> = {
+  tilesOf: Record<PlaneName, Map<number, TileNews & { seq: number; by?: string }>> = {
     class: new Map(),
     object: new Map(),
   }
@@ -26,9 +26,12 @@ class Server implements MaskServer {
     const { head, tiles } = readFrame(frame)
     const done = this.edits.get(head.uuid)
     if (done) return done
-    const moved = tiles
-      .map(({ plane, x, y, if_version }) => ({ tile: this.tilesOf[plane].get(keyOf(x, y)), if_version }))
-      .filter(({ tile, if_version }) => (tile?.version ?? 0) !== if_version)
+    const moved = [
+      ...tiles.map(({ plane, x, y, if_version, by }) => [plane, x, y, if_version, by] as TileUnder),
+      ...head.unchanged,
+    ]
+      .map(([plane, x, y, version, by]) => ({ tile: this.tilesOf[plane].get(keyOf(x, y)), version, by }))
+      .filter(({ tile, version, by }) => (tile?.version ?? 0) !== version || (by && tile?.by !== by))
     if (moved.length > 0)
       throw new Trouble(
         'moved',
@@ -37,7 +40,8 @@ class Server implements MaskServer {
       )
     this.seq++
     const versions = tiles.map(({ plane, x, y, if_version, data }) => {
-      this.tilesOf[plane].set(keyOf(x, y), { plane, x, y, version: if_version + 1, data, seq: this.seq })
+      const tile = { plane, x, y, version: if_version + 1, data, seq: this.seq, by: head.uuid }
+      this.tilesOf[plane].set(keyOf(x, y), tile)
       return { plane, x, y, version: if_version + 1 }
     })
     const saved = { seq: this.seq, versions }
@@ -71,6 +75,7 @@ function readFrame(frame: Uint8Array) {
   const head = JSON.parse(new TextDecoder().decode(frame.subarray(4, 4 + length))) as {
     uuid: string
     tiles: (Omit<TileWrite, 'data'> & { length: number })[]
+    unchanged: TileUnder[]
   }
   let at = 4 + length
   const tiles = head.tiles.map((tile) => ({ ...tile, data: frame.slice(at, (at += tile.length)) }))
@@ -91,6 +96,8 @@ type Page = {
   refused: string[]
   history: History
   disputes: Disputes
+  /** Nothing this page sends arrives. */
+  isOffline: boolean
 }
 
 let server: Server
@@ -112,7 +119,13 @@ async function open(kept = journal): Promise<Page> {
   // Whoever has a journal of their own is somebody else.
   const disputes = new Disputes(kept === journal ? shelf : new MemoryShelf(), { image: 1, user: 1, page })
   await disputes.load()
-  const outbox = new Outbox(mask, server, kept, {
+  // The next test has another one.
+  const here = server
+  const reached: MaskServer = {
+    save: async (frame) => (opened.isOffline ? away() : here.save(frame)),
+    tiles: (plane, since) => here.tiles(plane, since),
+  }
+  const outbox = new Outbox(mask, reached, kept, {
     image: 1,
     user: 1,
     page,
@@ -121,8 +134,10 @@ async function open(kept = journal): Promise<Page> {
     onRefused: (sentence) => refused.push(sentence),
     pause: () => new Promise((go) => setTimeout(go, 1)),
   })
+  const history = new History()
+  const opened: Page = { mask, outbox, states, refused, history, disputes, isOffline: false }
   await outbox.open()
-  return { mask, outbox, states, refused, history: new History(), disputes }
+  return opened
 }
 
 async function saved(...pages: Page[]): Promise<void> {
@@ -135,8 +150,15 @@ async function saved(...pages: Page[]): Promise<void> {
 
 function draw(page: Page, box: number[], value: number): void {
   const patch = rectangle(page.mask, box, value)
-  page.history.did(patch)
-  page.outbox.add(patch, 'brush')
+  const uuid = crypto.randomUUID()
+  page.history.did(patch, uuid)
+  page.outbox.add(patch, value === 0 ? 'eraser' : 'brush', {}, uuid)
+}
+
+function takeBack({ mask, history, outbox }: Page, what: 'undo' | 'redo'): void {
+  const uuid = crypto.randomUUID()
+  const patch = history[what](mask, uuid)!
+  outbox.add(patch, what, { undoes: history.took!.uuid }, uuid)
 }
 
 describe('saving', () => {
@@ -246,10 +268,58 @@ describe('merging', () => {
     draw(mine, [5, 0, 15, 10], 1)
     await saved(mine)
 
-    mine.outbox.add(mine.history.undo(mine.mask)!, 'undo')
+    takeBack(mine, 'undo')
     await saved(mine)
 
     expect([await server.pixel(2, 2), await server.pixel(7, 2), await server.pixel(12, 2)]).toEqual([2, 2, 0])
+  })
+
+  test('what was painted and erased again is erased, though somebody painted it alike meanwhile', async () => {
+    const [mine, theirs] = [await open(), await open(new MemoryJournal())]
+    mine.isOffline = true
+    draw(mine, [0, 0, 10, 10], 1)
+    draw(mine, [5, 0, 10, 10], 0)
+    draw(theirs, [0, 0, 20, 10], 1)
+    await saved(theirs)
+    mine.isOffline = false
+    await saved(mine)
+
+    expect([await server.pixel(2, 2), await server.pixel(7, 2), await server.pixel(12, 2)]).toEqual([1, 0, 1])
+    expect(mine.disputes.open).toEqual([])
+  })
+
+  test('what both painted alike stays mine when they change their mind before it is saved', async () => {
+    const [mine, theirs] = [await open(), await open(new MemoryJournal())]
+    mine.isOffline = true
+    draw(mine, [0, 0, 10, 10], 1)
+    draw(theirs, [5, 0, 15, 10], 1)
+    await saved(theirs)
+    await mine.outbox.hear(server.seq)
+    draw(theirs, [5, 0, 15, 10], 2)
+    await saved(theirs)
+    mine.isOffline = false
+    await saved(mine)
+
+    expect([await server.pixel(7, 2), await server.pixel(12, 2)]).toEqual([1, 2])
+    expect(mine.disputes.open.map(({ pixels }) => pixels)).toEqual([50])
+  })
+
+  test('an undo and redo offline bring back an eraser, whatever others made of it meanwhile', async () => {
+    const [mine, theirs] = [await open(), await open(new MemoryJournal())]
+    draw(mine, [0, 0, 10, 10], 1)
+    await saved(mine)
+    await theirs.outbox.refresh()
+    mine.isOffline = true
+    draw(mine, [0, 0, 10, 10], 0)
+    takeBack(mine, 'undo')
+    takeBack(mine, 'redo')
+    draw(theirs, [5, 0, 10, 10], 2)
+    await saved(theirs)
+    mine.isOffline = false
+    await saved(mine)
+
+    expect([await server.pixel(2, 2), await server.pixel(7, 2)]).toEqual([0, 0])
+    expect(mine.disputes.open.map(({ pixels }) => pixels)).toEqual([50])
   })
 
   test('news waits until the stroke under the pen has ended', async () => {
@@ -300,6 +370,39 @@ describe('merging', () => {
     expect([await server.pixel(105, 15), await server.pixel(105, 15, 'object')]).toEqual([1, 7])
   })
 
+  test('a class is not saved over an object that somebody gave the pixel meanwhile', async () => {
+    await server.put('class', 0, new Uint8Array(65536).fill(1, 0, 10))
+    const mine = await open()
+    await server.put('object', 0, new Uint16Array(65536).fill(7, 0, 10))
+
+    draw(mine, [0, 0, 5, 1], 2)
+    await saved(mine)
+
+    expect([await server.pixel(2, 0), await server.pixel(2, 0, 'object')]).toEqual([2, 0])
+    expect([await server.pixel(7, 0), await server.pixel(7, 0, 'object')]).toEqual([1, 7])
+  })
+
+  test('classes and objects are taken over as they were at one moment', async () => {
+    await server.put('class', 0, new Uint8Array(65536).fill(1, 0, 10))
+    await server.put('object', 0, new Uint16Array(65536).fill(7, 0, 10))
+    const mine = await open()
+    const tiles = server.tiles.bind(server)
+    server.tiles = async (plane, since) => {
+      const found = await tiles(plane, since)
+      if (plane === 'class' && server.seq === 3)
+        await server.put('object', 0, new Uint16Array(65536).fill(8, 0, 10))
+      return found
+    }
+    const shown: string[] = []
+    mine.mask.watch(() => shown.push(`${mine.mask.classAt(2, 0)} ${mine.mask.objectAt(2, 0)}`))
+
+    await server.put('class', 0, new Uint8Array(65536).fill(2, 0, 10))
+    await mine.outbox.refresh()
+
+    expect([mine.mask.classAt(2, 0), mine.mask.objectAt(2, 0)]).toEqual([2, 8])
+    expect(shown.at(-1)).toBe('2 8')
+  })
+
   test('an object plane that appears later is fetched', async () => {
     const mine = await open()
     await server.put('class', 0, uniform('class', 1))
@@ -331,6 +434,15 @@ describe('the journal', () => {
     expect([await server.pixel(2, 2), await server.pixel(7, 2)]).toEqual([1, 2])
     expect(server.seq).toBe(2)
     expect(journal.entries.size).toBe(0)
+  })
+
+  test('knows the order of edits of one millisecond', async () => {
+    const mine = await open()
+
+    for (let i = 0; i < 5; i++) mine.outbox.add(rectangle(mine.mask, [i, 0, i + 1, 1], 1), 'brush')
+
+    const at = [...journal.entries.values()].map((entry) => entry.at)
+    expect(at).toEqual([...new Set(at)].sort((a, b) => a - b))
   })
 
   test('a saved stroke leaves the journal', async () => {
@@ -365,6 +477,59 @@ test('leaving sends what waits behind the stroke under way, with the versions it
 
   expect([await server.pixel(7, 7), await server.pixel(2, 2)]).toEqual([1, 2])
   expect(server.seq).toBe(2)
+})
+
+describe('leaving', () => {
+  /** Requests under way and those of a closing page, which arrive when they are let go, in any order. */
+  function hold() {
+    const save = server.save.bind(server)
+    const held: (() => Promise<unknown>)[] = []
+    server.save = (frame) => new Promise((go, fail) => held.push(() => save(frame).then(go, fail)))
+    return {
+      arrive: (place: number) => held[place]!().catch(() => {}),
+      until: (count: number) => until(() => held.length === count),
+      stop: () => (server.save = save),
+    }
+  }
+
+  test('does not take a version that somebody else made for the one it waits for', async () => {
+    const [mine, theirs] = [await open(), await open(new MemoryJournal())]
+    const requests = hold()
+    draw(mine, [0, 0, 10, 10], 1)
+    draw(mine, [0, 0, 5, 5], 2)
+    await requests.until(1)
+    await new Promise((go) => setTimeout(go, 20))
+    mine.outbox.leave()
+    mine.outbox.close()
+    await requests.until(2)
+    requests.stop()
+
+    draw(theirs, [20, 0, 30, 10], 3)
+    await saved(theirs)
+    await requests.arrive(1)
+    expect([await server.pixel(25, 5), server.seq]).toEqual([3, 1])
+
+    const next = await open()
+    await saved(next)
+    expect([await server.pixel(25, 5), await server.pixel(7, 7), await server.pixel(2, 2)]).toEqual([3, 1, 2])
+  })
+
+  test('sends an undo, though with it the tile is as the server has it', async () => {
+    const mine = await open()
+    const requests = hold()
+    draw(mine, [0, 0, 10, 10], 1)
+    takeBack(mine, 'undo')
+    draw(mine, [5, 0, 10, 10], 2)
+    await requests.until(1)
+    await new Promise((go) => setTimeout(go, 20))
+    mine.outbox.leave()
+    mine.outbox.close()
+    await requests.until(3)
+
+    for (const place of [0, 1, 2]) await requests.arrive(place)
+
+    expect([await server.pixel(2, 2), await server.pixel(7, 2), server.seq]).toEqual([0, 2, 3])
+  })
 })
 
 const away = () => {
@@ -413,7 +578,7 @@ describe('disputes', () => {
     await saved(theirs)
     draw(mine, [8, 0, 12, 1], 1)
     await saved(mine)
-    mine.outbox.add(mine.history.undo(mine.mask)!, 'undo')
+    takeBack(mine, 'undo')
     await saved(mine)
 
     expect(mine.disputes.open).toEqual([])
@@ -440,14 +605,15 @@ describe('disputes', () => {
     await saved(mine)
 
     const taken = mine.disputes.takeTheirs(mine.disputes.open[0]!.uuid, mine.mask)
-    mine.history.did(taken)
-    mine.outbox.add(taken, 'take theirs')
+    const uuid = crypto.randomUUID()
+    mine.history.did(taken, uuid)
+    mine.outbox.add(taken, 'take theirs', {}, uuid)
     await saved(mine)
     expect([await server.pixel(9, 0), await server.pixel(10, 0)]).toEqual([2, 1])
     expect(mine.disputes.open).toEqual([])
     expect(shelf.kept.size).toBe(0)
 
-    mine.outbox.add(mine.history.undo(mine.mask)!, 'undo')
+    takeBack(mine, 'undo')
     await saved(mine)
     expect(await server.pixel(9, 0)).toBe(1)
   })
@@ -467,6 +633,16 @@ describe('disputes', () => {
 
     expect((await open()).disputes.open).toEqual([])
     expect(await server.pixel(9, 0)).toBe(1)
+  })
+
+  test('a pixel that two of my edits dispute is asked about once, with what was there last', async () => {
+    const { mask, disputes } = await open()
+    const makes = (value: number) => inverse(rectangle(mask, [0, 0, 2, 1], value))
+
+    await disputes.settle('first', makes(1), 0)
+    await disputes.settle('second', makes(2), 0)
+
+    expect(disputes.open.map(({ uuid, pixels }) => [uuid, pixels])).toEqual([['second', 2]])
   })
 
   test('painting over disputed pixels decides them', async () => {
@@ -490,9 +666,9 @@ describe('disputes', () => {
     await saved(theirs)
 
     // Mine has not heard of it yet.
-    mine.outbox.add(mine.history.undo(mine.mask)!, 'undo')
+    takeBack(mine, 'undo')
     await saved(mine)
-    mine.outbox.add(mine.history.redo(mine.mask)!, 'redo')
+    takeBack(mine, 'redo')
     await saved(mine)
 
     expect([await server.pixel(2, 0), await server.pixel(7, 0)]).toEqual([1, 2])
@@ -503,7 +679,7 @@ describe('disputes', () => {
     const [mine, theirs] = [await open(), await open(new MemoryJournal())]
     server.failures = [away]
     draw(mine, [0, 0, 10, 1], 1)
-    mine.outbox.add(mine.history.undo(mine.mask)!, 'undo')
+    takeBack(mine, 'undo')
     draw(theirs, [5, 0, 10, 1], 2)
     await saved(theirs, mine)
 
@@ -595,6 +771,30 @@ describe('disputes', () => {
 
     expect(next.disputes.open.map(({ pixels }) => pixels)).toEqual([2])
     expect(journal.entries.size).toBe(0)
+  })
+
+  test('what a page had noted of a try that was not taken is not disputed', async () => {
+    const [crashed, theirs] = [await open(), await open(new MemoryJournal())]
+    server.loseAnswers = 1
+    draw(crashed, [0, 0, 10, 1], 1)
+    await until(() => server.seq === 1)
+    crashed.isOffline = true
+    await theirs.outbox.refresh()
+    draw(theirs, [5, 0, 10, 1], 2)
+    await saved(theirs)
+    // On top of theirs, the stroke that was saved before them looks like a dispute, and is sent like one.
+    await crashed.outbox.hear(server.seq)
+    await until(() => shelf.kept.size === 1)
+    crashed.outbox.close()
+    await settled()
+
+    const next = await open()
+    await saved(next)
+    await settled()
+
+    expect(next.disputes.open).toEqual([])
+    expect(shelf.kept.size).toBe(0)
+    expect([await server.pixel(2, 0), await server.pixel(7, 0)]).toEqual([1, 2])
   })
 
   test('replaying a journal that was replayed before changes nothing and disputes nothing', async () => {

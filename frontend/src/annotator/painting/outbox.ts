@@ -4,12 +4,13 @@
  */
 
 import type { EditAnswer } from '../../shared/types'
-import type { Journal, JournalEntry } from './journal'
+import { uuid as newUuid } from '../../shared/uuid'
+import { type Journal, type JournalEntry, nextMoment } from './journal'
 import type { Mask } from './mask'
-import { type Disputed, disputeNow, Meanwhile, rebased } from './merge'
+import { Disputed, disputeNow, rebased } from './merge'
 import { applied, boxOf, fromKept, isNothing, type Patch, type Runs, type TileState, toKept } from './patch'
 import { decode, encode, keyOf, type Pixels, type PlaneName, type TileKey, uniform, xOf, yOf } from './tile'
-import { editFrame, type TileNews, type TileWrite } from './wire'
+import { editFrame, type TileNews, type TileUnder, type TileWrite } from './wire'
 
 export type Saved = Pick<EditAnswer, 'seq' | 'versions'>
 
@@ -40,15 +41,17 @@ export type SaveState = { kind: 'saved' | 'saving' | 'offline' | 'locked'; waiti
 /** Where pixels are noted that others and I changed differently. A dispute is the patch that makes mine theirs. */
 export interface DisputeBook {
   /** An edit that overwrites others' pixels is about to be sent. */
-  expect(uuid: string, dispute: Patch): Promise<void>
-  /**
-   * The edit is settled. `dispute`: what was disputed of it as it was taken, nothing when it was refused; null when it
-   * was taken from another page, which had noted what was disputed.
-   */
-  settle(uuid: string, dispute: Patch | null, since: number): Promise<void>
+  expect(uuid: string, dispute: Patch, versions: Versions): Promise<void>
+  /** What an earlier page had noted of the try that was taken; null when that try disputed nothing. */
+  noted(uuid: string, isTaken: (versions: Versions) => boolean): Promise<Patch | null>
+  /** The edit is settled. dispute: what was disputed of it as it was taken, nothing when it was refused. */
+  settle(uuid: string, dispute: Patch, since: number): Promise<void>
   /** An edit of one's own: whoever paints over a disputed pixel has decided. */
   painted(patch: Patch): void
 }
+
+/** Versions that the tiles of an edit get when it is taken as it is sent: that tells which of several tries was. */
+export type Versions = ReadonlyMap<string, number>
 
 type Waiting = {
   uuid: string
@@ -61,10 +64,12 @@ type Waiting = {
   /** Edits of the photo that had been heard of when it was made. */
   since: number
   disputed: Map<TileKey, Disputed>
-  /** What was sent so far, by versions that the tiles would get: whichever the server took tells what is disputed. */
-  tries: { versions: Map<string, number>; dispute: Patch }[]
+  /** What was sent so far: whichever the server took tells what is disputed. */
+  tries: { versions: Versions; dispute: Patch }[]
   /** The server may have it although it never said so. */
   isInDoubt: boolean
+  /** A page that has ended may have sent it, made on another state of the mask. */
+  isInherited: boolean
 }
 
 type Known = { version: number; pixels: Pixels }
@@ -92,7 +97,8 @@ const LEAVING_BYTES = 60_000
 export class Outbox {
   state: SaveState = { kind: 'saved', waiting: 0, problem: '' }
   private readonly known: Record<PlaneName, Map<TileKey, Known>> = { class: new Map(), object: new Map() }
-  private readonly seen: Record<PlaneName, number> = { class: 0, object: 0 }
+  /** How far each plane is known; -1 before it was asked for. */
+  private readonly seen: Record<PlaneName, number> = { class: -1, object: -1 }
   private readonly waiting: Waiting[] = []
   private line: Promise<unknown> = Promise.resolve()
   private isSending = false
@@ -124,7 +130,7 @@ export class Outbox {
 
   /** Fetch the mask, then repeat the strokes that an earlier page could not send. */
   async open(): Promise<void> {
-    await this.inLine(() => Promise.all([this.fetch('class'), this.fetch('object')]))
+    await this.inLine(() => this.catchUp())
     const left = await this.journal.left(this.options.image, this.options.user).catch(() => [])
     if (left.length === 0) return
     await this.still()
@@ -146,23 +152,20 @@ export class Outbox {
   }
 
   /** Queue an edit that is already in the mask. */
-  add(
-    patch: Patch,
-    tool: string,
-    details: Record<string, unknown> = {},
-    uuid: string = crypto.randomUUID(),
-  ): void {
+  add(patch: Patch, tool: string, details: Record<string, unknown> = {}, uuid: string = newUuid()): void {
     const after = new Map<TileKey, TileState>()
     for (const key of patch.tiles.keys()) after.set(key, this.stateOf(key))
     const { image, user, page } = this.options
     const since = this.seen.class
-    const entry = { uuid, image, user, page, at: Date.now(), tool, details, patch: toKept(patch), since }
+    // Two edits in one millisecond are replayed in their order, too.
+    const at = nextMoment()
+    const entry = { uuid, image, user, page, at, tool, details, patch: toKept(patch), since }
     // A browser that keeps no journal is no reason not to save.
     const kept = this.journal.put(entry).catch(() => {})
     this.waiting.push({ ...nothingKnown(), uuid, tool, details, patch, after, kept, since })
     this.options.book?.painted(patch)
     // Deflated ahead, so that a closing page has bytes to send.
-    void this.pack(this.waiting.at(-1)!)
+    void this.pack(this.waiting.at(-1)!, this.underLast())
     this.tell()
     void this.sendAll()
   }
@@ -178,9 +181,7 @@ export class Outbox {
     this.heard = Math.max(this.heard, seq)
     await this.still()
     await this.inLine(async () => {
-      if (!this.isBehind) return
-      await this.fetch('class')
-      await this.fetch('object')
+      if (this.isBehind) await this.catchUp()
     })
   }
 
@@ -188,34 +189,38 @@ export class Outbox {
   async refresh(): Promise<void> {
     if (this.state.kind === 'offline') return this.wake()
     await this.still()
-    await this.inLine(async () => {
-      const before = this.seen.class
-      await this.fetch('class')
-      // Any edit may have been the first that gave an object an id of its own.
-      if (this.mask.hasObjects || this.seen.class > before) await this.fetch('object')
-    })
+    await this.inLine(() => this.catchUp())
   }
 
-  /** The page is closing: send at once what a browser lets through. Versions are those we expect to get. */
+  /** The page is closing: send at once what a browser lets through. Versions are those that the edits before it will make. */
   leave(): void {
     let room = LEAVING_BYTES
-    const ahead = new Map<string, number>()
+    const made = new Map<string, Version>()
+    const under = new Map<TileKey, TileState>()
+    const unwritten = new Set<TileKey>()
+    const versionOf: VersionOf = (plane, key) => made.get(nameOf(plane, key)) ?? this.versionOf(plane, key)
     for (const [place, edit] of this.waiting.entries()) {
-      const tiles = this.writesOf(edit, (name) => ahead.get(name) ?? 0)
+      const tiles = this.writesOf(edit, versionOf, under)
       const isUnderWay = place === 0 && this.isSending
       if (tiles.some(({ data }) => data === null)) return
+      // Nothing would keep it behind an edit that does not write this tile.
+      if ([...edit.after.keys()].some((key) => unwritten.has(key))) return
+      // What it disputes could not be noted in time.
+      if (!isUnderWay && disputedIn(edit) > 0) return
+      for (const key of edit.after.keys()) unwritten.add(key)
       if (tiles.length === 0) continue
-      const frame = editFrame(this.headOf(edit), tiles as TileWrite[])
+      const frame = editFrame(this.headOf(edit, tiles, versionOf), tiles as TileWrite[])
+      room -= frame.length
+      if (room < 0) return
       if (!isUnderWay) {
-        if (frame.length > room) return
         edit.isInDoubt = true
         void this.server.save(frame).catch(() => {})
       }
-      room -= frame.length
-      for (const { plane, x, y } of tiles) {
-        const name = nameOf(plane, x, y)
-        ahead.set(name, (ahead.get(name) ?? 0) + 1)
+      for (const { plane, x, y, if_version } of tiles) {
+        made.set(nameOf(plane, keyOf(x, y)), { if_version: if_version + 1, by: edit.uuid })
+        unwritten.delete(keyOf(x, y))
       }
+      for (const [key, state] of edit.after) under.set(key, state)
     }
   }
 
@@ -253,8 +258,8 @@ export class Outbox {
           if (trouble.kind === 'refused') {
             this.giveUp(this.waiting[0]!)
             this.options.onRefused?.(trouble.message)
-          } else if (trouble.kind === 'moved') {
-            await this.inLine(() => this.merge(trouble.moved)).catch(() => {})
+          } else if (trouble.kind === 'moved' && (await this.isMerged(trouble.moved))) {
+            retry = FIRST_RETRY_MS
           } else {
             this.isLocked = trouble.kind === 'locked'
             this.tell(trouble.message)
@@ -269,24 +274,32 @@ export class Outbox {
     }
   }
 
+  private isMerged(moved: TileNews[]): Promise<boolean> {
+    return this.inLine(() => this.merge(moved)).then(
+      () => true,
+      () => false,
+    )
+  }
+
   private async sendFirst(): Promise<void> {
     const edit = this.waiting[0]
     // Given up while this waited for its turn.
     if (!edit) return
     await edit.kept
     await this.pack(edit)
-    const tiles = this.writesOf(edit, () => 0).map((tile) => ({ ...tile, data: tile.data! }))
+    const versionOf: VersionOf = (plane, key) => this.versionOf(plane, key)
+    const tiles = this.writesOf(edit, versionOf).map((tile) => ({ ...tile, data: tile.data! }))
     if (tiles.length > 0) {
       await this.noteTry(edit, tiles)
-      const saved = await this.server.save(editFrame(this.headOf(edit), tiles))
+      const saved = await this.server.save(editFrame(this.headOf(edit, tiles, versionOf), tiles))
       await this.still()
       this.acknowledge(edit, tiles, saved)
       await this.settle(edit, saved)
     } else {
       await this.still()
       this.waiting.shift()
-      // The server has it already, as we sent it last.
-      await this.settle(edit, { seq: 0, versions: [] })
+      // Others have done all of it.
+      await this.options.book?.settle(edit.uuid, NOTHING, edit.since).catch(() => {})
     }
     await this.journal.remove(edit.uuid).catch(() => {})
   }
@@ -298,39 +311,43 @@ export class Outbox {
       if (disputed.size > 0) dispute.tiles.set(key, disputed.runs(edit.after.get(key)!))
     }
     const versions = new Map(
-      tiles.map(({ plane, x, y, if_version }) => [nameOf(plane, x, y), if_version + 1]),
+      tiles.map(({ plane, x, y, if_version }) => [nameOf(plane, keyOf(x, y)), if_version + 1]),
     )
     edit.tries.push({ versions, dispute })
     edit.isInDoubt = true
-    if (!isNothing(dispute)) await this.options.book?.expect(edit.uuid, dispute).catch(() => {})
+    if (!isNothing(dispute)) await this.options.book?.expect(edit.uuid, dispute, versions).catch(() => {})
   }
 
-  /** Which of our tries the server took tells what of it is disputed. */
+  /** Which of the tries the server took tells what of it is disputed. */
   private async settle(edit: Waiting, saved: Saved): Promise<void> {
-    const taken = edit.tries.findLast(({ versions }) =>
-      saved.versions.every(({ plane, x, y, version }) => {
-        const tried = versions.get(nameOf(plane, x, y)) ?? version
-        return tried === version || tried === version - 1
-      }),
+    const { book } = this.options
+    if (!book) return
+    const got = new Map(
+      saved.versions.map(({ plane, x, y, version }) => [nameOf(plane, keyOf(x, y)), version]),
     )
-    const dispute = taken ? disputeNow(taken.dispute, (key) => this.stateOf(key)) : null
-    await this.options.book?.settle(edit.uuid, dispute, edit.since).catch(() => {})
+    const isTaken = (versions: Versions): boolean =>
+      versions.size === got.size && [...versions].every(([name, version]) => got.get(name) === version)
+    const taken = edit.tries.findLast(({ versions }) => isTaken(versions))
+    const noted = taken ? taken.dispute : await book.noted(edit.uuid, isTaken).catch(() => null)
+    const dispute = disputeNow(noted ?? NOTHING, (key) => this.stateOf(key))
+    await book.settle(edit.uuid, dispute, edit.since).catch(() => {})
   }
 
   private acknowledge(edit: Waiting, tiles: readonly TileWrite[], saved: Saved): void {
     this.waiting.shift()
-    const versions = new Map(saved.versions.map(({ plane, x, y, version }) => [nameOf(plane, x, y), version]))
+    const versions = new Map(
+      saved.versions.map(({ plane, x, y, version }) => [nameOf(plane, keyOf(x, y)), version]),
+    )
     const unclear = new Set<TileKey>()
     // The server may have had to change more than was sent, so that the rules of masks are kept.
     let isAmended = versions.size > tiles.length
     for (const { plane, x, y, if_version } of tiles) {
       const key = keyOf(x, y)
-      const version = versions.get(nameOf(plane, x, y))
-      const state = edit.after.get(key)!
-      const pixels = plane === 'class' ? state.classes : state.objects!
-      if (version === if_version + 1) {
+      const version = versions.get(nameOf(plane, keyOf(x, y)))
+      const pixels = planeOf(edit.after.get(key)!, plane)!
+      if (version === if_version + 1 && !edit.isInherited) {
         this.known[plane].set(key, { version, pixels })
-      } else if (version === if_version + 2) {
+      } else if (version === if_version + 1 || version === if_version + 2) {
         // A version left out: it is nearly what was sent, until the server has told what it is.
         this.known[plane].set(key, { version: if_version, pixels })
         isAmended = true
@@ -340,79 +357,114 @@ export class Outbox {
       }
     }
     if (unclear.size === 0 && !isAmended) {
-      for (const plane of ['class', 'object'] as const) {
+      for (const plane of PLANES) {
         if (saved.seq === this.seen[plane] + 1) this.seen[plane] = saved.seq
       }
       return
     }
     this.rebuild(unclear)
-    void this.inLine(async () => {
-      await this.fetch('class')
-      if (this.mask.hasObjects || isAmended) await this.fetch('object')
-    }).catch(() => {})
+    void this.inLine(() => this.catchUp()).catch(() => {})
   }
 
   private giveUp(edit: Waiting): void {
     this.waiting.splice(this.waiting.indexOf(edit), 1)
-    // What changes under the edits after it was never anybody else's.
-    this.rebuild(new Set(edit.patch.tiles.keys()), true)
-    void this.options.book?.settle(edit.uuid, { tiles: new Map() }, edit.since).catch(() => {})
+    this.rebuild(new Set(edit.patch.tiles.keys()), edit)
+    void this.options.book?.settle(edit.uuid, NOTHING, edit.since).catch(() => {})
     void this.journal.remove(edit.uuid).catch(() => {})
   }
 
   /** Deflate what an edit has to send, one tile after another: all at once would take every core from what is shown. */
-  private async pack(edit: Waiting): Promise<void> {
-    for (const { pixels } of this.changesOf(edit)) await encoded(pixels, this.options.encode ?? encode)
+  private async pack(edit: Waiting, under?: ReadonlyMap<TileKey, TileState>): Promise<void> {
+    for (const { pixels } of this.changesOf(edit, under)) await encoded(pixels, this.options.encode ?? encode)
   }
 
-  /** Tiles of an edit that differ from what the server has. */
-  private changesOf(edit: Waiting): { plane: PlaneName; key: TileKey; pixels: Pixels }[] {
-    return [...edit.after].flatMap(([key, { classes, objects }]) =>
-      (['class', 'object'] as const).flatMap((plane) => {
-        const pixels = plane === 'class' ? classes : objects
-        const known = this.known[plane].get(key)?.pixels ?? uniform(plane, 0)
-        return !pixels || isSame(pixels, known) ? [] : [{ plane, key, pixels }]
+  /** Tiles of an edit that differ from what the server has, or will have: `under` holds those that edits on their way make. */
+  private changesOf(
+    edit: Waiting,
+    under: ReadonlyMap<TileKey, TileState> = new Map(),
+  ): { plane: PlaneName; key: TileKey; pixels: Pixels }[] {
+    const changes = [...edit.after].flatMap(([key, state]) =>
+      PLANES.flatMap((plane) => {
+        const pixels = planeOf(state, plane)
+        const before = under.get(key)
+        const was =
+          (before && planeOf(before, plane)) ?? this.known[plane].get(key)?.pixels ?? uniform(plane, 0)
+        return !pixels || isSame(pixels, was) ? [] : [{ plane, key, pixels }]
       }),
     )
+    if (changes.length > 0 || !edit.isInDoubt) return changes
+    // Either it was saved, or others did the same: the server's answer tells, and what is disputed of it.
+    return [...edit.after].slice(0, 1).map(([key, { classes }]) => ({ plane: 'class', key, pixels: classes }))
+  }
+
+  /** Tiles as the waiting edits will have made them, without the last. */
+  private underLast(): Map<TileKey, TileState> {
+    return new Map(this.waiting.slice(0, -1).flatMap(({ after }) => [...after]))
   }
 
   /** Tiles of an edit to write. Data is null while being deflated. */
-  private writesOf(edit: Waiting, ahead: (name: string) => number) {
-    return this.changesOf(edit).map(({ plane, key, pixels }) => ({
+  private writesOf(edit: Waiting, versionOf: VersionOf, under?: ReadonlyMap<TileKey, TileState>) {
+    return this.changesOf(edit, under).map(({ plane, key, pixels }) => ({
       plane,
       x: xOf(key),
       y: yOf(key),
-      if_version: (this.known[plane].get(key)?.version ?? 0) + ahead(nameOf(plane, xOf(key), yOf(key))),
+      ...versionOf(plane, key),
       data: ready.get(pixels) ?? null,
     }))
   }
 
-  private headOf(edit: Waiting) {
+  private versionOf(plane: PlaneName, key: TileKey): Version {
+    return { if_version: this.known[plane].get(key)?.version ?? 0 }
+  }
+
+  private headOf(
+    edit: Waiting,
+    tiles: readonly Pick<TileWrite, 'plane' | 'x' | 'y'>[],
+    versionOf: VersionOf,
+  ) {
+    const written = new Set(tiles.map(({ plane, x, y }) => nameOf(plane, keyOf(x, y))))
+    const unchanged = [...edit.after.keys()].flatMap((key) =>
+      PLANES.filter((plane) => !written.has(nameOf(plane, key))).map((plane): TileUnder => {
+        const { if_version, by } = versionOf(plane, key)
+        return by ? [plane, xOf(key), yOf(key), if_version, by] : [plane, xOf(key), yOf(key), if_version]
+      }),
+    )
     const { left, top, right, bottom } = boxOf(edit.patch)!
-    const disputed = [...edit.disputed.values()].reduce((sum, { size }) => sum + size, 0)
+    const disputed = disputedIn(edit)
     return {
       uuid: edit.uuid,
       tool: edit.tool,
       box: [left, top, right, bottom] as [number, number, number, number],
       details: disputed > 0 ? { ...edit.details, disputed } : edit.details,
+      unchanged,
     }
   }
 
-  /** Take over tiles that moved. Objects and classes go together, so with an object plane all news is fetched. */
+  /** Take over tiles that moved, and all other news: they may have moved on, and their objects with them. */
   private async merge(moved: TileNews[]): Promise<void> {
     // Whoever is told of a conflict has not been saved before.
     this.waiting[0]!.isInDoubt = false
-    await this.take(moved)
-    if (this.mask.hasObjects) {
-      await this.fetch('class')
-      await this.fetch('object')
-    }
+    await this.catchUp(moved)
   }
 
-  private async fetch(plane: PlaneName): Promise<void> {
-    const { seq, tiles } = await this.server.tiles(plane, this.seen[plane])
-    await this.take(tiles)
-    this.seen[plane] = Math.max(this.seen[plane], seq)
+  /**
+   * Fetch what is new and put it under the waiting edits, both planes as they were at one moment: an edit may find a class
+   * of now with an object of before to be all it wanted.
+   */
+  private async catchUp(moved: readonly TileNews[] = []): Promise<void> {
+    const news = [...moved]
+    const seq = { ...this.seen }
+    const ask = async (plane: PlaneName): Promise<void> => {
+      const found = await this.server.tiles(plane, Math.max(seq[plane], 0))
+      seq[plane] = Math.max(seq[plane], found.seq)
+      news.push(...found.tiles)
+    }
+    do {
+      await ask('class')
+      if (seq.object !== seq.class) await ask('object')
+    } while (seq.object !== seq.class)
+    await this.take(news)
+    Object.assign(this.seen, seq)
   }
 
   /** Put tiles of the server under the waiting edits. */
@@ -433,11 +485,10 @@ export class Outbox {
   /**
    * Make tiles what the server has, with the waiting edits on top: see `merge`.
    *
-   * isOwnDoing: what changed underneath was an edit of our own that is given up, so nobody disputes it.
+   * givenUp: what changed underneath is this edit, which is gone: nobody else's doing, apart from what it disputed.
    */
-  private rebuild(keys: Set<TileKey>, isOwnDoing = false): void {
+  private rebuild(keys: Set<TileKey>, givenUp: Waiting | null = null): void {
     for (const key of keys) {
-      const meanwhile = new Meanwhile()
       let state: TileState = {
         classes: (this.known.class.get(key)?.pixels as Uint8Array | undefined) ?? uniform('class', 0),
         objects: this.mask.hasObjects
@@ -448,15 +499,25 @@ export class Outbox {
         const runs = edit.patch.tiles.get(key)
         if (!runs) continue
         const manner = { yields: YIELDING.has(edit.tool), isInDoubt: edit.isInDoubt }
-        const before = isOwnDoing ? null : (edit.disputed.get(key) ?? null)
-        const { runs: moved, disputed } = rebased(runs, state, manner, meanwhile, before)
-        if (disputed && !isOwnDoing) edit.disputed.set(key, disputed)
-        state = applied(moved, state)
-        place(edit, key, moved, state)
+        const moved = rebased(runs, state, manner, {
+          disputed: edit.disputed.get(key),
+          undone: this.undoneBy(edit, key),
+          givenUp: givenUp && (givenUp.disputed.get(key) ?? new Disputed()),
+        })
+        if (moved.disputed) edit.disputed.set(key, moved.disputed)
+        state = applied(moved.runs, state)
+        place(edit, key, moved.runs, state)
       }
       this.mask.putClasses(key, state.classes)
       if (state.objects) this.mask.putObjects(key, state.objects)
     }
+  }
+
+  /** What waits of an edit that another takes back, on a tile; null where it does not wait any more. */
+  private undoneBy(edit: Waiting, key: TileKey): Runs | null {
+    if (!YIELDING.has(edit.tool)) return null
+    const undone = this.waiting.find(({ uuid }) => uuid === edit.details.undoes)
+    return undone ? (undone.patch.tiles.get(key) ?? NO_RUNS) : null
   }
 
   private stateOf(key: TileKey): TileState {
@@ -494,14 +555,33 @@ export class Outbox {
   }
 }
 
-const nameOf = (plane: PlaneName, x: number, y: number): string => `${plane} ${keyOf(x, y)}`
+const nameOf = (plane: PlaneName, key: TileKey): string => `${plane} ${key}`
 
-const nothingKnown = () => ({ disputed: new Map<TileKey, Disputed>(), tries: [], isInDoubt: false })
+const disputedIn = (edit: Waiting): number =>
+  [...edit.disputed.values()].reduce((sum, { size }) => sum + size, 0)
+
+const PLANES = ['class', 'object'] as const
+const planeOf = ({ classes, objects }: TileState, plane: PlaneName): Pixels | null =>
+  plane === 'class' ? classes : objects
+
+type Version = Pick<TileWrite, 'if_version' | 'by'>
+type VersionOf = (plane: PlaneName, key: TileKey) => Version
+
+const NO_RUNS: Runs = new Uint16Array()
+const NOTHING: Patch = { tiles: new Map() }
+
+const nothingKnown = () => ({
+  disputed: new Map<TileKey, Disputed>(),
+  tries: [],
+  isInDoubt: false,
+  isInherited: false,
+})
 
 function fromJournal({ uuid, tool, details, patch, since = 0 }: JournalEntry): Waiting {
-  const known = { ...nothingKnown(), isInDoubt: true }
   return {
-    ...known,
+    ...nothingKnown(),
+    isInDoubt: true,
+    isInherited: true,
     uuid,
     tool,
     details,

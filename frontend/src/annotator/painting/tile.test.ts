@@ -48,6 +48,7 @@ test('an edit frame says what follows and holds it', () => {
     tool: 'brush',
     box: [0, 0, 5, 5] as [number, number, number, number],
     details: { size: 5 },
+    unchanged: [],
   }
   const tiles = [
     { plane: 'class' as const, x: 1, y: 2, if_version: 3, data: Uint8Array.of(9) },

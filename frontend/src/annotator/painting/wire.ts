@@ -7,7 +7,18 @@ type Bytes = Uint8Array<ArrayBuffer>
 /** A tile as the server has it. */
 export type TileNews = { plane: PlaneName; x: number; y: number; version: number; data: Bytes }
 
-export type TileWrite = { plane: PlaneName; x: number; y: number; if_version: number; data: Bytes }
+/** by: the edit that must have made the version, where that is not certain. */
+export type TileWrite = {
+  plane: PlaneName
+  x: number
+  y: number
+  if_version: number
+  by?: string
+  data: Bytes
+}
+
+/** A tile that an edit was made on and leaves as it is. */
+export type TileUnder = [plane: PlaneName, x: number, y: number, version: number, by?: string]
 
 export type EditHead = {
   uuid: string
@@ -15,6 +26,7 @@ export type EditHead = {
   /** [left, top, right, bottom] */
   box: [number, number, number, number]
   details: Record<string, unknown>
+  unchanged: TileUnder[]
 }
 
 /** u32 length of the header, the header as JSON, then the tiles' bytes one after another. */
