@@ -131,7 +131,7 @@ def sign_in(studio: Studio, browser: Browser) -> Iterator[Callable[..., Page]]:
     contexts, complaints = [], []
 
     def open_browser(name: str = "", **options) -> Page:
-        context = browser.new_context(base_url=studio.url, viewport={"width": 1280, "height": 800}, **options)
+        context = browser.new_context(base_url=studio.url, **({"viewport": {"width": 1280, "height": 800}} | options))
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: complaints.append(str(error)))
