@@ -65,6 +65,7 @@ def test_the_other_s_stroke_is_seen_within_a_second(sign_in, join, project):
     for y in (0.4, 0.5, 0.6):
         place = (box["x"] + 0.5 * box["width"], box["y"] + y * box["height"])
         second.mouse.move(*place)
+        second.wait_for_timeout(200)  # the bar is told a few times a second
         assert under_pointer(second) != "neutral"
         drag(first, one, (0.45, y), (0.55, y))
         took.append(seconds_until_under(second, place, "neutral"))

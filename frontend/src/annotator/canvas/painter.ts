@@ -88,6 +88,7 @@ export class Painter {
   private readonly hands = new Map<Tool, Hand>()
   private tool: Tool
   private toldAt = 0
+  private tellTimer = 0
   private askedAt = 0
   private isPenDown = false
   /** Why nobody may paint on this photo now; '' when one may. */
@@ -241,6 +242,7 @@ export class Painter {
     this.desk.stopRun()
     this.hand.cancel()
     this.stop.abort()
+    clearTimeout(this.tellTimer)
     delete this.host.dataset.ready
     for (const hand of this.hands.values()) hand.dispose?.()
     this.desk.objects.dispose()
@@ -545,10 +547,17 @@ export class Painter {
 
   /** Tell where the pointer is, a few times a second. */
   private tellPlace(): void {
-    const now = performance.now()
+    const rest = this.toldAt + TELL_MS - performance.now()
+    if (rest > 0) {
+      // Where it comes to rest is told, too.
+      this.tellTimer ||= window.setTimeout(() => this.tellPlace(), rest)
+      return
+    }
+    clearTimeout(this.tellTimer)
+    this.tellTimer = 0
     const point = this.pointedAt()
-    if (!point || now - this.toldAt < TELL_MS) return
-    this.toldAt = now
+    if (!point) return
+    this.toldAt = performance.now()
     const at = { x: Math.floor(point.x), y: Math.floor(point.y) }
     this.status.set(
       this.desk.isOnPhoto(at)
