@@ -35,9 +35,14 @@ def guests(page: Page) -> Locator:
     return page.get_by_role("list", name="Also on this photo")
 
 
+def status_under_pointer(page: Page) -> Locator:
+    """Where the bar below tells the class under the pointer."""
+    return page.locator("footer span").nth(2)
+
+
 def under_pointer(page: Page) -> str:
-    """The class the page has where its pointer is, told by the bar below."""
-    return page.locator("footer span").nth(2).inner_text()
+    """The class the page has where its pointer is."""
+    return status_under_pointer(page).inner_text()
 
 
 def seconds_until_under(page: Page, place: tuple[float, float], name: str) -> float:
@@ -65,8 +70,7 @@ def test_the_other_s_stroke_is_seen_within_a_second(sign_in, join, project):
     for y in (0.4, 0.5, 0.6):
         place = (box["x"] + 0.5 * box["width"], box["y"] + y * box["height"])
         second.mouse.move(*place)
-        second.wait_for_timeout(200)  # the bar is told a few times a second
-        assert under_pointer(second) != "neutral"
+        expect(status_under_pointer(second)).not_to_have_text("neutral")  # the bar is told a few times a second
         drag(first, one, (0.45, y), (0.55, y))
         took.append(seconds_until_under(second, place, "neutral"))
 
@@ -84,7 +88,7 @@ def test_without_a_socket_the_other_s_stroke_comes_a_little_later(sign_in, join,
     box = other.bounding_box()
     place = (box["x"] + 0.5 * box["width"], box["y"] + 0.3 * box["height"])
     second.mouse.move(*place)
-    assert under_pointer(second) != "neutral"
+    expect(status_under_pointer(second)).not_to_have_text("neutral")
 
     drag(first, one, (0.45, 0.3), (0.55, 0.3))
 
