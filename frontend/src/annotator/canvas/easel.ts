@@ -39,6 +39,8 @@ const CONTEXT_MS = 1500
 
 export class Easel {
   view: View = { left: 0, top: 0, scale: 1, width: 1, height: 1 }
+  /** Called before a frame is drawn: what it changes is in that frame. */
+  beforeFrame: () => void = () => {}
   private readonly followers = new Set<() => void>()
   private viewer!: OpenSeadragon.Viewer
   private coverage: Coverage
@@ -252,11 +254,16 @@ export class Easel {
     })
   }
 
-  private request(): void {
+  /** Ask for a frame, if none is on its way. */
+  request(): void {
     if (this.frame || this.isGone) return
     this.frame = requestAnimationFrame(() => {
-      this.frame = 0
-      this.draw()
+      try {
+        this.beforeFrame()
+      } finally {
+        this.frame = 0
+        this.draw()
+      }
     })
   }
 

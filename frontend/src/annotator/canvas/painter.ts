@@ -135,7 +135,10 @@ export class Painter {
     this.keyboard = new Keyboard(
       host,
       {
-        act: (action, key) => this.act(action, key),
+        act: (action, key) => {
+          this.pointer.catchUp()
+          this.act(action, key)
+        },
         hold: (what) => this.holdChanged(what),
         modified: ({ shift, ctrl }) => this.modified(shift, ctrl),
       },
@@ -478,6 +481,7 @@ export class Painter {
   }
 
   private holdChanged(what: Hold): void {
+    this.pointer.catchUp()
     if (what === 'peek') this.applyChoice()
     if (what === 'who') this.lookWho()
     this.status.set({ isErasing: this.keyboard.held.has('erase') })

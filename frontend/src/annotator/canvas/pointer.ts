@@ -27,6 +27,9 @@ export type Manners = {
 
 type Place = { clientX: number; clientY: number }
 
+/** What the pointer did since the last frame: where it came by, and how far it went. */
+type Moves = { samples: Sample[]; press: Press; dx: number; dy: number; turn: number }
+
 const DOUBLE_CLICK_MS = 400
 const DOUBLE_CLICK_PX = 5
 /** A mouse has no pressure: it draws as a pen that presses as hard as it can. */
@@ -42,6 +45,8 @@ export class Pointer {
   private isStretching = false
   private readonly fingers = new Map<number, Place>()
   private lastDown = { time: 0, x: 0, y: 0, count: 0 }
+  /** A fast pointer tells several moves a frame, and only the frame is seen: they are acted on together. */
+  private moves: Moves | null = null
 
   constructor(
     private readonly host: HTMLElement,
@@ -50,6 +55,7 @@ export class Pointer {
     private readonly manners: Manners,
     signal: AbortSignal,
   ) {
+    easel.beforeFrame = () => this.catchUp()
     const on = <K extends keyof HTMLElementEventMap>(
       name: K,
       hear: (event: HTMLElementEventMap[K]) => void,
@@ -67,6 +73,7 @@ export class Pointer {
     on('lostpointercapture', (event) => this.up(event))
     on('pointerleave', () => {
       if (this.isDown) return
+      this.moves = null
       this.at = null
       pen.leave()
     })
@@ -86,6 +93,19 @@ export class Pointer {
   /** A stroke was given up: the rest of the drag paints nothing. */
   letGo(): void {
     this.isDown = false
+    this.moves = null
+  }
+
+  /** Act on the moves that wait for the next frame. Before anything that depends on where the pointer went. */
+  catchUp(): void {
+    const { moves } = this
+    if (!moves) return
+    this.moves = null
+    if (this.isPanning) this.easel.panBy(moves.dx, moves.dy)
+    else if (this.isStretching) this.pen.stretch(moves.turn)
+    else if (this.isDown) this.pen.drag(moves.samples, moves.press)
+    else this.pen.hover(moves.samples.at(-1)!, moves.press)
+    this.pen.refresh()
   }
 
   /** Whether a pointer is down that draws, moves the photo or changes the brush. */
@@ -99,6 +119,7 @@ export class Pointer {
     event.preventDefault()
     // A palm beside a pen that draws, a mouse beside a pen.
     if (this.isBusy) return
+    this.catchUp()
     this.host.setPointerCapture(event.pointerId)
     this.at = event
     if (event.pointerType === 'touch') {
@@ -122,28 +143,25 @@ export class Pointer {
   }
 
   private move(event: PointerEvent): void {
-    const before = this.at
+    const before = this.at ?? event
     if (this.fingers.has(event.pointerId)) return this.moveFinger(event)
     if (this.isBusy && event.pointerId !== this.holder) return
     this.at = event
     this.pen.modified(event.shiftKey, event.ctrlKey || event.metaKey)
-    if (this.isPanning && before) {
-      this.easel.panBy(event.clientX - before.clientX, event.clientY - before.clientY)
-    } else if (this.isStretching) {
-      this.pen.stretch(event.movementX)
-      // The brush stays where it was, so that its growing can be seen.
-      this.at = before
-    } else if (this.isDown) {
-      const events = event.getCoalescedEvents?.() ?? []
-      const samples = (events.length > 0 ? events : [event]).map((one) => this.sample(one))
-      this.pen.drag(samples, this.press(event))
-    } else {
-      this.pen.hover(this.sample(event), this.press(event))
-    }
-    this.pen.refresh()
+    const moves = (this.moves ??= { samples: [], press: this.press(event), dx: 0, dy: 0, turn: 0 })
+    moves.press = this.press(event)
+    moves.dx += event.clientX - before.clientX
+    moves.dy += event.clientY - before.clientY
+    moves.turn += event.movementX
+    const events = (this.isDown && event.getCoalescedEvents?.()) || []
+    for (const one of events.length > 0 ? events : [event]) moves.samples.push(this.sample(one))
+    // The brush stays where it was, so that its growing can be seen.
+    if (this.isStretching) this.at = before
+    this.easel.request()
   }
 
   private up(event: PointerEvent): void {
+    this.catchUp()
     if (this.fingers.delete(event.pointerId)) return this.pen.refresh()
     if (this.isBusy && event.pointerId !== this.holder) return
     this.isPanning = false

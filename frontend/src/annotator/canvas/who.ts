@@ -28,7 +28,7 @@ export class Who {
   look(point: Point | null): void {
     const at = point && { x: Math.floor(point.x), y: Math.floor(point.y) }
     const before = this.asked.get().at
-    if (at && before && at.x === before.x && at.y === before.y) return
+    if (at?.x === before?.x && at?.y === before?.y) return
     this.asking.abort()
     clearTimeout(this.timer)
     if (!at || !this.desk.isOnPhoto(at)) return this.asked.set(NOTHING)

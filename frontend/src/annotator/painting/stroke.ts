@@ -5,7 +5,8 @@ import type { Mask } from './mask'
 import { objectsAfter, type Patch, type Runs, strokeRuns, type TileState } from './patch'
 import { Bands } from './bands'
 import { type BrushShape, type Footprint, footprint, snapped, sweep } from './shapes'
-import { keyOf, TILE, type TileKey, uniform, uniformValue } from './tile'
+import { Rows } from './rows'
+import { keyOf, TILE, TILE_PX, type TileKey, uniform, uniformValue } from './tile'
 
 /** What a stroke does: paints `value` (0 erases), and which pixels it leaves alone.
  *
@@ -36,11 +37,20 @@ type Touched = {
 }
 
 /** Tiles whose runs are found ahead in a frame, so that the end of a large stroke has few left: about a millisecond. */
-const AHEAD = 24
+const AHEAD = 48
 
 /** Buffers of tiles that were painted whole while the stroke ran: a large brush would take new ones faster than they are found. */
 const spares: Uint8Array[] = []
-const MOST_SPARES = 64
+const MOST_SPARES = 96
+
+/** Have buffers at hand for a stroke of a large brush: memory that was never used is slow at its first use. */
+export function prepareFor(size: number): void {
+  const across = Math.ceil(size / TILE) + 1
+  while (spares.length < Math.min(across * across, MOST_SPARES)) spares.push(new Uint8Array(TILE_PX).fill(1))
+}
+
+/** The runs of a tile that had one value everywhere and has another now. */
+const wholeRun = (from: number, to: number): Runs => Uint16Array.of(0, TILE_PX - 1, from, to, 0, 0)
 
 export class Stroke {
   private readonly touched = new Map<TileKey, Touched>()
@@ -48,11 +58,15 @@ export class Stroke {
   private kept: Uint8Array | null
   private spared: Uint8Array | null
   private joined = 0
+  /** What is to be painted with the next frame; null when the order of painting decides which object is joined. */
+  private readonly ahead: Rows | null
 
   constructor(
     private readonly mask: Mask,
     private readonly paint: Paint,
   ) {
+    const inOrder = mask.hasObjects && paint.value > 0
+    this.ahead = inOrder ? null : new Rows((y, left, right) => this.fill(y, left, right, paint.value))
     const only = paint.only === 'start' ? null : (paint.only ?? null)
     this.spared = keptBy(paint.locked, only === 0 ? null : only)
     this.kept = paint.value === 0 ? this.spared : keptBy(paint.locked, only)
@@ -78,11 +92,13 @@ export class Stroke {
 
   /** Paint pixels `left` up to, not including, `right` of row `y`, all on the photo. */
   span(y: number, left: number, right: number): void {
-    this.fill(y, left, right, this.paint.value)
+    if (this.ahead) this.ahead.add(y, left, right)
+    else this.fill(y, left, right, this.paint.value)
   }
 
   /** Erase them, whatever the stroke paints elsewhere. */
   erase(y: number, left: number, right: number): void {
+    this.ahead?.flush()
     this.fill(y, left, right, 0)
   }
 
@@ -107,6 +123,7 @@ export class Stroke {
 
   /** Tell the mask what to show anew. Call once a frame. */
   show(): void {
+    this.ahead?.flush()
     let ahead = this.mask.hasObjects ? 0 : AHEAD
     for (const [key, tile] of this.touched) {
       if (!tile.fresh.isEmpty) {
@@ -114,8 +131,8 @@ export class Stroke {
         tile.runs = null
       } else if (ahead > 0 && !tile.runs) {
         ahead--
-        tile.runs = this.runsOf(key, tile)
         this.share(key, tile)
+        tile.runs = this.runsOf(key, tile)
       }
     }
   }
@@ -129,13 +146,13 @@ export class Stroke {
     const tiles = new Map<TileKey, Runs>()
     for (const [key, tile] of this.touched) {
       const before: TileState = { classes: tile.before, objects: this.mask.objectsOf(key) }
+      this.share(key, tile)
       const runs = tile.runs ?? this.runsOf(key, tile)
       if (runs.length === 0) {
         this.mask.putClasses(key, tile.before, tile.box)
         continue
       }
       if (before.objects) this.mask.putObjects(key, objectsAfter(runs, before.objects))
-      this.share(key, tile)
       tiles.set(key, runs)
     }
     return { tiles }
@@ -167,6 +184,11 @@ export class Stroke {
   }
 
   private runsOf(key: TileKey, tile: Touched): Runs {
+    const was = tile.before[0]!
+    const wasShared = tile.before === uniform('class', was)
+    if (tile.isShared && wasShared && !this.mask.hasObjects && was !== tile.pixels[0]) {
+      return wholeRun(was, tile.pixels[0]!)
+    }
     const before: TileState = { classes: tile.before, objects: this.mask.objectsOf(key) }
     return strokeRuns(before, tile.pixels, this.joined, tile.box)
   }

@@ -2,9 +2,12 @@
 
 import type { Point } from '../../painting/box'
 import { sizeUnder, snapped } from '../../painting/shapes'
-import { BrushStroke } from '../../painting/stroke'
+import { BrushStroke, prepareFor } from '../../painting/stroke'
 import type { Desk } from '../desk'
 import type { Hand, Press, Sample } from './hand'
+
+/** Nobody waits for it, and whoever sizes the brush is soon done. */
+const PREPARE_MS = 300
 
 export class BrushHand implements Hand {
   private brush: BrushStroke | null = null
@@ -12,6 +15,8 @@ export class BrushHand implements Hand {
   private end: Sample | null = null
   private last: Sample | null = null
   private isLine = false
+  private preparedSize = 0
+  private prepareTimer: ReturnType<typeof setTimeout> | undefined
 
   constructor(
     private readonly desk: Desk,
@@ -54,6 +59,7 @@ export class BrushHand implements Hand {
       ...(hasPressure ? { pressure_from_percent: leastPercent } : {}),
     })
     desk.outbox.setPainting(false)
+    this.prepare(size)
   }
 
   cancel(): void {
@@ -78,6 +84,7 @@ export class BrushHand implements Hand {
     overlay.showOutline(line.map((point) => easel.fromPhoto(point)))
     if (!at) return overlay.hideBrush()
     const { size, shape } = choice.get()
+    if (size !== this.preparedSize) this.prepare(size)
     overlay.showBrush(
       easel.fromPhoto(snapped(at, size)),
       size,
@@ -85,6 +92,16 @@ export class BrushHand implements Hand {
       this.isEraser || isErasing,
       shape,
     )
+  }
+
+  dispose(): void {
+    clearTimeout(this.prepareTimer)
+  }
+
+  private prepare(size: number): void {
+    this.preparedSize = size
+    clearTimeout(this.prepareTimer)
+    this.prepareTimer = setTimeout(() => prepareFor(size), PREPARE_MS)
   }
 
   private draw(at: Sample): void {
