@@ -125,9 +125,15 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
+@pytest.fixture(scope="session")
+def passes() -> dict[str, list]:
+    """Cookies of who signed in before: a link is made by a process of its own, which takes seconds."""
+    return {}
+
+
 @pytest.fixture
-def sign_in(studio: Studio, browser: Browser) -> Iterator[Callable[..., Page]]:
-    """`sign_in()`: a page in a browser of its own (own cookies), signed in. Fails on any error in its console."""
+def sign_in(studio: Studio, browser: Browser, passes: dict[str, list]) -> Iterator[Callable[..., Page]]:
+    """`sign_in()`: a page in a browser of its own, signed in. Fails on any error in its console."""
     contexts, complaints = [], []
 
     def open_browser(name: str = "", **options) -> Page:
@@ -135,8 +141,12 @@ def sign_in(studio: Studio, browser: Browser) -> Iterator[Callable[..., Page]]:
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.goto(studio.link(name))
+        context.add_cookies(passes.get(name, []))
+        # Whoever signed out takes a link again.
+        is_known = name in passes and context.request.get("/api/projects/").ok
+        page.goto("/" if is_known else studio.link(name))
         expect(page.get_by_role("heading", level=1)).to_have_text("Projects")
+        passes[name] = context.cookies()
         return page
 
     yield open_browser
