@@ -117,7 +117,15 @@ def run(studio: "Studio", folder: Path, found: dict, with_400mp: bool) -> None:
             part("radius 1000", lambda: strokes(studio, tab, large, 1000, "_r1000_20k"))
             part("memory 400", lambda: memory(studio, tab, large, "heap_mb_400mp"))
     with Chromium([]) as browser:
-        part("floor without WebGL2", lambda: {f"{k}_canvas2d": v for k, v in floor(browser).items()})
+        tab = studio.signed_in(browser)
+        part("opening, default flags", lambda: renamed(opening(studio, tab, images), "_default"))
+        part("radius 50, default flags", lambda: strokes(studio, tab, images[0], 50, "_r50_default"))
+        part("radius 250, default flags", lambda: strokes(studio, tab, images[0], 250, "_r250_default"))
+        if with_400mp:
+            part("radius 1000, default flags", lambda: strokes(studio, tab, large, 1000, "_r1000_20k_default"))
+        tab.close()
+    with Chromium([]) as browser:
+        part("floor without WebGL2", lambda: renamed(floor(browser), "_canvas2d"))
         tab = studio.signed_in(browser, NO_WEBGL)
         part("Canvas2D", lambda: strokes(studio, tab, images[0], 50, "_r50_canvas2d"))
         part("looks of Canvas2D", lambda: looks(tab, "_canvas2d"))
@@ -128,6 +136,10 @@ def run(studio: "Studio", folder: Path, found: dict, with_400mp: bool) -> None:
 
 
 # ---------------------------------------------------------------- what is measured
+
+
+def renamed(found: dict, ending: str) -> dict:
+    return {f"{name}{ending}": value for name, value in found.items()}
 
 
 SPIN = "(t => { let x = 0; for (let i = 0; i < 3e7; i++) x = (x * 31 + i) | 0; return performance.now() - t + 0 * x })"
