@@ -67,8 +67,8 @@ def read(
     """
     pairs, findings = pair_up(folder)
     if not pairs:
-        known = extensions_text()
-        text = Saying("There are no photos in {folder}; photos end in {known}.", folder=folder.name, known=known)
+        endings = extensions_text()
+        text = Saying("There are no photos in {folder}; photos end in {known}.", folder=folder.name, known=endings)
         return ProjectRecord([], []), [*findings, Finding("error", ".", text)]
     known, complaints = read_classes(folder)
     findings += complaints
