@@ -21,6 +21,13 @@ class Saying(str):
         self.template, self.figures = template, figures
         return self
 
+    @classmethod
+    def worded(cls, text: str, template: str, figures: dict[str, Any]) -> Self:
+        """One that was put into words already, perhaps in another language."""
+        self = super().__new__(cls, text)
+        self.template, self.figures = template, figures
+        return self
+
     def __str__(self) -> str:
         return self
 
@@ -33,11 +40,17 @@ class Saying(str):
 
     def as_json(self) -> list:
         """[template, figures], a figure that is a Saying in the same form."""
-        figures = {name: one.as_json() if isinstance(one, Saying) else one for name, one in self.figures.items()}
-        return [self.template, figures]
+        return [self.template, {name: plain(one) for name, one in self.figures.items()}]
 
     @classmethod
     def from_json(cls, kept: list[Any]) -> Self:
         template, figures = kept
         found = {name: cls.from_json(one) if isinstance(one, list) else one for name, one in figures.items()}
         return cls(template, **found)
+
+
+def plain(figure: Any) -> Any:
+    """A figure as JSON can hold it."""
+    if isinstance(figure, Saying):
+        return figure.as_json()
+    return figure if isinstance(figure, Figure) else str(figure)

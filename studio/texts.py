@@ -10,13 +10,13 @@ from django.utils.translation import gettext
 from studio.sayings import Saying
 
 
-def say(sentence: str, /, **found: object) -> str:
-    """A sentence in the reader's language, its {places} filled with what was found.
+def say(sentence: str, /, **found: object) -> Saying:
+    """A sentence in the reader's language, its {places} filled with what was found. A job that fails with it keeps it.
 
     sentence: English, written out where it is said: `tests/studio/test_texts.py` reads the sources for it and holds
               `locale/` against it.
     """
-    return in_language(sentence, found)
+    return Saying.worded(in_language(sentence, found), sentence, found)
 
 
 def told(text: Any) -> Any:

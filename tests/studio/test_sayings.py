@@ -5,6 +5,7 @@ import pickle
 
 from django.db import connection
 from django.utils import translation
+from django.utils.translation import gettext_lazy
 
 from studio import jobs
 from studio.errors import Refused
@@ -97,6 +98,17 @@ def test_a_job_s_log_and_its_end_speak_the_language_of_their_reader(job_of, owne
         {"text": "3 Bilder", "level": "info"},
         {"status": "failed", "problem": in_german(MANY)},
     ]
+
+
+def test_a_job_that_a_service_refused_says_so_in_the_language_of_its_reader(job_of, owner, client_of):
+    def work(run):
+        raise Refused(say("The class {name!r} is in the trash: restore it first.", name=gettext_lazy("owner")))
+
+    job = jobs.perform(job_of(work).id)
+    told_job = client_of(owner).get(f"/api/jobs/{job.pk}/", headers={"accept-language": "de"}).data
+
+    assert job.problem == "The class 'owner' is in the trash: restore it first."
+    assert told_job["problem"] == "Die Klasse „owner“ liegt im Papierkorb: Sie muss zuerst wiederhergestellt werden."
 
 
 def test_a_job_written_by_an_older_version_is_shown_as_it_is(owner):
