@@ -22,7 +22,7 @@ from annotator.models import (
     Upload,
     WorkState,
 )
-from annotator.services import comments, guides, photos, proposals, trash, workflow
+from annotator.services import comments, guides, imports, photos, proposals, trash, workflow
 from annotator.services.overlays import Palette
 from studio.models import Job
 
@@ -668,7 +668,7 @@ class ImportSerializer(serializers.ModelSerializer):
 
     @extend_schema_field(ReportSerializer(allow_null=True))
     def get_report(self, found: Import) -> dict | None:
-        return found.report or None
+        return imports.told_report(found.report) if found.report else None
 
 
 class ExportSerializer(serializers.Serializer):

@@ -28,6 +28,7 @@ from inference.tiling.strips import Rows, open_rows
 from inference.tiling.windows import grid
 from studio.errors import Refused
 from studio.jobs import Cancelled, Run
+from studio.sayings import Saying
 from training.unet.checkpoint import BadCheckpoint
 from training.unet.probe import pick_threads
 
@@ -55,7 +56,7 @@ def predict(run: Run) -> dict:
 
 def _predict(run: Run, prediction: PredictionRun) -> dict:
     if prediction.model is None or prediction.project is None:
-        raise Refused("The model or the project of this prediction was deleted.")
+        raise Refused(Saying("The model or the project of this prediction was deleted."))
     plan = plans.ready(prediction.config, prediction.model, prediction.project)
     network = segmenter_of(run, prediction, plan)
     result = result_project(run, prediction, plan)
@@ -92,9 +93,16 @@ def segmenter_of(run: Run, prediction: PredictionRun, plan: plans.Plan) -> Segme
     try:
         network = load(settings.DATA / prediction.model.folder, gpu=wanted, threads=threads)
     except BadCheckpoint as bad:
-        raise Refused(f"The model {prediction.model.title!r} cannot be used: {bad}.") from bad
+        why = str(bad)
+        raise Refused(
+            Saying("The model {model!r} cannot be used: {why}.", model=prediction.model.title, why=why)
+        ) from bad
     if network.device.type == "cpu":
-        run.log(f"There is no GPU {wanted} here, so the CPU predicts, with {threads} thread{'s' * (threads > 1)}.")
+        alone = Saying("There is no GPU {gpu} here, so the CPU predicts, with 1 thread.", gpu=wanted)
+        several = Saying(
+            "There is no GPU {gpu} here, so the CPU predicts, with {threads} threads.", gpu=wanted, threads=threads
+        )
+        run.log(several if threads > 1 else alone)
     if plan.windows >= WORTH_A_PROBE:
         run.log(f"{network.probe()}.")
     return network
@@ -177,7 +185,7 @@ def rows_of(image: Image) -> Rows:
     try:
         return open_rows(photos.path_of(image.photo), (image.photo.width, image.photo.height))
     except (PhotoRefused, OSError) as error:
-        raise Refused(f"{image.name} cannot be read: {error}") from error
+        raise Refused(Saying("{photo} cannot be read: {why}", photo=image.name, why=str(error))) from error
 
 
 def result_image(source: Image, result: Project, prediction: PredictionRun) -> Image:

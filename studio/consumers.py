@@ -6,6 +6,8 @@ from urllib.parse import parse_qs
 
 from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncJsonWebsocketConsumer
+from django.conf import settings
+from django.utils import translation
 
 from studio import bell
 from studio.models import Job
@@ -25,11 +27,16 @@ class Follower(AsyncJsonWebsocketConsumer):
 
     async def connect(self) -> None:
         self.user = self.scope["user"]
+        self.language = language_of(self.query)
         await self.accept()
         if not self.user.is_authenticated:
             await self.close(NOT_SIGNED_IN)
             return
         self.task = asyncio.create_task(self.follow_or_close())
+
+    @property
+    def query(self) -> dict[str, list[str]]:
+        return parse_qs(self.scope["query_string"].decode())
 
     async def follow_or_close(self) -> None:
         """A socket that cannot go on is closed, so that the page connects again instead of waiting for ever."""
@@ -47,13 +54,18 @@ class Follower(AsyncJsonWebsocketConsumer):
             self.task.cancel()
 
 
+def language_of(query: dict[str, list[str]]) -> str:
+    """The language a page asks for: a browser lets no page choose the headers of a socket."""
+    asked = query.get("language", [""])[0]
+    return asked if asked in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+
+
 class JobConsumer(Follower):
-    """/ws/jobs/<id>/?after=<seq>: {"job": {...}, "events": [...]} whenever there is news of one job."""
+    """/ws/jobs/<id>/?after=<seq>&language=<code>: {"job": {...}, "events": [...]} whenever there is news of one job."""
 
     async def follow(self) -> None:
         job_id = self.scope["url_route"]["kwargs"]["job_id"]
-        query = parse_qs(self.scope["query_string"].decode())
-        asked = query.get("after", ["0"])[0]
+        asked = self.query.get("after", ["0"])[0]
         after = int(asked) if asked.isdecimal() else 0
         sent = None
         async with bell.Listener(job_id) as news:
@@ -77,11 +89,12 @@ class JobConsumer(Follower):
         if job is None:
             return None
         events = job.events.filter(seq__gt=after)[:AT_ONCE]
-        return {"job": JobSerializer(job).data, "events": JobEventSerializer(events, many=True).data}
+        with translation.override(self.language):
+            return {"job": JobSerializer(job).data, "events": JobEventSerializer(events, many=True).data}
 
 
 class JobsConsumer(Follower):
-    """/ws/jobs/: {"jobs": [...]} with the newest hundred jobs this user may see, whenever one of them changed."""
+    """/ws/jobs/?language=<code>: {"jobs": [...]}, the newest hundred this user may see, when one of them changed."""
 
     async def follow(self) -> None:
         sent = None
@@ -96,4 +109,6 @@ class JobsConsumer(Follower):
 
     @database_sync_to_async
     def newest(self) -> list[dict]:
-        return JobSerializer(Job.objects.visible_to(self.user).select_related("user")[:100], many=True).data
+        found = Job.objects.visible_to(self.user).select_related("user")[:100]
+        with translation.override(self.language):
+            return JobSerializer(found, many=True).data

@@ -10,7 +10,7 @@ from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
-from studio.texts import say
+from studio.texts import say, told
 
 
 class Problem(Exception):
@@ -51,7 +51,7 @@ def answer(error: Exception, context: dict[str, Any]) -> Response | None:
     if isinstance(error, pydantic.ValidationError):
         error = refused(error)
     if isinstance(error, Problem):
-        return Response({"problem": error.problem, "at": error.at, **error.more}, status=error.status)
+        return Response({"problem": told(error.problem), "at": error.at, **error.more}, status=error.status)
     if isinstance(error, Http404):
         error = exceptions.NotFound(say("There is nothing here, or it is not shared with you."))
     if isinstance(error, PermissionDenied):

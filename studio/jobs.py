@@ -20,7 +20,8 @@ from studio import access, bell
 from studio.errors import Conflict, NotAllowed, Problem, Refused
 from studio.kinds import KINDS
 from studio.models import Job, JobEvent
-from studio.texts import say
+from studio.sayings import Saying
+from studio.texts import kept, say
 
 log = logging.getLogger(__name__)
 
@@ -138,7 +139,7 @@ class Run:
         self.check()
         with self._lock:
             self._seq += 1
-            JobEvent.objects.create(job=self.job, seq=self._seq, kind=kind, data=data)
+            JobEvent.objects.create(job=self.job, seq=self._seq, kind=kind, data=kept(data))
         bell.ring(self.job.id)
         if self._listener:
             self._listener(kind, data)
@@ -155,7 +156,7 @@ class Run:
             return
         self._progress_at = now
         share = min(1.0, done / total) if total else 1.0
-        Job.objects.filter(pk=self.job.pk).update(done=share, doing=doing[:300])
+        Job.objects.filter(pk=self.job.pk).update(done=share, doing=doing)
         bell.ring(self.job.id)
         if self._listener:
             self._listener("progress", {"done": share, "doing": doing})
@@ -198,14 +199,15 @@ def perform(job_id: int, listener: Callable[[str, dict], None] | None = None) ->
     except Cancelled:
         _end(run, Status.CANCELLED)
     except Problem as problem:
-        where = f"{problem.at}: " if problem.at and not problem.problem.startswith(problem.at) else ""
-        _end(run, Status.FAILED, problem=where + problem.problem)
+        is_placed = not problem.at or problem.problem.startswith(problem.at)
+        _end(run, Status.FAILED, problem=problem.problem if is_placed else f"{problem.at}: {problem.problem}")
     except (KeyboardInterrupt, SystemExit):
         _put_down(run)
         raise
     except Exception as error:
         log.exception("job %s failed", job.id)
-        sentence = f"Catenary failed while it did this ({type(error).__name__}: {error})."
+        what = f"{type(error).__name__}: {error}"
+        sentence = Saying("Catenary failed while it did this ({what}).", what=what)
         _end(run, Status.FAILED, problem=sentence, details=traceback.format_exc())
     finally:
         quiet.set()
@@ -216,7 +218,9 @@ def perform(job_id: int, listener: Callable[[str, dict], None] | None = None) ->
 def _refuse_outsiders(job: Job) -> None:
     """A job may wait for hours: who started it can have left by then, and the project can be in the trash."""
     if not access.works_in(job.user, job.project_id):
-        raise NotAllowed("Who started this job may not work in its project any more, or the project is in the trash.")
+        raise NotAllowed(
+            Saying("Who started this job may not work in its project any more, or the project is in the trash.")
+        )
 
 
 def claim(job_id: int) -> bool:
@@ -240,7 +244,7 @@ def _end(run: Run, status: str, **fields: Any) -> None:
         ended = mine.update(status=status, finished_at=timezone.now(), **fields)
         if ended:
             run._seq += 1
-            data = {"status": status, "problem": fields.get("problem", "")}
+            data = kept({"status": status, "problem": fields.get("problem", "")})
             JobEvent.objects.create(job=run.job, seq=run._seq, kind="end", data=data)
     bell.ring(run.job.id)
 
@@ -250,10 +254,11 @@ def _put_down(run: Run) -> None:
     if KINDS[run.job.kind].resumable:
         mine = Job.objects.filter(pk=run.job.pk, status=Status.RUNNING, worker=run.job.worker)
         # An orderly shutdown is nobody's failed attempt.
-        mine.update(status=Status.QUEUED, doing="Goes on when Catenary starts again", attempts=models.F("attempts") - 1)
+        doing = Saying("Goes on when Catenary starts again")
+        mine.update(status=Status.QUEUED, doing=doing, attempts=models.F("attempts") - 1)
         bell.ring(run.job.id)
     else:
-        _end(run, Status.INTERRUPTED, problem="Catenary was stopped while this job ran.")
+        _end(run, Status.INTERRUPTED, problem=Saying("Catenary was stopped while this job ran."))
 
 
 def _heartbeat(run: Run, quiet: threading.Event) -> None:
@@ -307,11 +312,11 @@ def pick_up_lost(silent_s: float) -> list[Job]:
         if job.heartbeat_at and job.heartbeat_at > too_old and not _died_here(job.worker):
             continue
         again = KINDS[job.kind].resumable and job.attempts < MAX_ATTEMPTS and job.wish != "cancel"
-        fields: dict[str, Any] = {"status": Status.QUEUED, "doing": "Picked up again after a crash"}
+        fields: dict[str, Any] = {"status": Status.QUEUED, "doing": Saying("Picked up again after a crash")}
         if job.wish == "cancel":
             fields = {"status": Status.CANCELLED, "finished_at": timezone.now()}
         elif not again:
-            problem = "The worker that ran this job is gone."
+            problem = Saying("The worker that ran this job is gone.")
             fields = {"status": Status.INTERRUPTED, "finished_at": timezone.now(), "problem": problem}
         mine = Job.objects.filter(pk=job.pk, status=Status.RUNNING, worker=job.worker)
         if mine.update(**fields):

@@ -9,6 +9,7 @@ from django.db import models
 from django.utils import timezone
 
 from studio import access
+from studio.fields import SayingField
 
 
 class JobQuerySet(models.QuerySet):
@@ -33,7 +34,7 @@ class Job(models.Model):
     ACTIVE = (Status.QUEUED, Status.RUNNING)
 
     kind = models.CharField(max_length=40)
-    title = models.CharField(max_length=300)
+    title = SayingField()
     user = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="jobs")
     # A plain number: studio lies below annotator and does not know what a project is.
     project_id = models.BigIntegerField(null=True, db_index=True)
@@ -43,8 +44,8 @@ class Job(models.Model):
     settings = models.JSONField(default=dict)
     result = models.JSONField(default=dict)
     done = models.FloatField(default=0)  # 0..1
-    doing = models.CharField(max_length=300, blank=True)
-    problem = models.TextField(blank=True)
+    doing = SayingField(blank=True)
+    problem = SayingField(blank=True)
     details = models.TextField(blank=True)
     worker = models.CharField(max_length=200, blank=True)
     attempts = models.PositiveIntegerField(default=0)

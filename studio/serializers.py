@@ -1,11 +1,14 @@
 """Jobs, people and what they prefer as JSON."""
 
+from typing import Any
+
 from django.contrib.auth import get_user_model
 from rest_framework import serializers
 
 from studio.keys import checked_keys
 from studio.kinds import KINDS
 from studio.models import Job, JobEvent, Preferences
+from studio.texts import told, told_all
 
 
 class UserSerializer(serializers.ModelSerializer):
@@ -39,8 +42,18 @@ class PreferencesSerializer(serializers.ModelSerializer):
         return checked_keys(chosen)
 
 
+class ToldField(serializers.CharField):
+    """What a worker wrote down, in the language of who reads it."""
+
+    def to_representation(self, value: str) -> str:
+        return told(value)
+
+
 class JobSerializer(serializers.ModelSerializer):
     user = serializers.CharField(source="user.username", default=None, read_only=True, allow_null=True)
+    title = ToldField(read_only=True)
+    doing = ToldField(read_only=True)
+    problem = ToldField(read_only=True)
     settings = serializers.DictField(read_only=True, help_text="What was asked for, in the words of its kind.")
     result = serializers.DictField(read_only=True, help_text="What came of it, in the words of its kind.")
     can_stop = serializers.SerializerMethodField()
@@ -63,9 +76,12 @@ class JobSerializer(serializers.ModelSerializer):
 
 
 class JobEventSerializer(serializers.ModelSerializer):
-    data = serializers.DictField(read_only=True)
+    data = serializers.SerializerMethodField()
 
     class Meta:
         model = JobEvent
         fields = ["seq", "at", "kind", "data"]
         read_only_fields = fields
+
+    def get_data(self, event: JobEvent) -> dict[str, Any]:
+        return told_all(event.data)

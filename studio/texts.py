@@ -1,18 +1,43 @@
 """What the server says to people, in the language of the page or the person that asks."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from string import Formatter
+from typing import Any
 
 from django.utils.formats import number_format
 from django.utils.translation import gettext
 
+from studio.sayings import Saying
 
-def say(sentence: str, /, **found: object) -> str:
-    """A sentence in the reader's language, its {places} filled with what was found.
+
+def say(sentence: str, /, **found: object) -> Saying:
+    """A sentence in the reader's language, its {places} filled with what was found. A job that fails with it keeps it.
 
     sentence: English, written out where it is said: `tests/studio/test_texts.py` reads the sources for it and holds
               `locale/` against it.
     """
-    return gettext(sentence).format(**found)
+    return Saying.worded(in_language(sentence, found), sentence, found)
+
+
+def told(text: Any) -> Any:
+    """What was written down as a Saying, in the reader's language; anything else as it is."""
+    return in_language(text.template, text.figures) if isinstance(text, Saying) else text
+
+
+def in_language(template: str, found: Mapping[str, Any]) -> str:
+    return READER.format(gettext(template), **{name: told(one) for name, one in found.items()})
+
+
+def kept(document: dict[str, Any]) -> dict[str, Any]:
+    """A document as JSON can hold it: its Sayings in English, and under "said" what they were made of."""
+    said = {name: one.as_json() for name, one in document.items() if isinstance(one, Saying)}
+    return {**document, "said": said} if said else document
+
+
+def told_all(document: dict[str, Any]) -> dict[str, Any]:
+    """What `kept` made, in the reader's language."""
+    rest = {name: one for name, one in document.items() if name != "said"}
+    return rest | {name: told(Saying.from_json(one)) for name, one in document.get("said", {}).items()}
 
 
 def either(words: Iterable[object]) -> str:
@@ -23,3 +48,15 @@ def either(words: Iterable[object]) -> str:
 def figure(value: float, digits: int = 0) -> str:
     """1234.5 -> "1,234.5", as the reader writes numbers."""
     return number_format(round(value, digits), digits, force_grouping=True)
+
+
+class Reader(Formatter):
+    """Fills places as str.format does, but "{count:,}" and "{size:,.1f}" as the reader writes numbers."""
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        if not format_spec.startswith(","):
+            return super().format_field(value, format_spec)
+        return figure(value, int(format_spec.removeprefix(",").strip(".f") or 0))
+
+
+READER = Reader()

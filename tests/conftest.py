@@ -46,6 +46,7 @@ def stranger(db):
 @pytest.fixture
 def client_of():
     """`client_of(user)`: an API client that is signed in as that person."""
+    from django.utils import translation
     from rest_framework.test import APIClient
 
     def sign_in(user) -> APIClient:
@@ -53,4 +54,5 @@ def client_of():
         client.force_login(user)
         return client
 
-    return sign_in
+    yield sign_in
+    translation.deactivate()  # the next test speaks English, whatever this one asked for

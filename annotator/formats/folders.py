@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from annotator.formats.records import FormatError, ImageRecord
+from annotator.formats.records import Finding, FormatError, ImageRecord
 from annotator.raster import photo
+from studio.sayings import Saying
 
 # What other programs leave in folders; nobody means to import it.
 LITTER = re.compile(r"^(\.|Thumbs\.db$|desktop\.ini$|__MACOSX$)", re.IGNORECASE)
@@ -43,6 +44,12 @@ def extensions_text() -> str:
     return ", ".join(extension[1:] for extension in photo.EXTENSIONS)
 
 
+def no_photo(at: str) -> Finding:
+    known = extensions_text()
+    text = Saying("{at} is not taken for a photo by its extension; photos end in {known}.", at=at, known=known)
+    return Finding("error", at, text)
+
+
 def free_place(image: ImageRecord, taken: set[tuple[str, str]]) -> tuple[str, str]:
     """(dataset, file name) as every file system can hold them, each given once."""
     dataset, name = safe_name(image.dataset) or "ds", safe_name(image.name) or "photo"
@@ -67,16 +74,29 @@ def orientation_of(size: tuple[int, int], info: photo.PhotoInfo) -> tuple[int, s
     """
     if size == (info.width, info.height):
         is_unsure = info.orientation > 1 and size == info.stored_size
-        remark = (
-            f"the photo is stored turned (EXIF orientation {info.orientation}), and its size does not tell whether the "
-            "masks were drawn on the upright photo; they are taken so"
+        remark = Saying(
+            "the photo is stored turned (EXIF orientation {orientation}), and its size does not tell whether the "
+            "masks were drawn on the upright photo; they are taken so",
+            orientation=info.orientation,
         )
         return 1, remark if is_unsure else ""
     if size == info.stored_size:
         return info.orientation, ""
-    stored = "{}x{}".format(*info.stored_size)
-    as_stored = f" ({stored} as stored in the file)" if info.orientation >= 5 else ""
+    found, wanted = f"{size[0]}x{size[1]}", f"{info.width}x{info.height}"
+    if info.orientation < 5:
+        raise FormatError(
+            Saying(
+                "it is for a photo of {found} pixels, but the photo has {wanted}; both must be the same",
+                found=found,
+                wanted=wanted,
+            )
+        )
     raise FormatError(
-        f"it is for a photo of {size[0]}x{size[1]} pixels, but the photo has {info.width}x{info.height}{as_stored}; "
-        "both must be the same"
+        Saying(
+            "it is for a photo of {found} pixels, but the photo has {wanted} ({stored} as stored in the file); "
+            "both must be the same",
+            found=found,
+            wanted=wanted,
+            stored="{}x{}".format(*info.stored_size),
+        )
     )

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from annotator.formats.folders import dataset_name, extensions_text, folders, is_photo, visible
+from annotator.formats.folders import dataset_name, folders, is_photo, no_photo, visible
 from annotator.formats.records import Finding, ImageRecord, ProjectRecord
 from annotator.raster import photo
 
@@ -15,8 +15,7 @@ def read(folder: Path, *, max_pixels: int | None = None) -> tuple[ProjectRecord,
         for file in filter(Path.is_file, visible(place)):
             at = str(file.relative_to(folder))
             if not is_photo(file):
-                text = f"{at} is not taken for a photo by its extension; photos end in {extensions_text()}."
-                findings.append(Finding("error", at, text))
+                findings.append(no_photo(at))
                 continue
             try:
                 info = photo.header(file, max_pixels)

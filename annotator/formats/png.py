@@ -25,6 +25,7 @@ from annotator.formats.folders import (
     folders,
     free_place,
     is_photo,
+    no_photo,
     orientation_of,
     visible,
 )
@@ -41,6 +42,7 @@ from annotator.formats.records import (
 )
 from annotator.raster import photo, regions
 from annotator.raster.plane import SparsePlane
+from studio.sayings import Saying
 
 NEUTRAL_VALUE = 255
 # The one class of masks that only know "yes" and "no".
@@ -65,7 +67,8 @@ def read(
     """
     pairs, findings = pair_up(folder)
     if not pairs:
-        text = f"There are no photos in {folder.name}; photos end in {extensions_text()}."
+        endings = extensions_text()
+        text = Saying("There are no photos in {folder}; photos end in {known}.", folder=folder.name, known=endings)
         return ProjectRecord([], []), [*findings, Finding("error", ".", text)]
     known, complaints = read_classes(folder)
     findings += complaints
@@ -86,10 +89,10 @@ def read(
                 orientation, remark = orientation_of(mask_size(mask_file), info)
                 seen.add(mask_file, known)
             except FormatError as error:
-                findings.append(Finding("error", at, f"{at}: {error}."))
+                findings.append(Finding("error", at, Saying("{at}: {what}.", at=at, what=str(error))))
                 continue
             if remark:
-                findings.append(Finding("warning", at, f"{at}: {remark}."))
+                findings.append(Finding("warning", at, Saying("{at}: {what}.", at=at, what=remark)))
         found.append((record, mask_file, orientation))
         if each is not None:
             each(done, len(pairs))
@@ -135,7 +138,10 @@ def class_values(classes: list[ClassRecord]) -> dict[str, int]:
     ordinary = [record.name for record in classes if record.name != NEUTRAL]
     if len(ordinary) >= NEUTRAL_VALUE:
         raise FormatError(
-            f"A label map has values for 254 classes beside neutral, but the project has {len(ordinary)}."
+            Saying(
+                "A label map has values for 254 classes beside neutral, but the project has {count}.",
+                count=len(ordinary),
+            )
         )
     values = {name: value for value, name in enumerate(ordinary, start=1)}
     return values | {record.name: NEUTRAL_VALUE for record in classes if record.name == NEUTRAL}
@@ -173,14 +179,16 @@ def pair_up(root: Path) -> tuple[list[Pair], list[Finding]]:
     for _, file, mask in pairs:
         if mask is None:
             at = str(file.relative_to(root))
-            findings.append(Finding("warning", at, f"{at} has no mask; it comes in as a photo without objects."))
+            text = Saying("{at} has no mask; it comes in as a photo without objects.", at=at)
+            findings.append(Finding("warning", at, text))
     for place in filter(partial(is_mask_folder, root), places):
         for file in filter(Path.is_file, visible(place)):
             at = str(file.relative_to(root))
             if file.suffix.lower() != ".png":
-                findings.append(Finding("error", at, f"{at} is in a folder of masks, but masks are PNG files."))
+                text = Saying("{at} is in a folder of masks, but masks are PNG files.", at=at)
+                findings.append(Finding("error", at, text))
             elif file not in used:
-                findings.append(Finding("error", at, f"{at} is a mask whose photo is missing."))
+                findings.append(Finding("error", at, Saying("{at} is a mask whose photo is missing.", at=at)))
     return pairs, findings
 
 
@@ -230,9 +238,7 @@ def stray_files(root: Path, places: list[Path]) -> list[Finding]:
             continue
         for file in filter(Path.is_file, visible(place)):
             if not is_photo(file) and file != root / "classes.json":
-                at = str(file.relative_to(root))
-                text = f"{at} is not taken for a photo by its extension; photos end in {extensions_text()}."
-                findings.append(Finding("error", at, text))
+                findings.append(no_photo(str(file.relative_to(root))))
     return findings
 
 
@@ -247,7 +253,8 @@ def read_classes(root: Path) -> tuple[dict[int, ClassRecord], list[Finding]]:
     try:
         entries = json.loads(file.read_bytes().decode("utf-8-sig"))
     except (ValueError, RecursionError) as error:
-        return {}, [Finding("error", file.name, f"classes.json is not valid JSON: {error}.")]
+        text = Saying("{file} is not valid JSON: {why}.", file=file.name, why=str(error))
+        return {}, [Finding("error", file.name, text)]
     entries = entries.get("classes") if isinstance(entries, dict) else entries
     classes: dict[int, ClassRecord] = {}
     for entry in entries if isinstance(entries, list) else []:
@@ -257,11 +264,16 @@ def read_classes(root: Path) -> tuple[dict[int, ClassRecord], list[Finding]]:
         is_neutral = entry["name"] == NEUTRAL
         value = entry.get("value", NEUTRAL_VALUE if is_neutral else len(classes) + 1)
         if not isinstance(value, int) or not 1 <= value <= 255 or value in classes:
-            text = f"classes.json gives class '{entry['name']}' the value {value}; values are 1 to 255, each once."
+            text = Saying(
+                "classes.json gives class '{name}' the value {value}; values are 1 to 255, each once.",
+                name=entry["name"],
+                value=str(value),
+            )
             return {}, [Finding("error", file.name, text)]
         classes[value] = ClassRecord(entry["name"], colour_of(entry, [c.colour for c in classes.values()]))
     if not classes:
-        text = 'classes.json should be a list of {"name", "value", "colour"}, one for each class.'
+        form = '{"name", "value", "colour"}'
+        text = Saying("classes.json should be a list of {form}, one for each class.", form=form)
         return {}, [Finding("error", file.name, text)]
     return classes, []
 
@@ -288,7 +300,13 @@ class Values:
         unknown = sorted(values - known.keys()) if known else []
         if unknown:
             listed = ", ".join(f"{value} {record.name}" for value, record in sorted(known.items()))
-            raise FormatError(f"it has pixels of value {unknown[0]}, which classes.json does not name; known: {listed}")
+            raise FormatError(
+                Saying(
+                    "it has pixels of value {value}, which classes.json does not name; known: {known}",
+                    value=unknown[0],
+                    known=listed,
+                )
+            )
         self.present |= values
         for value in values:
             if palette is not None and 3 * value + 2 < len(palette):
@@ -318,7 +336,7 @@ def mask_size(file: Path) -> tuple[int, int]:
         with PIL.Image.open(file, formats=["PNG"]) as image:
             return image.size
     except (OSError, SyntaxError, ValueError) as error:
-        raise FormatError("it is not a readable PNG file") from error
+        raise FormatError(Saying("it is not a readable PNG file")) from error
 
 
 def read_mask(file: Path) -> tuple[np.ndarray, list[int] | None]:
@@ -328,17 +346,18 @@ def read_mask(file: Path) -> tuple[np.ndarray, list[int] | None]:
             values = np.asarray(image)
             palette = image.getpalette() if image.mode == "P" else None
     except (OSError, SyntaxError, ValueError) as error:
-        raise FormatError(f"it is not a readable PNG file ({photo.reason(error)})") from error
+        raise FormatError(Saying("it is not a readable PNG file ({why})", why=photo.reason(error))) from error
     if values.dtype == bool:
         values = values.astype(np.uint8)
     if values.ndim == 3:
         grey = values[..., 0]
         colours = values[..., :3] if values.shape[2] >= 3 else values[..., :1]
         if (colours != grey[..., None]).any():
-            raise FormatError("its pixels are colours; a label map has one channel or a palette")
+            raise FormatError(Saying("its pixels are colours; a label map has one channel or a palette"))
         values = grey
     if values.max(initial=0) > 255:
-        raise FormatError(f"it has a value of {values.max()}; the values of a label map are 0 to 255")
+        found = int(values.max())
+        raise FormatError(Saying("it has a value of {value}; the values of a label map are 0 to 255", value=found))
     return values.astype(np.uint8), palette
 
 

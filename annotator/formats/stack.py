@@ -7,6 +7,7 @@ import numpy as np
 
 from annotator.formats.records import ObjectRecord
 from annotator.raster.plane import SparsePlane
+from studio.sayings import Saying
 
 MOST_OBJECTS = np.iinfo(np.uint16).max
 
@@ -33,9 +34,17 @@ def stack(objects: Iterable[ObjectRecord], index_of: Mapping[str, int], size: tu
     covered_px, covered = 0, set()
     for number, record in enumerate(objects, start=1):
         if number > MOST_OBJECTS:
-            raise ValueError(f"The photo has more than the {MOST_OBJECTS} objects that one photo can hold.")
+            raise ValueError(
+                Saying("The photo has more than the {most} objects that one photo can hold.", most=MOST_OBJECTS)
+            )
         if record.class_name not in index_of:
-            raise ValueError(f"Object {number} is of class '{record.class_name}', which the project does not have.")
+            raise ValueError(
+                Saying(
+                    "Object {number} is of class '{name}', which the project does not have.",
+                    number=number,
+                    name=record.class_name,
+                )
+            )
         box = record.box.clipped(*size)
         if box.is_empty:
             continue

@@ -25,7 +25,7 @@ import cv2
 import numpy as np
 import PIL.Image
 
-from annotator.formats.folders import extensions_text, free_place, is_photo, orientation_of, visible
+from annotator.formats.folders import free_place, is_photo, no_photo, orientation_of, visible
 from annotator.formats.records import (
     ClassRecord,
     Finding,
@@ -39,6 +39,7 @@ from annotator.formats.records import (
 )
 from annotator.raster import photo
 from annotator.raster.box import Box
+from studio.sayings import Saying
 
 SHAPES = ("bitmap", "polygon", "rectangle", "line", "point")
 FEWEST_POINTS = {"polygon": 3, "rectangle": 2, "line": 2, "point": 1}
@@ -67,9 +68,8 @@ def read(
     used_tags: dict[str, dict[str, Any]] = {tag["name"]: tag for tag in meta.tags}
     places = datasets(root)
     if not places:
-        findings.append(
-            Finding("error", ".", "The project has no datasets; a dataset is a folder with photos in its folder 'img'.")
-        )
+        text = Saying("The project has no datasets; a dataset is a folder with photos in its folder 'img'.")
+        findings.append(Finding("error", ".", text))
     pairs = []
     for dataset, place in places:
         found, complaints = pair_up(root, place)
@@ -127,10 +127,18 @@ def project_root(folder: Path) -> Path:
         return folder
     roots = project_roots(folder)
     if not roots:
-        raise FormatError(f"{folder.name} is no Supervisely project: there is no meta.json in it.")
+        raise FormatError(
+            Saying("{folder} is no Supervisely project: there is no meta.json in it.", folder=folder.name)
+        )
     if len(roots) > 1:
         names = ", ".join(root.name for root in roots)
-        raise FormatError(f"{folder.name} holds several Supervisely projects ({names}); import one of them at a time.")
+        raise FormatError(
+            Saying(
+                "{folder} holds several Supervisely projects ({names}); import one of them at a time.",
+                folder=folder.name,
+                names=names,
+            )
+        )
     return roots[0]
 
 
@@ -155,9 +163,7 @@ def pair_up(root: Path, place: Path) -> tuple[list[tuple[Path, Path | None]], li
         if is_photo(file):
             photos.append(file)
         else:
-            at = str(file.relative_to(root))
-            text = f"{at} is not taken for a photo by its extension; photos end in {extensions_text()}."
-            findings.append(Finding("error", at, text))
+            findings.append(no_photo(str(file.relative_to(root))))
 
     annotations = {file.name: file for file in visible(place / "ann") if file.suffix.lower() == ".json"}
     stems = Counter(file.stem for file in photos)
@@ -169,11 +175,15 @@ def pair_up(root: Path, place: Path) -> tuple[list[tuple[Path, Path | None]], li
         if own is not None:
             pairs.append((file, own))
         elif by_stem not in annotations:
-            text = f"{at} has no annotation file in 'ann'; it comes in as a photo without objects."
+            text = Saying("{at} has no annotation file in 'ann'; it comes in as a photo without objects.", at=at)
             findings.append(Finding("warning", at, text))
             pairs.append((file, None))
         elif stems[file.stem] > 1:
-            text = f"{at} shares the annotation file {by_stem} with another photo of the same name; rename one of them."
+            text = Saying(
+                "{at} shares the annotation file {file} with another photo of the same name; rename one of them.",
+                at=at,
+                file=by_stem,
+            )
             findings.append(Finding("error", at, text))
         else:
             pairs.append((file, annotations[by_stem]))
@@ -181,14 +191,17 @@ def pair_up(root: Path, place: Path) -> tuple[list[tuple[Path, Path | None]], li
     for name, file in annotations.items():
         if name not in wanted:
             at = str(file.relative_to(root))
-            text = f"{at} describes a photo that is missing from the folder {place.name}/img."
+            home = f"{place.name}/img"
+            text = Saying("{at} describes a photo that is missing from the folder {folder}.", at=at, folder=home)
             findings.append(Finding("error", at, text))
 
     by_lower = Counter(file.name.lower() for file in photos)
     for file in photos:
         if by_lower[file.name.lower()] > 1:
             at = str(file.relative_to(root))
-            text = f"{at} differs from another photo only in upper and lower case, which Windows takes for the same."
+            text = Saying(
+                "{at} differs from another photo only in upper and lower case, which Windows takes for the same.", at=at
+            )
             findings.append(Finding("warning", at, text))
     return pairs, findings
 
@@ -211,20 +224,24 @@ def read_meta(root: Path) -> tuple[Meta, list[Finding]]:
     try:
         meta = load_json(root / name)
     except ValueError as error:
-        return Meta([], []), [Finding("error", name, f"{name} is not valid JSON: {error}.")]
+        text = Saying("{file} is not valid JSON: {why}.", file=name, why=str(error))
+        return Meta([], []), [Finding("error", name, text)]
     if isinstance(meta, list):  # the oldest form: the bare list of classes
         meta = {"classes": meta}
     if not isinstance(meta, dict) or not isinstance(meta.get("classes", []), list):
-        return Meta([], []), [Finding("error", name, f"{name} is no description of a project: it lists no classes.")]
+        text = Saying("{file} is no description of a project: it lists no classes.", file=name)
+        return Meta([], []), [Finding("error", name, text)]
 
     findings: list[Finding] = []
     classes: dict[str, ClassRecord] = {}
     for number, entry in enumerate(meta.get("classes", []), start=1):
         title = entry.get("title") if isinstance(entry, dict) else None
         if not isinstance(title, str) or not title:
-            findings.append(Finding("error", name, f"Class {number} of {name} has no title."))
+            text = Saying("Class {number} of {file} has no title.", number=number, file=name)
+            findings.append(Finding("error", name, text))
         elif title in classes:
-            findings.append(Finding("error", name, f"{name} names the class '{title}' twice; titles are unique."))
+            text = Saying("{file} names the class '{name}' twice; titles are unique.", file=name, name=title)
+            findings.append(Finding("error", name, text))
         else:
             colours = [record.colour for record in classes.values()]
             colour = good_colour(entry.get("color")) or fresh_colour(colours)
@@ -256,11 +273,14 @@ def load_json(file: Path) -> Any:
     try:
         return json.loads(file.read_bytes().decode("utf-8-sig"))
     except json.JSONDecodeError as error:
-        raise ValueError(f"{error.msg} in line {error.lineno}, column {error.colno}") from error
+        line, column = error.lineno, error.colno
+        raise ValueError(
+            Saying("{why} in line {line}, column {column}", why=error.msg, line=line, column=column)
+        ) from error
     except UnicodeDecodeError as error:
-        raise ValueError(f"byte {error.start} is not UTF-8") from error
+        raise ValueError(Saying("byte {number} is not UTF-8", number=error.start)) from error
     except RecursionError as error:
-        raise ValueError("it is nested too deeply") from error
+        raise ValueError(Saying("it is nested too deeply")) from error
 
 
 # --- one photo ------------------------------------------------------------------------------------------------------
@@ -297,22 +317,27 @@ def read_image(source: Source, max_pixels: int | None = None) -> tuple[ImageReco
         annotation = load_annotation(source.annotation_file)
         orientation, remark = orientation_of(annotation["size"], info)
     except ValueError as error:
-        return None, [Finding("error", at, f"{at}: {error}.")]
+        return None, [Finding("error", at, Saying("{at}: {what}.", at=at, what=str(error)))]
     if remark:
-        findings.append(Finding("warning", at, f"{at}: {remark}."))
+        findings.append(Finding("warning", at, Saying("{at}: {what}.", at=at, what=remark)))
 
     for number, entry in enumerate(annotation["objects"], start=1):
         try:
             draw(entry, source.shapes, annotation["size"])
         except ObjectDropped as reason:
-            findings.append(Finding("warning", at, f"Object {number} of {at} {reason}; it is left out."))
+            what = str(reason)
+            text = Saying("Object {number} of {at} {what}; it is left out.", number=number, at=at, what=what)
+            findings.append(Finding("warning", at, text))
         except ValueError as error:
-            findings.append(Finding("error", at, f"Object {number} of {at} {error}."))
+            text = Saying("Object {number} of {at} {what}.", number=number, at=at, what=str(error))
+            findings.append(Finding("error", at, text))
     if any(finding.level == "error" for finding in findings):
         return None, findings
     extras = sum(bool(entry.get("tags") or entry.get("description")) for entry in annotation["objects"])
     if extras:
-        text = f"{at} gives tags or descriptions to single objects ({extras}); they are left out."
+        text = Saying(
+            "{at} gives tags or descriptions to single objects ({count}); they are left out.", at=at, count=extras
+        )
         findings.append(Finding("info", at, text))
     record = replace(
         record,
@@ -344,16 +369,16 @@ def load_annotation(file: Path) -> dict[str, Any]:
     try:
         document = load_json(file)
     except ValueError as error:
-        raise ValueError(f"it is not valid JSON: {error}") from error
+        raise ValueError(Saying("it is not valid JSON: {why}", why=str(error))) from error
     if not isinstance(document, dict):
-        raise ValueError("it is not an annotation, which would be an object with 'size' and 'objects'")
+        raise ValueError(Saying("it is not an annotation, which would be an object with 'size' and 'objects'"))
     size = document.get("size")
     sides = [size.get("width"), size.get("height")] if isinstance(size, dict) else []
     if len(sides) != 2 or not all(isinstance(side, int) and side > 0 for side in sides):
-        raise ValueError("'size' should say the photo's width and height in pixels")
+        raise ValueError(Saying("'size' should say the photo's width and height in pixels"))
     for part in ("objects", "tags"):
         if not isinstance(document.get(part) or [], list):
-            raise ValueError(f"'{part}' should be a list")
+            raise ValueError(Saying("'{part}' should be a list", part=part))
     return {
         "size": tuple(sides),
         "objects": document.get("objects") or [],
@@ -393,12 +418,13 @@ def draw(entry: Any, shapes: dict[str, str], size: tuple[int, int]) -> ObjectRec
     Raises ValueError with the words after "Object 3 of ...", or ObjectDropped.
     """
     if not isinstance(entry, dict):
-        raise ValueError("is not a JSON object")
+        raise ValueError(Saying("is not a JSON object"))
     title = entry.get("classTitle")
     if not isinstance(title, str) or title not in shapes:
-        near = difflib.get_close_matches(str(title), shapes, n=1, cutoff=0.5)
-        hint = f"the nearest it names is '{near[0]}'" if near else f"it names {', '.join(shapes) or 'none'}"
-        raise ValueError(f"is of class '{title}', which meta.json does not name; {hint}")
+        hint = class_hint(str(title), shapes)
+        raise ValueError(
+            Saying("is of class '{name}', which meta.json does not name; {hint}", name=str(title), hint=hint)
+        )
     shape = shape_of(entry, shapes[title])
     if shape == "bitmap":
         origin, mask = bitmap(entry, size)
@@ -407,8 +433,17 @@ def draw(entry: Any, shapes: dict[str, str], size: tuple[int, int]) -> ObjectRec
     tags = tuple(image_tags(entry.get("tags") or []))
     drawn = tight(ObjectRecord(title, origin, mask, tags, str(entry.get("description") or "")))
     if drawn is None:
-        raise ObjectDropped("has no pixel on the photo")
+        raise ObjectDropped(Saying("has no pixel on the photo"))
     return drawn
+
+
+def class_hint(title: str, known: Iterable[str]) -> Saying:
+    """Which class may be meant."""
+    near = difflib.get_close_matches(title, known, n=1, cutoff=0.5)
+    if near:
+        return Saying("the nearest it names is '{name}'", name=near[0])
+    names = ", ".join(known)
+    return Saying("it names {names}", names=names) if names else Saying("it names none")
 
 
 def shape_of(entry: dict[str, Any], class_shape: str) -> str:
@@ -417,7 +452,10 @@ def shape_of(entry: dict[str, Any], class_shape: str) -> str:
     if shape == "any" or (shape == "polygon" and not entry.get("points") and entry.get("bitmap")):
         shape = "bitmap" if entry.get("bitmap") else "polygon"
     if shape not in SHAPES:
-        raise ValueError(f"is a {shape}; what can become a mask is {', '.join(SHAPES[:-1])} or {SHAPES[-1]}")
+        known, last = ", ".join(SHAPES[:-1]), SHAPES[-1]
+        raise ValueError(
+            Saying("is a {shape}; what can become a mask is {known} or {last}", shape=shape, known=known, last=last)
+        )
     return shape
 
 
@@ -425,17 +463,22 @@ def bitmap(entry: dict[str, Any], size: tuple[int, int]) -> tuple[tuple[int, int
     """(origin, mask). Raises ValueError when it cannot be decoded or a pixel lies outside the photo."""
     part = entry.get("bitmap")
     if not isinstance(part, dict) or not isinstance(part.get("data"), str):
-        raise ValueError("is a bitmap without data")
+        raise ValueError(Saying("is a bitmap without data"))
     origin = part.get("origin")
     if not isinstance(origin, list) or len(origin) != 2 or not all(map(is_number, origin)):
-        raise ValueError("is a bitmap whose origin is not [x, y]")
+        raise ValueError(Saying("is a bitmap whose origin is not [x, y]"))
     x, y = map(nearest, origin)
     mask = decode_bitmap(part["data"], most_px=size[0] * size[1])
     around = tight(ObjectRecord("", (x, y), mask))
     if around is not None and not Box.of_size(*size).contains(around.box):
         left, top, right, bottom = around.box.as_list()
         raise ValueError(
-            f"reaches from {left}, {top} to {right - 1}, {bottom - 1}, outside the photo of {size[0]}x{size[1]} pixels"
+            Saying(
+                "reaches from {start} to {end}, outside the photo of {size} pixels",
+                start=f"{left}, {top}",
+                end=f"{right - 1}, {bottom - 1}",
+                size=f"{size[0]}x{size[1]}",
+            )
         )
     return (x, y), mask
 
@@ -448,7 +491,7 @@ def decode_bitmap(data: str, most_px: int) -> np.ndarray:
     try:
         packed = base64.b64decode(data, validate=True)
     except (binascii.Error, ValueError) as error:
-        raise ValueError(f"has bitmap data that is not base64 ({error})") from error
+        raise ValueError(Saying("has bitmap data that is not base64 ({why})", why=str(error))) from error
     raw = packed
     if not packed.startswith(PNG_SIGNATURE):
         unpacker = zlib.decompressobj()
@@ -457,15 +500,17 @@ def decode_bitmap(data: str, most_px: int) -> np.ndarray:
         try:
             raw = unpacker.decompress(packed, most)
         except zlib.error as error:
-            raise ValueError(f"has bitmap data that is neither zlib nor PNG ({error})") from error
+            raise ValueError(Saying("has bitmap data that is neither zlib nor PNG ({why})", why=str(error))) from error
     try:
         with PIL.Image.open(io.BytesIO(raw), formats=["PNG"]) as image:
             width, height = image.size
             if width * height > most_px:
-                raise ValueError(f"is a bitmap of {width}x{height} pixels, more than the whole photo has")
+                found = f"{width}x{height}"
+                raise ValueError(Saying("is a bitmap of {size} pixels, more than the whole photo has", size=found))
             return painted(image)
     except (OSError, SyntaxError, PIL.UnidentifiedImageError, zlib.error) as error:
-        raise ValueError(f"has bitmap data that holds no readable PNG ({photo.reason(error)})") from error
+        why = photo.reason(error)
+        raise ValueError(Saying("has bitmap data that holds no readable PNG ({why})", why=why)) from error
 
 
 def painted(image: PIL.Image.Image) -> np.ndarray:
@@ -492,15 +537,22 @@ def vector(entry: dict[str, Any], shape: str, size: tuple[int, int]) -> tuple[tu
     """(origin, mask) of a shape of points, cut off at the photo's edge."""
     points = entry.get("points")
     if not isinstance(points, dict):
-        raise ValueError(f"is a {shape} without points")
+        raise ValueError(Saying("is a {shape} without points", shape=shape))
     exterior = ring(points.get("exterior"))
     if len(exterior) < FEWEST_POINTS[shape]:
-        raise ObjectDropped(f"is a {shape} of {len(exterior)} points, which needs {FEWEST_POINTS[shape]}")
+        raise ObjectDropped(
+            Saying(
+                "is a {shape} of {count} points, which needs {fewest}",
+                shape=shape,
+                count=len(exterior),
+                fewest=FEWEST_POINTS[shape],
+            )
+        )
     left, top = exterior.min(axis=0).tolist()
     right, bottom = exterior.max(axis=0).tolist()
     box = Box(left, top, right + 1, bottom + 1).clipped(*size)
     if box.is_empty:
-        raise ObjectDropped("lies outside the photo")
+        raise ObjectDropped(Saying("lies outside the photo"))
     mask = np.zeros((box.height, box.width), np.uint8)
     if shape == "rectangle":
         mask[:] = 1
@@ -527,7 +579,7 @@ def ring(points: Any) -> np.ndarray:
     """int64 n×2, rounded to the nearest pixel. Raises ValueError for anything that is no list of points."""
     is_list = isinstance(points, list)
     if not is_list or not all(isinstance(p, list) and len(p) == 2 and all(map(is_number, p)) for p in points):
-        raise ValueError("has points that are not a list of [x, y]")
+        raise ValueError(Saying("has points that are not a list of [x, y]"))
     return np.array([[nearest(x), nearest(y)] for x, y in points], np.int64).reshape(-1, 2)
 
 

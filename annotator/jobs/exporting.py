@@ -13,6 +13,7 @@ from annotator.services import exports
 from studio import files
 from studio.errors import Refused
 from studio.jobs import Run
+from studio.sayings import Saying
 
 WRITERS = {"supervisely": supervisely.write, "png": png.write}
 # Photos and PNG masks are packed already.
@@ -25,7 +26,7 @@ def export(run: Run) -> dict:
     record = exports.record_of(project)
     format, folder = run.settings["format"], run.settings["folder"]
     if not record.images:
-        raise Refused(f"{project.name!r} has no photos to export")
+        raise Refused(Saying("{project!r} has no photos to export", project=project.name))
     if folder:
         write(record, format, Path(folder), run, share=1.0)
         return {"project": project.pk, "format": format, "images": len(record.images), "folder": folder}
@@ -53,9 +54,11 @@ def write(record: ProjectRecord, format: str, folder: Path, run: Run, share: flo
     draft = folder.with_name(f".{folder.name}.{run.job.pk}.part")
     shutil.rmtree(draft, ignore_errors=True)
     try:
-        WRITERS[format](record, draft, each=lambda done, total: run.progress(share * done / total, doing="Writing"))
+        doing = Saying("Writing")
+        WRITERS[format](record, draft, each=lambda done, total: run.progress(share * done / total, doing=doing))
         if folder.exists() and any(folder.iterdir()):
-            raise Refused(f"{folder} is there already and not empty; export into a new folder")
+            sentence = Saying("{folder} is there already and not empty; export into a new folder", folder=str(folder))
+            raise Refused(sentence)
         if folder.exists():
             folder.rmdir()
         draft.replace(folder)
@@ -69,6 +72,6 @@ def pack(folder: Path, path: Path, run: Run, since: float) -> None:
     found = sorted(file for file in folder.rglob("*") if file.is_file())
     with zipfile.ZipFile(path, "w", compresslevel=6) as archive:
         for number, file in enumerate(found):
-            run.progress(since + (1 - since) * number / len(found), doing="Packing")
+            run.progress(since + (1 - since) * number / len(found), doing=Saying("Packing"))
             method = zipfile.ZIP_STORED if file.suffix.lower() in STORED else zipfile.ZIP_DEFLATED
             archive.write(file, file.relative_to(folder), compress_type=method)

@@ -23,6 +23,8 @@ from annotator.services import archives, classes, images, imports, names, photos
 from studio import files
 from studio.errors import Refused
 from studio.jobs import Cancelled, Run
+from studio.sayings import Saying
+from studio.texts import kept
 
 PREVIEW = 12
 MOST_FINDINGS = 1000  # of a report; more help nobody
@@ -52,12 +54,12 @@ class Report:
         order = {"error": 0, "warning": 1, "info": 2}
         listed = sorted(self.findings, key=lambda finding: order[finding.level])
         if len(listed) > MOST_FINDINGS:
-            rest = f"{len(listed) - MOST_FINDINGS} more findings are not listed."
+            rest = Saying("{count} more findings are not listed.", count=len(listed) - MOST_FINDINGS)
             listed = [*listed[:MOST_FINDINGS], Finding("info", "", rest)]
         return {
             **{name: getattr(self, name) for name in self.__dataclass_fields__},
             "objects": dict(self.objects),
-            "findings": [{"level": one.level, "at": one.at, "text": one.text} for one in listed],
+            "findings": [kept({"level": one.level, "at": one.at, "text": one.text}) for one in listed],
             "can_commit": self.images > 0,
         }
 
@@ -69,7 +71,7 @@ def scan(run: Run) -> dict:
     """Unpack, read, decode and count; nothing of it enters a project. The report is the import's."""
     found = Import.objects.select_related("project", "user").get(pk=run.settings["import"])
     if found.state != State.SCANNING:
-        raise Refused("these files were given up; send them again")
+        raise Refused(Saying("these files were given up; send them again"))
     try:
         folder = gather(found, run)
         report, plan = look(found, folder, run)
@@ -108,7 +110,7 @@ def gather(found: Import, run: Run) -> Path:
         if path.is_dir():
             return path
         if not path.is_file():
-            raise Refused(f"{path} is not there")
+            raise Refused(Saying("{path} is not there", path=str(path)))
         items = [(path.name, path)]
     else:
         rows = Upload.objects.filter(user=found.user, pk__in=found.source["uploads"]).order_by("id")
@@ -118,7 +120,7 @@ def gather(found: Import, run: Run) -> Path:
     folder.mkdir(exist_ok=True)
     taken: set[str] = set()
     for number, (name, path) in enumerate(items):
-        run.progress(0.1 * number / len(items), doing=f"Unpacking {name}")
+        run.progress(0.1 * number / len(items), doing=Saying("Unpacking {file}", file=name))
         if name.lower().endswith(".zip") and archives.is_zip(path):
             home = folder if len(items) == 1 else folder / names.free(Path(name).stem, taken)
             home.mkdir(parents=True, exist_ok=True)
@@ -171,8 +173,9 @@ def unwrapped(folder: Path) -> Path:
 
 def look(found: Import, folder: Path, run: Run) -> tuple[Report, list[dict]]:
     """The report, and for each image that will be taken what was learnt about it."""
+    reading = Saying("Reading annotations")
     format, project, findings = read(
-        folder, found.format, lambda done, total: run.progress(0.1 + 0.3 * done / total, doing="Reading annotations")
+        folder, found.format, lambda done, total: run.progress(0.1 + 0.3 * done / total, doing=reading)
     )
     report = Report(format, findings=list(findings))
     label_names = set()
@@ -187,14 +190,14 @@ def look(found: Import, folder: Path, run: Run) -> tuple[Report, list[dict]]:
     plan: list[dict] = []
     digests: set[str] = set()
     for number, record in enumerate(project.images):
-        run.progress(0.4 + 0.6 * number / len(project.images), doing=f"Checking {record.name}")
+        run.progress(0.4 + 0.6 * number / len(project.images), doing=Saying("Checking {photo}", photo=record.name))
         at = f"{record.dataset}/{record.name}"
         try:
             info = raster_photo.probe(record.path, settings.MAX_PIXELS)
             counts: Counter[str] = Counter()
             stacked = stack(counted(record.objects(), counts), index_of, (info.width, info.height))
         except ValueError as error:  # PhotoRefused is one
-            report.findings.append(Finding("error", at, f"{at}: {error}"))
+            report.findings.append(Finding("error", at, Saying("{at}: {what}", at=at, what=str(error))))
             continue
         sha256 = files.sha256_of(record.path)
         name = free_place(there, record, sha256, report)
@@ -216,13 +219,15 @@ def look(found: Import, folder: Path, run: Run) -> tuple[Report, list[dict]]:
         plan.append({"from": [record.dataset, record.name], "name": name, "sha256": sha256, "info": vars(info)})
     report.refused = len({finding.at for finding in report.findings if finding.level == "error"})
     if report.covered_px:
-        text = (
-            f"{report.covered_px:,} pixels of {report.covered_objects} objects lie under later objects: "
-            "a pixel has one class, and the later object keeps it."
+        text = Saying(
+            "{pixels:,} pixels of {objects} objects lie under later objects: "
+            "a pixel has one class, and the later object keeps it.",
+            pixels=report.covered_px,
+            objects=report.covered_objects,
         )
         report.findings.append(Finding("warning", "", text))
     if not report.images and not report.skipped and not report.refused:
-        report.findings.append(Finding("error", "", "There are no photos in it."))
+        report.findings.append(Finding("error", "", Saying("There are no photos in it.")))
     return report, plan
 
 
@@ -251,11 +256,12 @@ def free_place(there: dict[str, dict[str, str]], record: ImageRecord, sha256: st
     at = f"{record.dataset}/{record.name}"
     if here[record.name] == sha256:
         report.skipped += 1
-        report.findings.append(Finding("info", at, f"{at} is in the project already, the same photo: skipped."))
+        text = Saying("{at} is in the project already, the same photo: skipped.", at=at)
+        report.findings.append(Finding("info", at, text))
         return None
     path = Path(record.name)
     name = names.free(path.stem, here, path.suffix, longest=300)
-    text = f"{at} is the name of another photo of the project: this one becomes {name}."
+    text = Saying("{at} is the name of another photo of the project: this one becomes {name}.", at=at, name=name)
     report.findings.append(Finding("warning", at, text))
     return name
 
@@ -269,7 +275,7 @@ def take(run: Run) -> dict:
     if found.state == State.DONE:  # a crash came between the last row and the end of the job
         return {"project": found.project_id, "images": found.report["images"]}
     if found.state != State.IMPORTING:
-        raise Refused("this import was given up; send the files again")
+        raise Refused(Saying("this import was given up; send the files again"))
     plan = {tuple(entry["from"]): entry for entry in json.loads(plan_of(found).read_text())}
     folder = Path(found.source["path"]) if "path" in found.source else imports.staging_of(found) / "files"
     if folder.is_file():
@@ -278,7 +284,7 @@ def take(run: Run) -> dict:
     try:
         _, record, _ = read(folder, found.report["format"], lambda done, total: run.check())
         prepared = prepare(record, plan, fresh, run)
-        run.progress(0.95, doing="Adding to the project")
+        run.progress(0.95, doing=Saying("Adding to the project"))
         project = add(found, record, prepared, run)
     except Exception as error:  # a worker that shuts down is no failure: another one begins again
         if was_taken_over(run, error):
@@ -304,7 +310,7 @@ def prepare(
     prepared = []
     wanted = [image for image in record.images if (image.dataset, image.name) in plan]
     for number, image in enumerate(wanted):
-        run.progress(0.95 * number / len(wanted), doing=f"Taking {image.name}")
+        run.progress(0.95 * number / len(wanted), doing=Saying("Taking {photo}", photo=image.name))
         entry = plan[image.dataset, image.name]
         info = raster_photo.PhotoInfo(**entry["info"])
         if not photos.place(entry["sha256"], info.format).exists():
@@ -324,7 +330,8 @@ def prepare(
             )
         )
     if len(prepared) < len(plan):
-        raise Refused(f"{len(plan) - len(prepared)} of the {len(plan)} photos are gone since they were looked at")
+        gone = len(plan) - len(prepared)
+        raise Refused(Saying("{gone} of the {all} photos are gone since they were looked at", gone=gone, all=len(plan)))
     return prepared
 
 

@@ -4,6 +4,7 @@ from annotator.models import Photo
 from annotator.services import photos
 from studio.errors import Refused
 from studio.jobs import Run
+from studio.sayings import Saying
 
 
 def build(run: Run) -> dict:
@@ -11,7 +12,7 @@ def build(run: Run) -> dict:
     ids = run.settings["photos"]
     built = failed = 0
     for number, photo in enumerate(Photo.objects.filter(pk__in=ids).order_by("id")):
-        run.progress(number, len(ids), doing=f"{number} of {len(ids)} photos")
+        run.progress(number, len(ids), doing=Saying("{done} of {count} photos", done=number, count=len(ids)))
         try:
             photos.ensure_pyramid(photo)
             built += 1

@@ -13,6 +13,7 @@ from annotator.models import Photo, Project
 from annotator.services import images, photos, projects, samples
 from studio import files
 from studio.jobs import Run
+from studio.sayings import Saying
 
 QUALITY = 92
 DESCRIPTION = "Drawn by Catenary, to try everything on: no real place, no real power line."
@@ -43,7 +44,8 @@ def draw(run: Run, size: int, count: int, index_of: dict[str, int], fresh: list[
     path = settings.DATA / f".sample-{run.job.pk}.part"
     try:
         for number in range(count):
-            run.progress(0.97 * number / count, doing=f"Drawing photo {number + 1} of {count}")
+            doing = Saying("Drawing photo {number} of {count}", number=number + 1, count=count)
+            run.progress(0.97 * number / count, doing=doing)
             scene = scenes.scene(number, size, size)
             path.write_bytes(jpeg(scene.photo))
             digest = files.sha256_of(path)

@@ -11,6 +11,7 @@ import PIL.Image
 import pyvips
 
 from annotator.raster.box import Box
+from studio.sayings import Saying
 
 # Pillow refuses above 179 megapixels on its own; our limit is the caller's, visible in its settings and sentences.
 PIL.Image.MAX_IMAGE_PIXELS = None
@@ -28,20 +29,24 @@ SIGNATURES = [
     (re.compile(rb"BM.{12}[\x0c\x28\x34\x38\x40\x6c\x7c]\0\0\0", re.DOTALL), "BMP"),
 ]
 STRANGERS = [
-    (re.compile(rb"GIF8"), "a GIF"),
-    (re.compile(rb"....ftyp(heic|heix|hevc|mif1|msf1)", re.DOTALL), "a HEIC photo"),
-    (re.compile(rb"....ftypavi[fs]", re.DOTALL), "an AVIF photo"),
-    (re.compile(rb"....ftyp", re.DOTALL), "a video"),
-    (re.compile(rb"\0\0\0\x0cjP  "), "a JPEG 2000 photo"),
-    (re.compile(rb"8BPS"), "a Photoshop document"),
-    (re.compile(rb"%PDF"), "a PDF document"),
-    (re.compile(rb"PK\x03\x04"), "a zip archive"),
-    (re.compile(rb"\s*<(\?xml|svg|!DOCTYPE|html)", re.IGNORECASE), "a text in XML or HTML"),
+    (re.compile(rb"GIF8"), Saying("a GIF")),
+    (re.compile(rb"....ftyp(heic|heix|hevc|mif1|msf1)", re.DOTALL), Saying("a HEIC photo")),
+    (re.compile(rb"....ftypavi[fs]", re.DOTALL), Saying("an AVIF photo")),
+    (re.compile(rb"....ftyp", re.DOTALL), Saying("a video")),
+    (re.compile(rb"\0\0\0\x0cjP  "), Saying("a JPEG 2000 photo")),
+    (re.compile(rb"8BPS"), Saying("a Photoshop document")),
+    (re.compile(rb"%PDF"), Saying("a PDF document")),
+    (re.compile(rb"PK\x03\x04"), Saying("a zip archive")),
+    (re.compile(rb"\s*<(\?xml|svg|!DOCTYPE|html)", re.IGNORECASE), Saying("a text in XML or HTML")),
 ]
 
 
 class PhotoRefused(ValueError):
     """A sentence that says why a file cannot be one of the photos."""
+
+    def __init__(self, saying: Saying):
+        super().__init__(saying)
+        self.saying = saying
 
 
 @dataclass(frozen=True)
@@ -72,11 +77,22 @@ def header(path: Path | str, max_pixels: int | None = None) -> PhotoInfo:
             image = open_vips(path, kind)
             width, height, orientation = image.width, image.height, orientation_of(image)
     except (pyvips.Error, OSError, ValueError, SyntaxError) as error:
-        raise PhotoRefused(f"{path.name} begins like a {kind} photo, but cannot be read: {reason(error)}.") from error
-    if max_pixels is not None and width * height > max_pixels:
-        raise PhotoRefused(
-            f"{path.name} has {width}x{height} = {width * height:,} pixels, more than the {max_pixels:,} allowed here."
+        sentence = Saying(
+            "{photo} begins like a {kind} photo, but cannot be read: {why}.",
+            photo=path.name,
+            kind=kind,
+            why=reason(error),
         )
+        raise PhotoRefused(sentence) from error
+    if max_pixels is not None and width * height > max_pixels:
+        sentence = Saying(
+            "{photo} has {size} = {pixels:,} pixels, more than the {most:,} allowed here.",
+            photo=path.name,
+            size=f"{width}x{height}",
+            pixels=width * height,
+            most=max_pixels,
+        )
+        raise PhotoRefused(sentence)
     if orientation >= 5:
         width, height = height, width
     return PhotoInfo(width, height, kind, orientation, path.stat().st_size)
@@ -98,12 +114,17 @@ def probe(path: Path | str, max_pixels: int | None = None) -> PhotoInfo:
     except (pyvips.Error, OSError, ValueError, SyntaxError) as error:
         if isinstance(error, PhotoRefused):
             raise
-        raise PhotoRefused(
-            f"{path.name} is a {info.format} photo of {info.width}x{info.height} pixels, but damaged or cut short: "
-            f"{reason(error)}."
-        ) from error
+        sentence = Saying(
+            "{photo} is a {kind} photo of {size} pixels, but damaged or cut short: {why}.",
+            photo=path.name,
+            kind=info.format,
+            size=f"{info.width}x{info.height}",
+            why=reason(error),
+        )
+        raise PhotoRefused(sentence) from error
     if info.format == "PNG" and not ends_with(path, b"IEND"):
-        raise PhotoRefused(f"{path.name} is a PNG photo that is cut short: its end mark (IEND) is missing.")
+        sentence = Saying("{photo} is a PNG photo that is cut short: its end mark (IEND) is missing.", photo=path.name)
+        raise PhotoRefused(sentence)
     return info
 
 
@@ -119,7 +140,7 @@ def read(path: Path | str) -> np.ndarray:
             return read_bmp(path)
         return np.ascontiguousarray(upright(rgb8(open_vips(path, info.format)).numpy(), info.orientation))
     except (pyvips.Error, OSError) as error:
-        raise PhotoRefused(f"{path.name} cannot be read to its end: {reason(error)}.") from error
+        raise cut_short(path, error) from error
 
 
 def read_reduced(path: Path | str, at_most_px: int) -> np.ndarray:
@@ -134,7 +155,7 @@ def read_reduced(path: Path | str, at_most_px: int) -> np.ndarray:
         )
         return np.ascontiguousarray(upright(rgb8(small).numpy(), info.orientation))
     except (pyvips.Error, OSError) as error:
-        raise PhotoRefused(f"{path.name} cannot be read to its end: {reason(error)}.") from error
+        raise cut_short(path, error) from error
 
 
 def strips(path: Path | str, rows: int) -> Iterator[tuple[Box, np.ndarray]]:
@@ -205,17 +226,18 @@ def sniff(path: Path) -> str:
         with path.open("rb") as file:
             start = file.read(64)
     except OSError as error:
-        raise PhotoRefused(f"{path.name} cannot be opened: {error.strerror}.") from error
+        sentence = Saying("{photo} cannot be opened: {why}.", photo=path.name, why=error.strerror or reason(error))
+        raise PhotoRefused(sentence) from error
     for signature, kind in SIGNATURES:
         if signature.match(start):
             return kind
-    known = f"photos are {', '.join(FORMATS[:-1])} or {FORMATS[-1]}"
+    known = Saying("photos are {formats} or {last}", formats=", ".join(FORMATS[:-1]), last=FORMATS[-1])
     if not start:
-        raise PhotoRefused(f"{path.name} is empty; {known}.")
+        raise PhotoRefused(Saying("{photo} is empty; {known}.", photo=path.name, known=known))
     for signature, what in STRANGERS:
         if signature.match(start):
-            raise PhotoRefused(f"{path.name} is {what}; {known}.")
-    raise PhotoRefused(f"{path.name} is not an image of a known format; {known}.")
+            raise PhotoRefused(Saying("{photo} is {what}; {known}.", photo=path.name, what=what, known=known))
+    raise PhotoRefused(Saying("{photo} is not an image of a known format; {known}.", photo=path.name, known=known))
 
 
 def open_vips(path: Path, kind: str, access: str = "sequential") -> pyvips.Image:
@@ -248,10 +270,15 @@ def orientation_of(image: pyvips.Image) -> int:
 def rgb8(image: pyvips.Image) -> pyvips.Image:
     """Any photo as three bands of 8 bits, lazily. Raises PhotoRefused for pixels that are no colours."""
     if image.format not in ("uchar", "ushort"):
-        raise PhotoRefused(f"The photo's pixels are {image.format} numbers; 8 or 16 bits per channel can be shown.")
+        raise PhotoRefused(
+            Saying("The photo's pixels are {kind} numbers; 8 or 16 bits per channel can be shown.", kind=image.format)
+        )
     if image.bands > 4 + (image.interpretation == "cmyk"):
         raise PhotoRefused(
-            f"The photo has {image.bands} channels; grey, RGB or CMYK, with or without alpha, can be shown."
+            Saying(
+                "The photo has {count} channels; grey, RGB or CMYK, with or without alpha, can be shown.",
+                count=image.bands,
+            )
         )
     if image.interpretation == "multiband":
         deep = image.format == "ushort"
@@ -274,6 +301,10 @@ def ends_with(path: Path, mark: bytes, within: int = 1 << 20) -> bool:
     with path.open("rb") as file:
         file.seek(max(0, path.stat().st_size - within))
         return mark in file.read()
+
+
+def cut_short(path: Path, error: Exception) -> PhotoRefused:
+    return PhotoRefused(Saying("{photo} cannot be read to its end: {why}.", photo=path.name, why=reason(error)))
 
 
 def reason(error: Exception) -> str:

@@ -61,7 +61,7 @@ class Question:
         if box is not None:
             near = [round((a - b) / step) for a, b in zip(box.as_list()[:2], origin, strict=True)]
             far = [round((a - b) / step) for a, b in zip(box.as_list()[2:], origin, strict=True)]
-            box = Box(*near, max(far[0], near[0] + 1), max(far[1], near[1] + 1))
+            box = Box(near[0], near[1], max(far[0], near[0] + 1), max(far[1], near[1] + 1))
         return replace(self, box=box, plus=tuple(map(moved, self.plus)), minus=tuple(map(moved, self.minus)))
 
 
@@ -207,7 +207,7 @@ def looks_of(pixels: np.ndarray) -> np.ndarray:
     if len(sample) < 2 * LOOKS:
         return np.arange(len(features)).reshape(pixels.shape[:2]) % LOOKS
     cv2.setRNGSeed(1)
-    _, _, centres = cv2.kmeans(sample, LOOKS, None, (3, 8, 1.0), 1, cv2.KMEANS_PP_CENTERS)
+    _, _, centres = cv2.kmeans(sample, LOOKS, None, (3, 8, 1.0), 1, cv2.KMEANS_PP_CENTERS)  # type: ignore[call-overload]
     # The nearest centre; the square of the pixel itself is the same for all of them.
     distances = (centres * centres).sum(1) - 2 * features @ centres.T
     return distances.argmin(1).reshape(pixels.shape[:2])
@@ -284,7 +284,7 @@ def followed(pixels: np.ndarray, looks: np.ndarray, total: np.ndarray, shape: np
         place += 1.5 * logit(np.clip(soft, 0.08, 0.92))
     grey = cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY).astype(np.float32) / 255
     sure_in, sure_out = counted(looks, marks.plus), counted(looks, marks.minus)
-    belief = shape.astype(np.float32)
+    belief: np.ndarray = shape.astype(np.float32)
     # Around a box lies what the object is not. Around a scribble lies the rest of the object.
     doubt = marks.ground & ~shape if marks.fitted is None else np.zeros_like(shape)
     for number in range(ROUNDS):
@@ -337,7 +337,8 @@ def cut(pixels: np.ndarray, found: np.ndarray, marks: Marks) -> np.ndarray:
     labels = np.where(marks.ground, np.where(found, cv2.GC_PR_FGD, cv2.GC_PR_BGD), cv2.GC_BGD).astype(np.uint8)
     labels[marks.plus], labels[marks.minus] = cv2.GC_FGD, cv2.GC_BGD
     cv2.setRNGSeed(1)
-    cv2.grabCut(pixels, labels, None, np.zeros((1, 65)), np.zeros((1, 65)), 1, cv2.GC_INIT_WITH_MASK)
+    models = np.zeros((1, 65)), np.zeros((1, 65))
+    cv2.grabCut(pixels, labels, None, *models, 1, cv2.GC_INIT_WITH_MASK)  # type: ignore[call-overload]
     after = (labels & 1) > 0
     return after if (after & found).sum() >= CHANGE_KEPT * (after | found).sum() else found
 

@@ -120,7 +120,7 @@ def write_from_file(path: Path, info: photo.PhotoInfo, folder: Path, tile: int, 
             depth="onepixel",
         )
     except pyvips.Error as error:
-        raise photo.PhotoRefused(f"{path.name} cannot be read to its end: {photo.reason(error)}.") from error
+        raise photo.cut_short(path, error) from error
     for level in (folder / "levels_files").iterdir():
         if level.is_dir():
             level.replace(folder / level.name)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from annotator.services import uploads
 from studio.errors import Refused
+from studio.sayings import Saying
 
 CHUNK = 1024**2
 MOST_MEMBERS = 200_000
@@ -41,8 +42,13 @@ def unpack(path: Path, folder: Path, *, name: str, each: Callable[[int, int], No
             total = sum(member.info.file_size for member in members)
             room = shutil.disk_usage(folder.parent).free - uploads.KEEP_FREE_BYTES
             if total > room:
-                sizes = f"{total / 1024**2:,.0f} MiB, but {max(0, room) / 1024**2:,.0f} MiB are free on disk"
-                raise Refused(f"{name} unpacks to {sizes}")
+                sentence = Saying(
+                    "{name} unpacks to {needed:,.0f} MiB, but {free:,.0f} MiB are free on disk",
+                    name=name,
+                    needed=total / 1024**2,
+                    free=max(0, room) / 1024**2,
+                )
+                raise Refused(sentence)
             done = 0
             for member in members:
                 target = folder.joinpath(*member.parts)
@@ -57,29 +63,37 @@ def unpack(path: Path, folder: Path, *, name: str, each: Callable[[int, int], No
     except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, EOFError, OSError) as error:
         if isinstance(error, OSError) and not isinstance(error, FileExistsError | NotADirectoryError):
             raise
-        raise Refused(f"{name} cannot be unpacked: {str(error) or type(error).__name__}") from error
+        why = str(error) or type(error).__name__
+        raise Refused(Saying("{name} cannot be unpacked: {why}", name=name, why=why)) from error
 
 
 def checked(archive: zipfile.ZipFile, name: str) -> list[Member]:
     """The files of a zip, folders left out. Raises Refused for one that is not harmless."""
     if len(archive.filelist) > MOST_MEMBERS:
-        raise Refused(f"{name} has {len(archive.filelist):,} members, more than {MOST_MEMBERS:,}")
+        count = len(archive.filelist)
+        raise Refused(
+            Saying("{name} has {count:,} members, more than {most:,}", name=name, count=count, most=MOST_MEMBERS)
+        )
     members, seen = [], set()
     for info in archive.infolist():
+        member = info.filename[:80]
         try:
             parts = uploads.parts_of(info.filename)
         except Refused:
-            raise Refused(f"{name} has a member called {info.filename[:80]!r}, which leads out of its folder") from None
+            sentence = Saying(
+                "{name} has a member called {member!r}, which leads out of its folder", name=name, member=member
+            )
+            raise Refused(sentence) from None
         kind = stat.S_IFMT(info.external_attr >> 16)
         if kind not in (0, stat.S_IFREG, stat.S_IFDIR):
-            raise Refused(f"{name}: {info.filename[:80]!r} is a link or a device, not a file")
+            raise Refused(Saying("{name}: {member!r} is a link or a device, not a file", name=name, member=member))
         if info.flag_bits & 1:
-            raise Refused(f"{name}: {info.filename[:80]!r} is encrypted")
+            raise Refused(Saying("{name}: {member!r} is encrypted", name=name, member=member))
         if info.is_dir():
             continue
         if parts in seen:
-            raise Refused(f"{name} has two members called {info.filename[:80]!r}")
-        refuse_bomb(info.file_size, info.compress_size, f"{name}: {info.filename[:80]!r}")
+            raise Refused(Saying("{name} has two members called {member!r}", name=name, member=member))
+        refuse_bomb(info.file_size, info.compress_size, f"{name}: {member!r}")
         seen.add(parts)
         members.append(Member(info, parts))
     refuse_bomb(sum(m.info.file_size for m in members), sum(m.info.compress_size for m in members), name)
@@ -88,4 +102,7 @@ def checked(archive: zipfile.ZipFile, name: str) -> list[Member]:
 
 def refuse_bomb(size: int, packed: int, what: str) -> None:
     if size > RATIO_COUNTS_FROM and size > MOST_RATIO * max(1, packed):
-        raise Refused(f"{what} unpacks to more than {MOST_RATIO} times its size, as a zip bomb does")
+        sentence = Saying(
+            "{name} unpacks to more than {most} times its size, as a zip bomb does", name=what, most=MOST_RATIO
+        )
+        raise Refused(sentence)

@@ -14,6 +14,7 @@ from annotator.services import masks, photos
 from studio import jobs
 from studio.errors import Refused
 from studio.models import Job
+from studio.sayings import Saying
 
 FORMATS = ("supervisely", "png")
 
@@ -30,7 +31,8 @@ def begin(project: Project, *, user, format: str = "supervisely", folder: Path |
         if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
             raise Refused(f"{folder} is there already and not empty; export into a new folder")
     wanted = {"project": project.pk, "format": format, "folder": str(folder) if folder else None}
-    job = jobs.create("export", f"Export {project.name}", user=user, project_id=project.pk, settings=wanted)
+    title = Saying("Export {project}", project=project.name)
+    job = jobs.create("export", title, user=user, project_id=project.pk, settings=wanted)
     jobs.enqueue(job)
     return job
 

@@ -17,6 +17,7 @@ from annotator.raster.box import Box
 from annotator.raster.plane import SparsePlane
 from annotator.services import masks, overlays, photos
 from studio.errors import Refused
+from studio.sayings import Saying
 from studio.texts import say
 
 LONGEST_TEXT = 20_000  # characters
@@ -98,7 +99,7 @@ def add_picture(project: Project, data: bytes, *, user, verdict: str, caption: s
             raster_photo.probe(path, settings.MAX_PIXELS)
             pixels = raster_photo.read_reduced(path, LONGEST_PX)
         except raster_photo.PhotoRefused as refused:
-            raise Refused(str(refused).replace(path.name, "The file"), at="picture") from None
+            raise Refused(refused.saying.but(photo=Saying("The file")), at="picture") from None
     return _add(project, pixels, user=user, verdict=verdict, caption=caption, shows_mask=False)
 
 

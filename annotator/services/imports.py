@@ -15,7 +15,8 @@ from annotator.services import names, uploads
 from studio import jobs
 from studio.errors import Conflict, Refused
 from studio.models import Job
-from studio.texts import say
+from studio.sayings import Saying
+from studio.texts import say, told_all
 
 State = Import.State
 STATE_WORDS = {
@@ -52,11 +53,11 @@ def begin(
     if upload_ids is not None:
         _check_uploads(user, upload_ids)
         source: dict[str, Any] = {"uploads": upload_ids}
-        what = f"{len(upload_ids)} files"
+        what: str = Saying("{count} files", count=len(upload_ids))
     else:
         assert path is not None, "an import comes from uploads or from a path"
         source, what = {"path": str(path.resolve())}, path.name
-    title = f"Look at {what} for {project.name if project else project_name}"
+    title = Saying("Look at {files} for {project}", files=what, project=project.name if project else project_name)
     with transaction.atomic():
         found = Import.objects.create(
             user=user, project=project, project_name=project_name, format=format, source=source
@@ -109,6 +110,11 @@ def _turn(found: Import, old: str, new: str) -> bool:
     return bool(turned)
 
 
+def told_report(report: dict[str, Any]) -> dict[str, Any]:
+    """What the scan found, in the reader's language."""
+    return {**report, "findings": [told_all(finding) for finding in report["findings"]]}
+
+
 @transaction.atomic
 def commit(found: Import) -> Job:
     """Take what the report says, by a job.
@@ -125,7 +131,7 @@ def commit(found: Import) -> Job:
     if not _turn(found, State.READY, State.IMPORTING):
         raise Conflict(say("this import is being taken already"), at="state")
     name = found.project.name if found.project else found.project_name
-    title = f"Import {found.report['images']} photos into {name}"
+    title = Saying("Import {count} photos into {project}", count=found.report["images"], project=name)
     found.job = jobs.create(
         "import", title, user=found.user, project_id=found.project_id, settings={"import": found.pk}
     )

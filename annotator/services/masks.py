@@ -287,7 +287,7 @@ def _by_the_rules(image: Image, checked: list[Checked], heads: dict[Key, Tile], 
     changed = past.changes(undone, places) if undone else {}
     kept: list[Checked] = []
     for x, y in places:
-        class_key, object_key = (Plane.CLASS.value, x, y), (Plane.OBJECT.value, x, y)
+        class_key, object_key = (str(Plane.CLASS), x, y), (str(Plane.OBJECT), x, y)
         mine = [sent[key] for key in (class_key, object_key) if key in sent]
         if not is_undo and object_key not in sent and object_key not in heads:
             kept += mine

@@ -59,10 +59,11 @@ def draw_overlay(image: Image, palette: Palette) -> bytes:
     indexes = {index: f"#0000{index:02X}" for index in palette.colours}
     drawn = coverage.thumbnail_overlay(classes, (image.photo.width, image.photo.height), indexes, photos.THUMBNAIL_PX)
     commonest, alpha = drawn[..., 2].copy(), drawn[..., 3]
+    height, width = alpha.shape
     for index, colour in palette.colours.items():
         is_class = (commonest == index) & (alpha > 0)
         drawn[is_class, :3] = coverage.rgb(colour)
-        is_gap = ~patterns.is_strong(palette.patterns[index], *alpha.shape, PERIOD_PX)
+        is_gap = ~patterns.is_strong(palette.patterns[index], height, width, PERIOD_PX)
         alpha[is_class & is_gap] //= 3
     written, data = cv2.imencode(".png", cv2.cvtColor(drawn, cv2.COLOR_RGBA2BGRA))
     assert written

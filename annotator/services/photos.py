@@ -16,6 +16,7 @@ from annotator.raster import pyramid
 from studio import files, jobs
 from studio.errors import Refused
 from studio.models import Job
+from studio.sayings import Saying
 
 EXTENSIONS = {"JPEG": "jpg", "PNG": "png", "TIFF": "tif", "WebP": "webp", "BMP": "bmp"}
 CONTENT_TYPES = {
@@ -70,7 +71,7 @@ def store_file(path: Path, sha256: str, info: raster_photo.PhotoInfo, *, move: b
         else:
             files.copy(path, temporary)
         if files.sha256_of(temporary) != sha256:
-            raise Refused(f"{path.name} was changed while it was taken in; try again", at=path.name)
+            raise Refused(Saying("{photo} was changed while it was taken in; try again", photo=path.name), at=path.name)
 
 
 def row_of(sha256: str, info: raster_photo.PhotoInfo) -> Photo:
@@ -159,7 +160,10 @@ def _build(photo: Photo, folder: Path) -> None:
         pyramid.build(path_of(photo), folder, tile=TILE)
     except (raster_photo.PhotoRefused, OSError) as error:
         _note(photo, Photo.Pyramid.FAILED)
-        raise Refused(f"The photo {photo.sha256[:12]} could not be cut into tiles: {error}") from error
+        sentence = Saying(
+            "The photo {photo} could not be cut into tiles: {why}", photo=photo.sha256[:12], why=str(error)
+        )
+        raise Refused(sentence) from error
 
 
 def _note(photo: Photo, state: str) -> None:
@@ -173,7 +177,7 @@ def queue_pyramids(photo_ids: Iterable[int], *, user, project: Project) -> Job |
     ids = list(waiting.order_by("id").values_list("id", flat=True))
     if not ids:
         return None
-    title = f"Prepare {len(ids)} photos of {project.name}"
+    title = Saying("Prepare {count} photos of {project}", count=len(ids), project=project.name)
     job = jobs.create("pyramids", title, user=user, project_id=project.pk, settings={"photos": ids})
     jobs.enqueue(job)
     return job

@@ -3,6 +3,7 @@
 from studio import jobs
 from studio.errors import Refused
 from studio.models import Job
+from studio.sayings import Saying
 
 NAME = "Sample: power lines"
 SIZE, COUNT = 5000, 22
@@ -15,6 +16,7 @@ def begin(*, user, size: int = SIZE, count: int = COUNT) -> Job:
         raise Refused(f"size: expected 64 to {LARGEST} pixels, found {size}", at="size")
     if not 1 <= count <= MOST:
         raise Refused(f"count: expected 1 to {MOST} photos, found {count}", at="count")
-    job = jobs.create("sample", f"Draw {count} sample photos", user=user, settings={"size": size, "count": count})
+    title = Saying("Draw {count} sample photos", count=count)
+    job = jobs.create("sample", title, user=user, settings={"size": size, "count": count})
     jobs.enqueue(job)
     return job

@@ -175,7 +175,7 @@ def move_from(image: Image, action: str) -> Move:
     for one in moves:
         if image.state in one.before:
             return one
-    origins = [STATE_WORDS[state] for state in WorkState if any(state in one.before for one in moves)]
+    origins = [words for state, words in STATE_WORDS.items() if any(state in one.before for one in moves)]
     sentence = say(
         "{photo} is {state} now; only a photo that is {origins} can be {done}.",
         photo=image.name,

@@ -17,6 +17,7 @@ from inference.tiling.windows import windows
 from studio import jobs
 from studio.errors import Refused
 from studio.models import Job
+from studio.sayings import Saying
 from training.models import NetworkModel
 
 
@@ -52,7 +53,7 @@ def create(user, model: NetworkModel, project: Project, config: object, result: 
     written = json.loads(config) if isinstance(config, str) else config
     job = jobs.create(
         "predict",
-        f"Predict {project.name} with {model.title}"[:300],
+        Saying("Predict {project} with {model}", project=project.name, model=model.title),
         user=user,
         project_id=project.pk,
         settings={"model": model.pk, "project": project.pk, "result": result, "config": written},

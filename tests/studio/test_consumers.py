@@ -11,6 +11,7 @@ from django.contrib.auth.models import AnonymousUser
 
 from studio import bell
 from studio.models import Job, JobEvent
+from studio.sayings import Saying
 from studio.urls import websocket_urlpatterns
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -80,6 +81,22 @@ async def test_a_listener_that_was_away_gets_only_what_it_missed():
     await socket.close()
 
     assert [event["seq"] for event in message["events"]] == [4, 5]
+
+
+async def test_a_socket_speaks_the_language_its_page_asks_for():
+    user = await person("olga")
+    job = await job_with_events(user, 1)
+    await database_sync_to_async(Job.objects.filter(pk=job.pk).update)(doing=Saying("Packing"))
+    heard = []
+
+    for asked in ("", "?language=de", "?language=tlh"):
+        for address in (f"/ws/jobs/{job.id}/", "/ws/jobs/"):
+            socket = await connect(user, address + asked)
+            message = await socket.hear()
+            heard.append((message.get("job") or message["jobs"][0])["doing"])
+            await socket.close()
+
+    assert heard == ["Packing", "Packing", "Wird gepackt", "Wird gepackt", "Packing", "Packing"]
 
 
 async def test_a_stranger_s_socket_is_closed_without_a_word():

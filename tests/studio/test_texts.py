@@ -5,6 +5,7 @@ import gettext
 import subprocess
 import sys
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 from string import Formatter
 
@@ -32,7 +33,8 @@ def calls(module: str, name: str) -> Iterator[tuple[str, ast.Call]]:
 
 def said() -> set[str]:
     """Every sentence in the sources, and every word with its context, as a catalogue calls them."""
-    sentences = {literal(call.args[0], place) for place, call in calls("studio.texts", "say")}
+    spoken, written = calls("studio.texts", "say"), calls("studio.sayings", "Saying")
+    sentences = {literal(call.args[0], place) for place, call in chain(spoken, written)}
     words = calls("django.utils.translation", "pgettext_lazy")
     return sentences | {"\x04".join(literal(one, place) for one in call.args) for place, call in words}
 

@@ -132,6 +132,18 @@ def test_a_preview_shows_what_a_run_will_make(client_of, owner, project):
         assert np.count_nonzero(overlay[..., 3]) == sum(image.class_px.values())
 
 
+def test_a_preview_tells_a_class_by_its_pattern_too(client_of, owner, project):
+    project.classes.update(pattern="")
+    plain = post(client_of(owner), "preview", seed=3, count=1).json()["samples"][0]
+    project.classes.update(pattern="hatch")
+    hatched = post(client_of(owner), "preview", seed=3, count=1).json()["samples"][0]
+
+    before, after = (decoded(sample["overlay"])[..., 3] for sample in (plain, hatched))
+    assert set(np.unique(before)) == {0, 120}
+    assert set(np.unique(after)) == {0, 40, 120}
+    np.testing.assert_array_equal(before > 0, after > 0)
+
+
 def performed(answer: dict):
     job = jobs.perform(answer["id"])
     assert job.status == "finished", job.problem

@@ -16,6 +16,7 @@ from annotator.models import Image, Photo, Project
 from annotator.services import images, photos
 from studio import files
 from studio.jobs import Run
+from studio.sayings import Saying
 from training.dtl import encoding, split
 from training.dtl.objects import object_plane
 from training.dtl.sample import Sample, Source
@@ -36,7 +37,7 @@ def build(run: Run) -> dict:
     graph, seed, lossless = seen.graph, run.settings["seed"], run.settings["lossless"]
     sources = dtl.sources_of(seen)
     rows = Image.objects.select_related("photo").in_bulk([source.about["image"] for source in sources])
-    run.log(f"{len(sources)} photos, seed {seed}")
+    run.log(Saying("{count} photos, seed {seed}", count=len(sources), seed=seed))
 
     story = graph.begin(sources, seed=seed, watch=run.check)
     kept = graph.walk(
@@ -59,7 +60,12 @@ def build(run: Run) -> dict:
                     run.progress(
                         done.sources_done,
                         len(sources),
-                        f"{done.sources_done} of {len(sources)} photos, {tally.images} images",
+                        Saying(
+                            "{done} of {count} photos, {images} images",
+                            done=done.sources_done,
+                            count=len(sources),
+                            images=tally.images,
+                        ),
                     )
             except BaseException:
                 pool.shutdown(cancel_futures=True)
@@ -67,10 +73,10 @@ def build(run: Run) -> dict:
         if not tally.images:
             raise dtl.nothing_left(story, seen, len(sources))
         for why, times in story.dropped.items():
-            run.log(f"{why} ({times} times)", level="warning")
+            run.log(Saying("{why} ({times} times)", why=why, times=times), level="warning")
         counts = tally.counts(sources)
         how = split.how(graph, seen.metas)
-        run.log(f"{tally.images} images")
+        run.log(Saying("{count} images", count=tally.images))
         dtl_results.finish(
             project,
             seen.inputs,

@@ -22,6 +22,7 @@ from annotator.services import masks, photos, uploads
 from studio import files
 from studio.errors import Conflict, Problem, Refused
 from studio.jobs import Cancelled, Run
+from studio.sayings import Saying
 from training.models import Checkpoint, NetworkModel, TrainingRun
 from training.services import models, runs, samples
 from training.services import weights as weights_service
@@ -52,7 +53,9 @@ def train(run: Run) -> dict:
     except (ClassesRefused, TooManyCorrupted, TrainingFailed, checkpoint.BadCheckpoint) as error:
         raise Refused(str(error)) from error
     except OSError as error:
-        sentence = f"A file could not be read or written ({error}). What was saved is kept; Resume goes on there."
+        sentence = Saying(
+            "A file could not be read or written ({why}). What was saved is kept; Resume goes on there.", why=str(error)
+        )
         raise Problem(sentence) from error
 
 
@@ -60,7 +63,7 @@ def _train(run: Run, row: TrainingRun) -> dict:
     if row.facts.get("ended"):  # only the end of the job was not written any more
         return _result(row, _model(run, row))
     if row.project is None:
-        raise Refused("the project this run was to train on is gone")
+        raise Refused(Saying("the project this run was to train on is gone"))
     torch.set_num_threads(pick_threads())
     config = TrainSettings.model_validate(row.config)
     folder = runs.folder_of(row)
@@ -71,7 +74,7 @@ def _train(run: Run, row: TrainingRun) -> dict:
     device, about_device = pick_device(config.gpu_devices)
     run.log(about_device)
     if config.data_workers.train or config.data_workers.val:
-        run.log("data_workers are not needed here: every sample is prepared once, before the first step.")
+        run.log(Saying("data_workers are not needed here: every sample is prepared once, before the first step."))
     net = _network(run, row, config, data.classes, fresh=state is None)
     train_cache, val_cache = _prepare(run, data, config)
     choice = Choice(**state.facts["choice"]) if state else _choose(run, net, config, device)
@@ -95,7 +98,7 @@ def _train(run: Run, row: TrainingRun) -> dict:
                 case _:
                     _tell(run, row, event, row.facts["steps"])
     if ended is not None and ended.stopped:
-        run.log(f"Stopped after step {ended.step} as asked; the weights are kept.")
+        run.log(Saying("Stopped after step {step} as asked; the weights are kept.", step=ended.step))
     model = _model(run, row)
     row.facts["ended"] = True
     row.save(update_fields=["facts"])
@@ -122,7 +125,8 @@ def _resumed(run: Run, row: TrainingRun, state: checkpoint.State | None) -> None
     """Say where the story goes on: what was told of later steps before is about to be told again."""
     step = state.facts["step"] if state else 0
     run.record("resumed", from_step=step)
-    run.log(f"Goes on after step {step}." if step else "Starts again from the first step: nothing was saved before.")
+    again = Saying("Starts again from the first step: nothing was saved before.")
+    run.log(Saying("Goes on after step {step}.", step=step) if step else again)
     if state is None:
         runs.discard(row)
     else:
@@ -157,15 +161,17 @@ def _network(run: Run, row: TrainingRun, config: TrainSettings, classes: ClassMa
         return net
     if row.start_from == runs.IMAGENET:
         weights.start_encoder(net, weights.read_encoder(imagenet(run)))
-        run.log("The encoder starts with ImageNet weights.")
+        run.log(Saying("The encoder starts with ImageNet weights."))
         return net
     if row.start_model is None:
-        raise Refused("the model this run was to start from is gone")
+        raise Refused(Saying("the model this run was to start from is gone"))
     source = models.folder_of(row.start_model)
     tensors = checkpoint.read_weights(source, checkpoint.read_card(source))
     continues = config.weights_init_type == CONTINUE
     take_over(net, tensors, head=continues)
-    run.log(f"Starts from {row.start_model.title!r}, {'all' if continues else 'all but the last layer'} of it.")
+    title = row.start_model.title
+    without_head = Saying("Starts from {model!r}, all but the last layer of it.", model=title)
+    run.log(Saying("Starts from {model!r}, all of it.", model=title) if continues else without_head)
     return net
 
 
@@ -183,9 +189,10 @@ def _prepare(run: Run, data: samples.Data, config: TrainSettings) -> tuple[Cache
             if news.problem:
                 run.log(news.problem, "warning")
             done = before + news.done
-            run.progress(PREPARING * done / total, 1, f"Preparing samples, {done} of {total}")
+            doing = Saying("Preparing samples, {done} of {count}", done=done, count=total)
+            run.progress(PREPARING * done / total, 1, doing)
         if not len(cache):
-            raise Refused("none of the samples could be read")
+            raise Refused(Saying("none of the samples could be read"))
         before += len(images)
         caches.append(cache)
     return caches[0], caches[1]
@@ -212,7 +219,7 @@ def _reader(image: Image, size: tuple[int, int]) -> Callable[[], np.ndarray]:
 
 
 def _choose(run: Run, net: UNetV2, config: TrainSettings, device: torch.device) -> Choice:
-    run.progress(PREPARING, 1, "Choosing precision")
+    run.progress(PREPARING, 1, Saying("Choosing precision"))
     probed = choose(net, config, device)
     run.log(str(probed).capitalize() + ".")
     return probed.choice
@@ -260,7 +267,8 @@ def _tell_facts(
     digests = {"train": caches[0].digest(), "val": caches[1].digest()}
     before = row.facts.get("data_sha256")
     if before and before != digests:
-        run.log("The project was edited since this run began: it goes on with the masks as they are now.", "warning")
+        text = Saying("The project was edited since this run began: it goes on with the masks as they are now.")
+        run.log(text, "warning")
     row.facts = told | {
         "leak": data.leak,
         "scale": samples.scale(data.train, config),
@@ -329,7 +337,8 @@ def _tell(run: Run, row: TrainingRun, event: fit.Event, steps: int) -> None:
             run.record(
                 "train", steps=list(event.steps), images_per_s=round(event.images_per_s, 2), eta_s=round(event.eta_s, 1)
             )
-            doing = f"Step {event.steps[-1]['step']} of {steps}, {event.images_per_s:.1f} images/s"
+            step, speed = event.steps[-1]["step"], round(event.images_per_s, 1)
+            doing = Saying("Step {step} of {count}, {speed:,.1f} images/s", step=step, count=steps, speed=speed)
             run.progress(PREPARING + (1 - PREPARING) * done, 1, doing)
         case Validated():
             run.record(
@@ -374,7 +383,7 @@ def _model(run: Run, row: TrainingRun) -> NetworkModel:
     """The last checkpoint under the run's title; when a crash came after it was made, that one."""
     last = row.checkpoints.order_by("-number").first()
     if last is None:
-        raise Conflict("the run ended before its first checkpoint")
+        raise Conflict(Saying("the run ended before its first checkpoint"))
     model = row.models.filter(checkpoint=last).first() or runs.model_of(last, row.title, row.job.user)
     run.record("model", id=model.pk, title=model.title)
     return model
@@ -388,20 +397,21 @@ def imagenet(run: Run) -> Path:
     path = weights_service.folder() / weights.FILE
     if path.exists():
         return path
-    run.log(f"Fetching ImageNet weights from {weights.URL}, once.")
+    run.log(Saying("Fetching ImageNet weights from {address}, once.", address=weights.URL))
     download = weights_service.folder() / weights.URL.rpartition("/")[2]
     try:
         with closing(weights.fetch(download)) as news:
             for fetched in news:
                 mb, total = fetched.received / 1e6, fetched.total / 1e6
                 share = PREPARING * fetched.received / fetched.total if fetched.total else 0
-                run.progress(share, 1, f"Fetching ImageNet weights, {mb:.0f} of {total:.0f} MB")
+                doing = Saying("Fetching ImageNet weights, {done:,.0f} of {total:,.0f} MB", done=mb, total=total)
+                run.progress(share, 1, doing)
         path = weights.convert(download, weights_service.folder(), weights.URL)
     except weights.WeightsRefused as error:
         raise Refused(f"The ImageNet weights could not be had: {error}. {weights_service.WAYS_ON}") from error
     finally:
         download.unlink(missing_ok=True)
-    run.log("The checksum is right; the encoder's part is kept.")
+    run.log(Saying("The checksum is right; the encoder's part is kept."))
     return path
 
 
@@ -412,9 +422,9 @@ def fetch_weights(run: Run) -> dict:
         return weights_service.imagenet()
     upload = Upload.objects.filter(pk=run.settings["upload"]).first()
     if upload is None:
-        raise Refused("the uploaded file is gone; upload it again")
+        raise Refused(Saying("the uploaded file is gone; upload it again"))
     name = Path(upload.name).name
-    run.progress(0, 1, f"Reading {name}")
+    run.progress(0, 1, Saying("Reading {file}", file=name))
     # The store's file has no extension; the reader goes by it.
     named = weights_service.folder() / f".upload-{upload.pk}{Path(name).suffix.lower()}"
     named.parent.mkdir(parents=True, exist_ok=True)
@@ -441,10 +451,10 @@ def probe(run: Run) -> dict:
     device, about_device = pick_device(config.gpu_devices)
     run.log(about_device)
     net = build(run.settings["network"], expected["outputs"])
-    run.progress(0.1, 1, "Choosing precision")
+    run.progress(0.1, 1, Saying("Choosing precision"))
     probed = choose(net, config, device)
     run.log(str(probed).capitalize() + ".")
-    run.progress(0.6, 1, "Timing a step")
+    run.progress(0.6, 1, Saying("Timing a step"))
     batch = min(config.batch_size.train, expected["train"])
     seconds = _step_seconds(net, config, device, probed.choice, batch, min(probed.seconds.values(), default=LONG_S))
     steps = expected["steps"]

@@ -236,7 +236,7 @@ def create_job(text: str, user, *, seed: int = 0, lossless: bool = False) -> Job
     seen = fit_to_run(text, user)
     return jobs.create(
         "dtl",
-        f"{', '.join(project.name for project in seen.inputs)} → {seen.checked.saves_as}"[:300],
+        f"{', '.join(project.name for project in seen.inputs)} → {seen.checked.saves_as}",
         user=user,
         project_id=seen.inputs[0].pk,
         settings={"text": text, "seed": seed, "lossless": lossless},

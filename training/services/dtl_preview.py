@@ -12,6 +12,7 @@ import cv2
 import numpy as np
 
 from annotator.models import Image
+from annotator.raster import patterns
 from annotator.raster import photo as raster_photo
 from annotator.services import photos
 from training.dtl.layers.layer import rng_for
@@ -25,6 +26,7 @@ OPENED = 4  # photos that are decoded for a preview
 PLANNED = 100  # photos a split by source is planned over: more would take too long to look at
 LONGEST_PX = 480  # of a picture
 OPACITY = 120  # of the mask, of 255
+PERIOD_PX = 8  # of a pattern
 
 
 class Enough(Exception):
@@ -116,11 +118,12 @@ class Pictures:
         self._colours = np.zeros((256, 4), np.uint8)
         for one in classes:
             self._colours[numbers[one.name]] = *bytes.fromhex(one.colour.removeprefix("#")), OPACITY
+        self._patterns = {numbers[one.name]: one.pattern for one in classes if one.pattern}
 
     def draw(self, sample: Sample) -> dict:
         size = raster_photo.reduced_size(sample.width, sample.height, LONGEST_PX)
         classes, _ = sample.masks(self._numbers)
-        overlay = self._colours[cv2.resize(classes, size, interpolation=cv2.INTER_NEAREST)]
+        overlay = self._overlay(cv2.resize(classes, size, interpolation=cv2.INTER_NEAREST))
         source = sample.source
         return {
             "name": sample.name,
@@ -133,6 +136,15 @@ class Pictures:
             "source": {**sample.lineage(), "width": source.width, "height": source.height},
             "objects": len(sample.objects()),
         }
+
+    def _overlay(self, classes: np.ndarray) -> np.ndarray:
+        """H×W×4 RGBA of class numbers, each in its colour and its pattern."""
+        overlay = self._colours[classes]
+        height, width = classes.shape
+        for number, pattern in self._patterns.items():
+            is_gap = ~patterns.is_strong(pattern, height, width, PERIOD_PX)
+            overlay[(classes == number) & is_gap, 3] //= 3
+        return overlay
 
     def _pixels(self, sample: Sample, size: tuple[int, int]) -> np.ndarray:
         """H×W×3 RGB of the given (width, height). A whole photo is read small instead of being decoded in full."""

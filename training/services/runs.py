@@ -20,6 +20,7 @@ from annotator.services import names
 from studio import jobs
 from studio.errors import Conflict, NotAllowed, Refused
 from studio.models import Job
+from studio.sayings import Saying
 from training.models import Checkpoint, NetworkModel, TrainingRun
 from training.services import models, samples, weights
 from training.unet.classes import NEUTRAL
@@ -160,7 +161,8 @@ def start(asked: Asked, user) -> TrainingRun:
     checked = demand(asked)
     told = {"network": asked.network, "start_from": asked.start_from, "seed": asked.seed, "config": asked.config}
     with transaction.atomic():
-        job = jobs.create("train", f"Train {title}", user=user, project_id=asked.project.pk, settings=told)
+        called = Saying("Train {title}", title=title)
+        job = jobs.create("train", called, user=user, project_id=asked.project.pk, settings=told)
         return TrainingRun.objects.create(
             job=job,
             project=asked.project,
@@ -178,8 +180,8 @@ def estimate(asked: Asked, user) -> Job:
     """The job that times a step, to say how long the run would take."""
     summary = demand(asked).summary
     told = {"config": asked.config, "network": asked.network, "expected": summary}
-    title = f"Estimate a training on {asked.project.name}"
-    return jobs.create("probe", title[:300], user=user, project_id=asked.project.pk, settings=told)
+    title = Saying("Estimate a training on {project}", project=asked.project.name)
+    return jobs.create("probe", title, user=user, project_id=asked.project.pk, settings=told)
 
 
 # ---------------------------------------------------------------- looking

@@ -9,6 +9,7 @@ from annotator.models import Upload
 from studio import jobs
 from studio.errors import NotAllowed, Refused
 from studio.models import Job
+from studio.sayings import Saying
 
 FILE = "imagenet_vgg16_bn.safetensors"  # as training.unet.weights names it, which must not be imported here
 WAYS_ON = (
@@ -38,7 +39,7 @@ def imagenet() -> dict:
 
 def fetch(user) -> Job:
     """The job that downloads torchvision's file. To be enqueued or performed."""
-    return jobs.create("fetch_weights", "Fetch ImageNet weights", user=user)
+    return jobs.create("fetch_weights", Saying("Fetch ImageNet weights"), user=user)
 
 
 def take(user, upload: Upload) -> Job:
@@ -53,5 +54,5 @@ def take(user, upload: Upload) -> Job:
     suffix = Path(upload.name).suffix.lower()
     if suffix not in (".pth", ".pt", ".safetensors"):
         raise Refused(f"upload: expected a .pth or .safetensors file, found {upload.name!r}", at="upload")
-    title = f"Take weights from {Path(upload.name).name}"
-    return jobs.create("fetch_weights", title[:300], user=user, settings={"upload": upload.pk})
+    title = Saying("Take weights from {file}", file=Path(upload.name).name)
+    return jobs.create("fetch_weights", title, user=user, settings={"upload": upload.pk})

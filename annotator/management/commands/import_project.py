@@ -28,7 +28,7 @@ class Command(StudioCommand):
         try:
             run_in_foreground(found.scan)
             found.refresh_from_db()
-            report = found.report
+            report = imports.told_report(found.report)
             if not as_json:
                 self.tell(report)
             if report["images"]:

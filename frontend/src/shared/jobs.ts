@@ -4,6 +4,7 @@ import { useQueryClient } from '@tanstack/react-query'
 import { useEffect, useRef, useState } from 'react'
 
 import { api } from './api'
+import { language } from './texts'
 import type { Job, JobEvent } from './types'
 
 export const isActive = (job: Job) => job.status === 'queued' || job.status === 'running'
@@ -47,7 +48,7 @@ export function useJob(jobId: number | null | undefined): { job: Job | null; eve
     if (!jobId) return
     let after = 0
     return follow(
-      () => `/ws/jobs/${jobId}/?after=${after}`,
+      () => `/ws/jobs/${jobId}/?after=${after}&language=${language()}`,
       (message: { job: Job; events: JobEvent[] }) => {
         const fresh = message.events.filter((event) => event.seq > after)
         after = fresh.at(-1)?.seq ?? after
@@ -68,7 +69,7 @@ export function useJobs(): Job[] | null {
   useEffect(
     () =>
       follow(
-        () => '/ws/jobs/',
+        () => `/ws/jobs/?language=${language()}`,
         (message: { jobs: Job[] }) => setJobs(message.jobs),
       ),
     [],

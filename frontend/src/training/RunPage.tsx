@@ -225,7 +225,7 @@ function Facts(props: {
     <dl className={classes.facts}>
       <Fact name={job.finished_at ? t('training:run.ended') : t('training:run.doing')}>{doing(job)}</Fact>
       <Fact name={t('training:run.epoch')}>
-        {t('training:run.of', { value: step === undefined ? '–' : epoch, all: epochs })}
+        {t('training:run.of', { value: step === undefined ? '–' : count(epoch), all: count(epochs) })}
       </Fact>
       <Fact name={t('training:run.step')}>
         {steps

@@ -90,6 +90,20 @@ def nothing_is_left(data_folder: Path) -> bool:
     return not files_left and not Photo.objects.exists() and not Image.objects.exists()
 
 
+def test_the_report_speaks_the_language_of_its_reader(owner, client_of, supervisely_folder):
+    (supervisely_folder / "day" / "img" / "b.jpg").write_bytes(b"GIF89a")
+    found = scanned(owner, supervisely_folder)
+
+    told = client_of(owner).get(f"/api/imports/{found.pk}/", headers={"accept-language": "de"}).data["report"]
+
+    assert found.report["findings"][0]["text"].startswith("b.jpg is a GIF; photos are JPEG")
+    assert told["findings"][0] == {
+        "level": "error",
+        "at": "day/img/b.jpg",
+        "text": "b.jpg ist ein GIF; Fotos sind JPEG, PNG, TIFF, WebP oder BMP.",
+    }
+
+
 def test_the_report_comes_before_anything_is_written(owner, data_folder, supervisely_folder):
     report = scanned(owner, supervisely_folder).report
 

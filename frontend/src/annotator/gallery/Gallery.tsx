@@ -129,9 +129,13 @@ export function Gallery({ project, onAdd }: { project: Project; onAdd: () => voi
           icon={<IconPhotoOff size={40} stroke={1.3} />}
           title={t(isTrash ? 'gallery:trash_empty' : 'gallery:none_fits')}
           action={
-            isNarrowed(filter) && (
+            isNarrowed(filter) ? (
               <Button variant="default" onClick={clear}>
                 {t('gallery:clear')}
+              </Button>
+            ) : (
+              <Button variant="default" onClick={() => setFilter(EVERYTHING)}>
+                {t('gallery:back')}
               </Button>
             )
           }

@@ -64,7 +64,7 @@ export function ClassesTab({ project }: { project: Project }) {
       <ProblemAlert error={error} />
       {labels.length === 0 ? (
         <EmptyState title={t('projects:classes.none')} action={buttons}>
-          {t('projects:classes.what')}
+          {t('projects:classes.what')} {!mayEdit && t('projects:classes.nobody')}
         </EmptyState>
       ) : (
         <>

@@ -47,6 +47,12 @@ for (const [namespace, texts] of Object.entries(english)) {
   })
 }
 
+test('every count is written as its reader writes numbers', () => {
+  for (const [file, texts] of [...Object.entries(english), ...Object.entries(german)]) {
+    for (const [key, text] of flat(texts)) expect(text, `${file} ${key}`).not.toMatch(/{{\s*count\s*}}/)
+  }
+})
+
 test('German says Sie to everybody', () => {
   for (const [file, texts] of Object.entries(german)) {
     for (const [key, text] of flat(texts))

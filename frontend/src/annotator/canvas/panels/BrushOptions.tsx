@@ -1,3 +1,4 @@
+import { percent } from '../../../shared/format'
 import { t } from '../../../shared/texts'
 import { MOST_SIZE } from '../choice'
 import type { Painter } from '../painter'
@@ -52,7 +53,7 @@ export function BrushOptions({ painter }: { painter: Painter }) {
           value={leastPercent}
           min={RANGES.leastPercent[0]}
           max={RANGES.leastPercent[1]}
-          text={`${leastPercent} %`}
+          text={percent(leastPercent / 100)}
           onChange={(value) => painter.choice.set({ leastPercent: value })}
         />
       )}
