@@ -18,6 +18,8 @@ type Page = {
   disputes: Disputes
   /** Nothing this page sends arrives. */
   isOffline: boolean
+  /** Between two tries. */
+  pause: (ms: number) => Promise<void>
 }
 
 let server: Server
@@ -30,6 +32,8 @@ beforeEach(() => {
   journal = new MemoryJournal()
   shelf = new MemoryShelf()
 })
+
+const shortPause = () => new Promise<void>((go) => setTimeout(go, 1))
 
 async function open(kept = journal): Promise<Page> {
   const mask = new Mask(600, 600)
@@ -52,10 +56,19 @@ async function open(kept = journal): Promise<Page> {
     book: disputes,
     onState: (state) => states.push(state),
     onRefused: (sentence) => refused.push(sentence),
-    pause: () => new Promise((go) => setTimeout(go, 1)),
+    pause: (ms) => opened.pause(ms),
   })
   const history = new History()
-  const opened: Page = { mask, outbox, states, refused, history, disputes, isOffline: false }
+  const opened: Page = {
+    mask,
+    outbox,
+    states,
+    refused,
+    history,
+    disputes,
+    isOffline: false,
+    pause: shortPause,
+  }
   await outbox.open()
   return opened
 }
@@ -433,6 +446,21 @@ describe('leaving', () => {
     const next = await open()
     await saved(next)
     expect([await server.pixel(25, 5), await server.pixel(7, 7), await server.pixel(2, 2)]).toEqual([3, 1, 2])
+  })
+
+  test('sends what waits for its next try, too', async () => {
+    const mine = await open()
+    server.failures = [away]
+    const forever = new Promise<void>(() => {})
+    mine.pause = () => forever
+    draw(mine, [0, 0, 10, 10], 1)
+    await until(() => mine.outbox.state.kind === 'offline')
+
+    mine.outbox.leave()
+    mine.outbox.close()
+    await until(() => server.seq === 1)
+
+    expect(await server.pixel(7, 7)).toBe(1)
   })
 
   test('sends an undo, though with it the tile is as the server has it', async () => {

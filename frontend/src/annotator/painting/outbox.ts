@@ -121,6 +121,8 @@ export class Outbox {
   private readonly waiting: Waiting[] = []
   private line: Promise<unknown> = Promise.resolve()
   private isSending = false
+  /** The edit whose request is out; null between two tries. */
+  private underWay: Waiting | null = null
   /** Why nothing could be sent the last time; null when the server took it. */
   private trouble: { kind: 'offline' | 'locked'; problem: string } | null = null
   /** Whether the browser kept what it was given last. */
@@ -226,9 +228,9 @@ export class Outbox {
     const under = new Map<TileKey, TileState>()
     const unwritten = new Set<TileKey>()
     const versionOf: VersionOf = (plane, key) => made.get(nameOf(plane, key)) ?? this.versionOf(plane, key)
-    for (const [place, edit] of this.waiting.entries()) {
+    for (const edit of this.waiting) {
       const tiles = this.writesOf(edit, versionOf, under)
-      const isUnderWay = place === 0 && this.isSending
+      const isUnderWay = edit === this.underWay
       if (tiles.some(({ data }) => data === null)) return
       // Nothing would keep it behind an edit that does not write this tile.
       if ([...edit.after.keys()].some((key) => unwritten.has(key))) return
@@ -346,7 +348,7 @@ export class Outbox {
     const tiles = this.writesOf(edit, versionOf).map((tile) => ({ ...tile, data: tile.data! }))
     if (tiles.length > 0) {
       await this.noteTry(edit, tiles)
-      const saved = await this.server.save(editFrame(this.headOf(edit, tiles, versionOf), tiles))
+      const saved = await this.post(edit, editFrame(this.headOf(edit, tiles, versionOf), tiles))
       await this.still()
       this.acknowledge(edit, tiles, saved)
       await this.settle(edit, saved)
@@ -357,6 +359,15 @@ export class Outbox {
       await this.options.book?.settle(edit.uuid, NOTHING, edit.since).catch(() => {})
     }
     await this.journal.remove(edit.uuid).catch(() => {})
+  }
+
+  private async post(edit: Waiting, frame: Uint8Array<ArrayBuffer>): Promise<Saved> {
+    this.underWay = edit
+    try {
+      return await this.server.save(frame)
+    } finally {
+      this.underWay = null
+    }
   }
 
   /** What will be disputed is kept before it is sent: a page that ends in between must not forget it. */
