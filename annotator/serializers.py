@@ -317,6 +317,10 @@ class EditAnswerSerializer(serializers.Serializer):
     is_annotated = serializers.BooleanField()
 
 
+class PieceSerializer(serializers.Serializer):
+    received = serializers.IntegerField(help_text="Bytes of the edit's body that are here.")
+
+
 class MovedTileSerializer(TileVersionSerializer):
     data = serializers.CharField(help_text="base64")
 

@@ -24,6 +24,7 @@ urlpatterns = [
     path("images/<int:image_id>/original", images.OriginalView.as_view()),
     path("images/<int:image_id>/tiles/", masks.TilesView.as_view()),
     path("images/<int:image_id>/edits/", masks.EditsView.as_view()),
+    path("images/<int:image_id>/edits/pieces/", masks.EditPiecesView.as_view()),
     path("images/<int:image_id>/object-numbers/", objects.ObjectNumbersView.as_view()),
     path("images/<int:image_id>/edits/<int:seq>/undo/", history.UndoView.as_view()),
     path("images/<int:image_id>/edits/<int:seq>/restore/", history.RestoreView.as_view()),

@@ -8,7 +8,7 @@ A pixel is its class and its object.
   collateral    a pixel that changed in a stroke which had not touched it, or in an undo that had no right to it
   not arrived   a pixel of a kept edit that the server never got, unless at some moment all the edit wanted of a tile
                 was there, made by others
-  out of order  a pixel of an edit that came after a later one of the same person on it
+  out of order  a pixel of an edit that came after a later one of the same person and tab on it
   unmarked      a pixel that somebody else had made what it was, of which the page had not heard and which it did not
                 show, overwritten by an edit that disputes fewer pixels than that
 """
@@ -37,6 +37,7 @@ class Recorded:
     is_kept: bool
     since: int  # edits of the photo its page had heard of
     undoes: str  # of an undo or redo: the edit it takes back
+    tab: str  # two tabs of one person that paint at once have no order
     runs: dict[Key, np.ndarray]  # by tile: N x FIELDS
 
     def wanted(self, key: Key) -> np.ndarray:
@@ -74,7 +75,7 @@ class Story:
         for tile in entry["patch"]:
             numbers = np.frombuffer(base64.b64decode(tile["runs"]), np.uint16)
             runs[tile["x"], tile["y"]] = numbers.reshape(-1, FIELDS).astype(int)
-        words = (entry[name] for name in ("tool", "user", "isKept", "since", "undoes"))
+        words = (entry[name] for name in ("tool", "user", "isKept", "since", "undoes", "tab"))
         self.edits[entry["uuid"]] = Recorded(*words, runs)
 
 
@@ -111,7 +112,8 @@ class Painted:
     def __init__(self) -> None:
         self.now = np.zeros(65536, np.int32)
         self.changed_at: dict[int, np.ndarray] = defaultdict(lambda: np.zeros(65536, np.int32))  # by user: seq, 0 never
-        self.order = defaultdict(lambda: np.full(65536, -1, np.int64))  # by user: of their last edit here, as made
+        # By user and tab: of their last edit here, as made.
+        self.order = defaultdict(lambda: np.full(65536, -1, np.int64))
 
     def by_others_since(self, user: int, seq) -> np.ndarray:
         """seq: a number, or one for each pixel."""
@@ -149,7 +151,8 @@ class Audit:
             done.changes[key] = Change(changed, before[changed], after[changed])
             if recorded:
                 wanted = recorded.wanted(key)
-                is_late = (wanted != UNTOUCHED) & (tile.order[done.user] > self.order[done.uuid])
+                last = tile.order[done.user, recorded.tab]
+                is_late = (wanted != UNTOUCHED) & (last > self.order[done.uuid])
                 self.complain("out_of_order", done.uuid, key, is_late)
                 if is_taking_back(done.tool):
                     self.judge_taking_back(done, key, before, after, wanted)
@@ -163,7 +166,7 @@ class Audit:
                         overwritten += int(is_hidden.sum())
                         where = key, int(np.flatnonzero(is_hidden)[0])
                 made = np.where(wanted != UNTOUCHED, self.order[done.uuid], -1)
-                tile.order[done.user] = np.maximum(tile.order[done.user], made)
+                tile.order[done.user, recorded.tab] = np.maximum(last, made)
             tile.changed_at[done.user][changed] = done.seq
             tile.now = after
         if overwritten > done.disputed:

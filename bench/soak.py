@@ -2,8 +2,9 @@
 
 .venv/bin/python bench/soak.py [--minutes 10] [--seed 1] [--json]
 
-Each browser paints, erases and takes back. Meanwhile networks go, requests are lost before or after the server took
-them, the server answers 500 or late, is killed, tabs are killed, and graphics contexts are lost. What each page
+Each browser paints, erases, changes objects and takes back, now and then in a second tab. Meanwhile networks go,
+requests are lost before or after the server took them, the server answers 500, 413 or late, is killed, tabs are killed,
+graphics contexts are lost, a class is deleted and comes back, and the photo is submitted and withdrawn. What each page
 promised to keep (its journal) is recorded as it is written; when all is quiet again it is compared with the server's
 history, edit by edit: `audit.py` says what counts as lost.
 
@@ -22,7 +23,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from playwright.async_api import BrowserContext, Page, Route, async_playwright
+from playwright.async_api import APIRequestContext, BrowserContext, Page, Route, async_playwright
 from playwright.async_api import Error as PlaywrightError
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
@@ -35,12 +36,14 @@ PEOPLE = ["ada", "ben", "cleo"]
 SIZE = (1400, 1000)
 QUIET_S = 120
 FAULT_EVERY_S = 6.0
+PIECE_BYTES = 1024  # what is smaller is not sent in pieces
 
 # Copies of what goes into the journal and what comes out of it again, sent out of the page at once.
 RECORDER = """
 (() => {
   const plain = (entry) => ({
     uuid: entry.uuid, image: entry.image, user: entry.user, tool: entry.tool, since: entry.since ?? 0,
+    tab: globalThis.tab ?? '',
     undoes: entry.details.undoes ?? '',
     patch: entry.patch.map(({ x, y, runs }) => ({
       x, y, runs: btoa(String.fromCharCode(...new Uint8Array(runs.buffer, runs.byteOffset, runs.byteLength)))
@@ -138,6 +141,7 @@ async def paint_together(studio: Studio, project: int, story: Story, seconds: fl
             await page.goto(studio.link(name))
             await page.get_by_role("heading", level=1).wait_for()
             await page.close()
+        meddler = Meddler(await playwright.request.new_context(**await same_person(contexts[0], studio)), headers)
         await owner.close()
 
         people = [
@@ -147,11 +151,30 @@ async def paint_together(studio: Studio, project: int, story: Story, seconds: fl
         for person in people:
             await person.open()
         until = time.monotonic() + seconds
-        await asyncio.gather(*(person.work(until) for person in people), kill_servers(studio, until, story, rng))
+        await asyncio.gather(
+            *(person.work(until) for person in people),
+            kill_servers(studio, until, story, rng),
+            meddler.meddle(project, image, until, story, rng),
+        )
         for person in people:
             await person.settle()
         for browser in browsers:
             await browser.close()
+
+
+FAULTS = [
+    "offline",
+    "offline mid-stroke",
+    "lost request",
+    "lost answer",
+    "500",
+    "413",
+    "late",
+    "tab",
+    "second tab",
+    "reload",
+    "context",
+]
 
 
 class Person:
@@ -160,16 +183,17 @@ class Person:
     def __init__(self, name: str, context: BrowserContext, image: int, story: Story, rng: random.Random):
         self.name, self.context, self.image, self.story, self.rng = name, context, image, story, rng
         self.page: Page | None = None
-        self.lose_request = self.lose_answer = self.fail = self.late = 0
+        self.lose_request = self.lose_answer = self.fail = self.late = self.too_large = 0
         self.is_routed = False
 
-    async def open(self) -> None:
+    async def open(self, tab: str = "") -> None:
         if not self.is_routed:
             self.is_routed = True
             await self.context.expose_function("record", self.story.record)
             await self.context.add_init_script(RECORDER)
             await self.context.route(f"**/api/images/{self.image}/edits/", self.disturb)
         self.page = await self.context.new_page()
+        await self.page.add_init_script(f"globalThis.tab = {tab!r}")
         self.page.on("pageerror", lambda error: self.story.complaints.append(f"{self.name}: {error}"))
         self.page.on("response", self.look)
         self.page.on("dialog", lambda dialog: asyncio.ensure_future(dialog.accept()))
@@ -184,11 +208,11 @@ class Person:
         raise RuntimeError(f"{self.name} cannot open the photo")
 
     def look(self, response) -> None:
-        if response.request.method != "POST" or not response.url.endswith("/edits/"):
+        if response.request.method != "POST" or "/edits/" not in response.url:
             return
         if response.status == 409:
             self.story.conflicts += 1
-        elif 400 <= response.status < 500:
+        elif 400 <= response.status < 500 and response.status != 413:
             self.story.refused.append(f"{self.name}: {response.status}")
 
     async def disturb(self, route: Route) -> None:
@@ -201,6 +225,9 @@ class Person:
             elif self.fail:
                 self.fail -= 1
                 await route.fulfill(status=500, json={"problem": "made to fail", "at": ""})
+            elif self.too_large and len(route.request.post_data_buffer or b"") > PIECE_BYTES:
+                self.too_large -= 1
+                await route.fulfill(status=413, content_type="text/html", body="<h1>413</h1>")
             elif self.lose_answer:
                 self.lose_answer -= 1
                 await route.fetch()
@@ -234,6 +261,8 @@ class Person:
             await keyboard.press("Control+z")
         elif what < 0.2:
             await keyboard.press("Control+Shift+z")
+        elif what < 0.27:
+            await self.change_object()
         else:
             await keyboard.press(self.rng.choice(["b", "b", "b", "e"]))
             if self.rng.random() < 0.3:
@@ -254,10 +283,18 @@ class Person:
             await mouse.move(x, y, steps=3)
         await mouse.up()
 
-    async def suffer(self) -> None:
-        fault = self.rng.choice(
-            ["offline", "offline mid-stroke", "lost request", "lost answer", "500", "late", "tab", "reload", "context"]
+    async def change_object(self) -> None:
+        """Select what is somewhere there and make it another class, or nothing."""
+        box = await self.page.get_by_role("application").bounding_box()
+        await self.page.keyboard.press("v")
+        x, y = (
+            box[side] + box[length] * self.rng.uniform(0.33, 0.6) for side, length in (("x", "width"), ("y", "height"))
         )
+        await self.page.mouse.click(x, y)
+        await self.page.keyboard.press(self.rng.choice(["1", "n", "Delete"]))
+
+    async def suffer(self) -> None:
+        fault = self.rng.choice(FAULTS)
         self.story.faults[fault] += 1
         if fault == "offline":
             await self.context.set_offline(True)
@@ -281,6 +318,10 @@ class Person:
             self.fail = self.rng.randint(1, 3)
         elif fault == "late":
             self.late = self.rng.randint(1, 4)
+        elif fault == "413":
+            self.too_large = self.rng.randint(1, 3)
+        elif fault == "second tab":
+            await self.paint_in_second_tab()
         elif fault == "tab":
             await self.stroke()
             await self.page.close(run_before_unload=False)
@@ -295,6 +336,16 @@ class Person:
                 " const gl = one.getContext('webgl2'); gl?.getExtension('WEBGL_lose_context')?.loseContext() })"
             )
 
+    async def paint_in_second_tab(self) -> None:
+        first = self.page
+        try:
+            await self.open("second")
+            for _ in range(self.rng.randint(1, 5)):
+                await self.act()
+            await self.page.close(run_before_unload=False)
+        finally:
+            self.page = first
+
     async def replace(self) -> None:
         """A new tab in place of one that is gone."""
         await self.context.set_offline(False)
@@ -304,7 +355,7 @@ class Person:
 
     async def settle(self) -> None:
         """Everything works again: wait until all is saved."""
-        self.lose_request = self.lose_answer = self.fail = self.late = 0
+        self.lose_request = self.lose_answer = self.fail = self.late = self.too_large = 0
         await self.context.set_offline(False)
         try:
             await self.page.mouse.up()
@@ -321,6 +372,50 @@ class Person:
                 return
             except PlaywrightError as error:
                 self.story.complaints.append(f"{self.name} does not come to rest: {str(error)[:200]}")
+
+
+async def same_person(context: BrowserContext, studio: Studio) -> dict:
+    """What makes requests those of a browser's person, which no fault of that browser meets."""
+    return {"base_url": studio.url, "storage_state": await context.storage_state()}
+
+
+class Meddler:
+    """The owner, who deletes a class and submits the photo while others paint, and thinks better of it."""
+
+    def __init__(self, request: APIRequestContext, headers: dict[str, str]):
+        self.request, self.headers = request, headers
+
+    async def meddle(self, project: int, image: int, until: float, story: Story, rng: random.Random) -> None:
+        classes = await (await self.request.get(f"/api/projects/{project}/classes/")).json()
+        neutral = next(one["id"] for one in classes if one["name"] == "neutral")
+        workflow = f"/api/images/{image}/workflow/"
+        while True:
+            await asyncio.sleep(rng.uniform(8, 16))
+            if time.monotonic() > until - 10:
+                return
+            if rng.random() < 0.5:
+                story.faults["class deleted"] += 1
+                await self.ask("DELETE", f"/api/classes/{neutral}/")
+                await asyncio.sleep(rng.uniform(1, 4))
+                await self.ask("POST", f"/api/classes/{neutral}/restore/")
+            else:
+                story.faults["photo submitted"] += 1
+                await self.ask("POST", workflow, action="submit")
+                await asyncio.sleep(rng.uniform(1, 4))
+                await self.ask("POST", workflow, action="withdraw")
+
+    async def ask(self, method: str, path: str, **body: str) -> None:
+        """Again and again, for the server may be killed: what is taken away comes back."""
+        for _ in range(60):
+            try:
+                answer = await self.request.fetch(path, method=method, data=body, headers=self.headers)
+                # Whatever it was told, it has been told: what was done already is refused.
+                if answer.status < 500:
+                    return
+            except PlaywrightError:
+                pass
+            await asyncio.sleep(0.5)
+        raise RuntimeError(f"{method} {path} gets no answer")
 
 
 async def kill_servers(studio: Studio, until: float, story: Story, rng: random.Random) -> None:

@@ -15,7 +15,7 @@ from rest_framework.views import APIView
 from annotator import serializers
 from annotator.models import Edit, Image, Plane
 from annotator.raster.box import Box
-from annotator.services import access, history, masks, past
+from annotator.services import access, history, masks, parcels, past
 from annotator.views.bodies import OctetStream, bytes_of, whole_query
 from studio.errors import Conflict, Refused
 
@@ -111,22 +111,64 @@ class EditsView(APIView):
         one after another. `unchanged` are tiles the edit was made on and leaves alone. A version may be followed by the
         edit that must have made it: "by" of a tile, the fifth of what is unchanged."""
         image = access.image_for(request.user, image_id, "annotator")
-        header, tiles = parsed(bytes_of(request))
-        try:
-            edit = masks.write_edit(
-                image,
-                uuid=str(header.get("uuid")),
-                user=request.user,
-                tool=text(header, "tool"),
-                box=box_of(header, image),
-                details=mapping(header, "details"),
-                tiles=tiles,
-                under=unchanged(header),
-            )
-        except Conflict as conflict:
-            for_json(conflict)
-            raise
-        return Response(answer(image, edit))
+        return Response(saved(image, request.user, bytes_of(request)))
+
+
+class EditPiecesView(APIView):
+    parser_classes = [OctetStream]
+    body_limit = MAX_EDIT_BYTES
+
+    @extend_schema(
+        parameters=[
+            OpenApiParameter("parcel", OpenApiTypes.UUID, required=True, description="A new one for each try."),
+            OpenApiParameter("offset", int, required=True, description="Where in the edit's body this piece begins."),
+            OpenApiParameter("size", int, required=True, description="Bytes of the edit's whole body."),
+        ],
+        request={"application/octet-stream": OpenApiTypes.BINARY},
+        responses={
+            200: serializers.EditAnswerSerializer,
+            202: serializers.PieceSerializer,
+            409: serializers.EditConflictSerializer,
+        },
+    )
+    def post(self, request: Request, image_id: int) -> Response:
+        """Save an edit whose body is larger than a request may be, piece by piece and in order: 202 until the last one
+        has come, then what the edit would have been answered."""
+        image = access.image_for(request.user, image_id, "annotator")
+        parcel = masks.checked_uuid(request.query_params.get("parcel"))
+        offset, size = (needed(request, name) for name in ("offset", "size"))
+        piece = bytes_of(request)
+        body = parcels.add(request.user, parcel, offset, size, piece)
+        if body is None:
+            return Response({"received": offset + len(piece)}, status=202)
+        return Response(saved(image, request.user, body))
+
+
+def needed(request: Request, name: str) -> int:
+    value = whole_query(request, name)
+    if value is None:
+        raise Refused(f"{name}: expected a whole number from 0, found nothing", at=name)
+    return value
+
+
+def saved(image: Image, user, body: bytes) -> dict:
+    """Save the edit in a body; returns the answer to it."""
+    header, tiles = parsed(body)
+    try:
+        edit = masks.write_edit(
+            image,
+            uuid=str(header.get("uuid")),
+            user=user,
+            tool=text(header, "tool"),
+            box=box_of(header, image),
+            details=mapping(header, "details"),
+            tiles=tiles,
+            under=unchanged(header),
+        )
+    except Conflict as conflict:
+        for_json(conflict)
+        raise
+    return answer(image, edit)
 
 
 def answer(image: Image, edit: Edit) -> dict:

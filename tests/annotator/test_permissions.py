@@ -1,5 +1,7 @@
 """Every address of the annotator, tried by somebody who lacks the right."""
 
+import uuid
+
 import pytest
 from rest_framework.test import APIClient
 
@@ -117,6 +119,16 @@ def test_painting_takes_an_annotator(image, annotator, viewer, stranger, client_
     for person in (stranger, viewer, annotator):
         body = edit_body(("class", 0, 0, 0, one_tile()))
         codes[person.username] = post_bytes(client_of(person), address, body).status_code
+
+    assert codes == {"sam": 404, "vera": 403, "anton": 200}
+
+
+def test_painting_in_pieces_takes_an_annotator(image, annotator, viewer, stranger, client_of):
+    body = edit_body(("class", 0, 0, 0, one_tile()))
+    address = f"/api/images/{image.pk}/edits/pieces/?parcel={uuid.uuid4()}&offset=0&size={len(body)}"
+
+    people = (stranger, viewer, annotator)
+    codes = {person.username: post_bytes(client_of(person), address, body).status_code for person in people}
 
     assert codes == {"sam": 404, "vera": 403, "anton": 200}
 

@@ -20,7 +20,7 @@ class Soak:
         self.server: list[tuple[Done, np.ndarray]] = []
         self.now = np.zeros(65536, np.int32)
 
-    def promise(self, name, user, before, after, *, tool="brush", since=0, undoes=""):
+    def promise(self, name, user, before, after, *, tool="brush", since=0, undoes="", tab=""):
         """Put an edit into a journal."""
         runs = [
             [pixel, 0, was or 0, value, 0, 0]
@@ -28,7 +28,8 @@ class Soak:
             if value is not None
         ]
         words = base64.b64encode(np.array(runs, np.uint16).tobytes()).decode()
-        entry = {"uuid": name, "user": user, "tool": tool, "since": since, "undoes": undoes, "isKept": True}
+        entry = {"uuid": name, "user": user, "tool": tool, "since": since, "undoes": undoes, "tab": tab}
+        entry["isKept"] = True
         self.story.record(json.dumps(entry | {"patch": [{"x": 0, "y": 0, "runs": words}]}))
 
     def take(self, name, values, *, disputed=0):
@@ -139,6 +140,15 @@ def test_edits_of_one_person_that_come_in_another_order_are_a_loss(soak):
     soak.take("first", [1, 1, 0])
 
     assert soak.audit() == {"out_of_order": 1}
+
+
+def test_two_tabs_of_one_person_have_no_order(soak):
+    soak.promise("a", MINE, [0, None, None], [1, None, None])
+    soak.promise("b", MINE, [0, None, None], [2, None, None], tab="second")
+    soak.take("b", [2, 0, 0])
+    soak.take("a", [1, 0, 0])
+
+    assert soak.audit() == {}
 
 
 def test_what_others_made_unheard_is_overwritten_only_with_a_mark(soak):

@@ -10,7 +10,15 @@ from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import Page, Route, expect
 
 from tests import scenes
-from tests.journeys.pages import class_plane, drag, headers_of, images_of, open_annotator, wait_until_saved
+from tests.journeys.pages import (
+    check_accessibility,
+    class_plane,
+    drag,
+    headers_of,
+    images_of,
+    open_annotator,
+    wait_until_saved,
+)
 
 
 @pytest.fixture(scope="module")
@@ -113,28 +121,92 @@ def test_a_server_that_fails_for_a_while_gets_the_stroke_later(page: Page, image
     assert pixels_between(before, class_plane(page, image)) > 0
 
 
-def test_a_stroke_that_is_too_large_is_refused_aloud_and_the_next_one_is_kept(page: Page, image):
+def test_a_stroke_that_a_proxy_finds_too_large_is_sent_in_pieces_and_undone_as_one(page: Page, image):
     surface = open_annotator(page, image)
     brush(page)
-    before = class_plane(page, image)
-    refused = []
+    before, seq = class_plane(page, image), edits_of(page, image)
+    answers = []
+    page.on("response", lambda response: answers.append(response.status) if "/edits/" in response.url else None)
 
-    def refuse(route: Route) -> None:
-        if route.request.method == "POST" and not refused:
-            refused.append(1)
-            route.fulfill(status=413, json={"problem": "This edit is larger than the studio takes.", "at": ""})
+    def let_little_through(route: Route) -> None:
+        if len(route.request.post_data_buffer or b"") > 1100:
+            route.fulfill(status=413, content_type="text/html", body="<h1>413 Request Entity Too Large</h1>")
         else:
             route.continue_()
 
-    page.route("**/edits/", refuse)
-    drag(page, surface, (0.3, 0.25), (0.6, 0.25))
-    expect(page.get_by_text("This edit is larger than the studio takes.")).to_be_visible()
+    page.route("**/edits/**", let_little_through)
+    # Over several tiles and to and fro, so that it is more than a kilobyte.
+    drag(page, surface, (0.3, 0.25), (0.7, 0.3), (0.3, 0.6), (0.7, 0.7), (0.35, 0.28))
     wait_until_saved(page)
-    assert pixels_between(before, class_plane(page, image)) == 0
+
+    assert 413 in answers
+    assert 202 in answers
+    assert edits_of(page, image) == seq + 1
+    assert pixels_between(before, class_plane(page, image)) > 0
+    page.get_by_role("button", name="Undo").click()
+    wait_until_saved(page)
+    np.testing.assert_array_equal(class_plane(page, image), before)
+
+
+class Refusal:
+    """Answers every edit of a page with a status for as long as it holds."""
+
+    def __init__(self, page: Page, status: int = 400):
+        self.holds, self.status = True, status
+        page.route("**/edits/", self.answer)
+
+    def answer(self, route: Route) -> None:
+        if self.holds and route.request.method == "POST":
+            route.fulfill(status=self.status, json={"problem": "The studio does not take this one.", "at": ""})
+        else:
+            route.continue_()
+
+
+def test_a_stroke_that_is_refused_waits_until_the_person_decides(page: Page, image):
+    surface = open_annotator(page, image)
+    brush(page)
+    before = class_plane(page, image)
+    refusal = Refusal(page)
+    drag(page, surface, (0.3, 0.25), (0.6, 0.25))
+    waits = page.get_by_role("button", name="1 not taken")
+    expect(waits).to_be_visible()
+    refusal.holds = False
 
     drag(page, surface, (0.3, 0.3), (0.6, 0.3))
     wait_until_saved(page)
-    assert pixels_between(before, class_plane(page, image)) > 0
+    without = class_plane(page, image)
+    page.reload()
+    open_annotator(page, image)
+    waits.click()
+    expect(page.get_by_role("dialog")).to_contain_text("The studio does not take this one.")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Save as a file").click()
+    page.get_by_role("button", name="Try again").click()
+    expect(waits).to_have_count(0)
+    wait_until_saved(page)
+
+    assert download.value.suggested_filename.endswith(".strokes.json")
+    assert pixels_between(before, without) > 0
+    assert pixels_between(without, class_plane(page, image)) > 0
+
+
+def test_a_stroke_that_is_refused_is_gone_once_it_is_discarded(page: Page, image):
+    surface = open_annotator(page, image)
+    brush(page)
+    before = class_plane(page, image)
+    Refusal(page)
+    drag(page, surface, (0.3, 0.65), (0.6, 0.65))
+    waits = page.get_by_role("button", name="1 not taken")
+    waits.click()
+    check_accessibility(page)
+
+    page.get_by_role("button", name="Discard").click()
+    expect(waits).to_have_count(0)
+    page.reload()
+    open_annotator(page, image)
+
+    expect(waits).to_have_count(0)
+    np.testing.assert_array_equal(class_plane(page, image), before)
 
 
 def test_strokes_outlive_a_killed_server(studio, page: Page, image):
@@ -166,6 +238,75 @@ def test_strokes_of_a_crashed_tab_come_back_with_the_next_one(page: Page, image)
     wait_until_saved(again)
 
     assert pixels_between(before, class_plane(again, image)) > 0
+
+
+def test_strokes_of_a_crashed_tab_are_sent_once_from_whatever_page_is_opened_next(page: Page, image):
+    surface = open_annotator(page, image)
+    brush(page)
+    before = class_plane(page, image)
+    page.route("**/edits/", lambda route: route.abort() if route.request.method == "POST" else route.continue_())
+    drag(page, surface, (0.3, 0.7), (0.6, 0.7))
+    expect(page.get_by_role("status").filter(has_text="Offline")).to_be_visible()
+    first, second = page.context.new_page(), page.context.new_page()
+    with contextlib.suppress(PlaywrightError):
+        page.goto("chrome://crash", timeout=5000)
+    sent = []
+    page.context.on("request", lambda request: sent.append(request) if request.method == "POST" else None)
+
+    first.goto("/projects")
+    second.goto("/projects")
+
+    told = "1 stroke that had waited in this browser was saved"
+    for _ in range(150):
+        if any(tab.get_by_text(told).count() for tab in (first, second)):
+            break
+        first.wait_for_timeout(100)
+    # The slower of the two looks as well, and finds nothing.
+    second.wait_for_timeout(1500)
+    assert [request.url.endswith("/edits/") for request in sent] == [True]
+    assert pixels_between(before, class_plane(first, image)) > 0
+
+
+def test_leaving_with_unsent_strokes_asks_and_sends_what_fits(page: Page, image):
+    surface = open_annotator(page, image)
+    brush(page)
+    seq = edits_of(page, image)
+    Refusal(page, 500)
+    drag(page, surface, (0.3, 0.75), (0.6, 0.75))
+    expect(page.get_by_role("status").filter(has_text="Offline")).to_be_visible()
+    asked = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+
+    # What a page sends while it closes would find nobody to route it.
+    page.unroute("**/edits/")
+    page.goto("about:blank")
+
+    assert asked == ["beforeunload"]
+    for _ in range(100):
+        if edits_of(page, image) > seq:
+            break
+        page.wait_for_timeout(100)
+    assert edits_of(page, image) == seq + 1
+
+
+FULL_DISK = """const put = IDBObjectStore.prototype.put
+IDBObjectStore.prototype.put = function (...words) {
+  if (this.name === 'strokes') throw new DOMException('full', 'QuotaExceededError')
+  return put.apply(this, words)
+}"""
+
+
+def test_a_browser_that_keeps_no_strokes_says_so_and_saves_them(page: Page, image):
+    page.add_init_script(FULL_DISK)
+    surface = open_annotator(page, image)
+    brush(page)
+    before = class_plane(page, image)
+
+    drag(page, surface, (0.3, 0.8), (0.6, 0.8))
+    expect(page.get_by_text("Not kept in this browser")).to_be_visible()
+    wait_until_saved(page)
+
+    assert pixels_between(before, class_plane(page, image)) > 0
 
 
 def test_a_class_deleted_by_somebody_else_meanwhile_takes_no_stroke_with_it(sign_in, project):

@@ -189,6 +189,43 @@ def test_pixels_that_both_changed_differently_are_marked_and_can_be_decided(sign
     np.testing.assert_array_equal(class_plane(first, image), after)
 
 
+def test_an_edit_that_meets_a_conflict_is_merged_and_both_strokes_are_there(sign_in, join, project):
+    first = sign_in()
+    second = join(first, "paula")
+    image = images_of(first, project)[3]["id"]
+    one, other = open_annotator(first, image), open_annotator(second, image)
+    before = class_plane(first, image)
+    paint_as(first, "Isolator")
+    paint_as(second, "neutral")
+    answers, held = [], []
+    first.on("response", lambda response: answers.append(response.status) if is_edit(response) else None)
+
+    # Made on what was there before the other's stroke, and sent after it.
+    first.route("**/edits/", lambda route: held.append(route), times=1)
+    drag(first, one, (0.4, 0.15), (0.6, 0.15))
+    for _ in range(100):
+        if held:
+            break
+        first.wait_for_timeout(50)
+    drag(second, other, (0.4, 0.25), (0.6, 0.25))
+    wait_until_saved(second)
+    theirs = class_plane(second, image)
+    held[0].continue_()
+    wait_until_saved(first)
+
+    assert answers == [409, 200]
+    after = class_plane(first, image)
+    is_theirs = theirs != before
+    assert is_theirs.any()
+    np.testing.assert_array_equal(after[is_theirs], theirs[is_theirs])
+    assert (after[after != theirs] == 1).all()
+    assert (after != theirs).any()
+
+
+def is_edit(response) -> bool:
+    return response.request.method == "POST" and response.url.endswith("/edits/")
+
+
 def test_two_tabs_of_one_person_are_two_people(sign_in, project):
     first = sign_in()
     image = images_of(first, project)[3]["id"]

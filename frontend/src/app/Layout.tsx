@@ -21,6 +21,7 @@ import {
   IconStack2,
   IconUserCircle,
 } from '@tabler/icons-react'
+import { lazy, Suspense } from 'react'
 import { Link, Navigate, Outlet, useLocation, useMatches, useNavigate } from 'react-router'
 
 import { api } from '../shared/api'
@@ -30,6 +31,9 @@ import { useLanguageOf, useSession, useSetSession } from '../shared/session'
 import { t } from '../shared/texts'
 import type { Job, Session } from '../shared/types'
 import classes from './Layout.module.css'
+
+/** With all it takes to paint, so not a part of every page. */
+const Unsent = lazy(() => import('../annotator/unsent/Unsent'))
 
 const PLACES = [
   { to: '/projects', label: 'projects', icon: IconPhotoScan, also: ['/images'] },
@@ -49,7 +53,14 @@ export function Layout() {
   if (!session.data.user) {
     return <Navigate to="/login" replace state={{ from: location.pathname + location.search }} />
   }
-  return <Frame user={session.data.user} />
+  return (
+    <>
+      <Frame user={session.data.user} />
+      <Suspense>
+        <Unsent user={session.data.user.id} />
+      </Suspense>
+    </>
+  )
 }
 
 function Frame({ user }: { user: NonNullable<Session['user']> }) {

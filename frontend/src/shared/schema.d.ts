@@ -338,6 +338,26 @@ export interface paths {
     patch?: never
     trace?: never
   }
+  '/api/images/{image_id}/edits/pieces/': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * @description Save an edit whose body is larger than a request may be, piece by piece and in order: 202 until the last one
+     *     has come, then what the edit would have been answered.
+     */
+    post: operations['images_edits_pieces_create']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
   '/api/images/{image_id}/neighbours/': {
     parameters: {
       query?: never
@@ -2395,6 +2415,10 @@ export interface components {
       readonly levels: number
       readonly tile: number
     }
+    Piece: {
+      /** @description Bytes of the edit's body that are here. */
+      received: number
+    }
     /**
      * @description * `class` - Class
      *     * `object` - Object
@@ -3588,6 +3612,54 @@ export interface operations {
         }
         content: {
           'application/json': components['schemas']['EditAnswer']
+        }
+      }
+    }
+  }
+  images_edits_pieces_create: {
+    parameters: {
+      query: {
+        /** @description Where in the edit's body this piece begins. */
+        offset: number
+        /** @description A new one for each try. */
+        parcel: string
+        /** @description Bytes of the edit's whole body. */
+        size: number
+      }
+      header?: never
+      path: {
+        image_id: number
+      }
+      cookie?: never
+    }
+    requestBody?: {
+      content: {
+        'application/octet-stream': string
+      }
+    }
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['EditAnswer']
+        }
+      }
+      202: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['Piece']
+        }
+      }
+      409: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['EditConflict']
         }
       }
     }

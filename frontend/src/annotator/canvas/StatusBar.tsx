@@ -4,6 +4,7 @@ import type { SaveState } from '../painting/outbox'
 import { DisputeList } from './DisputeList'
 import type { LabelClass } from './look'
 import type { Painter } from './painter'
+import { ParkedList } from './ParkedList'
 import { useStore } from './store'
 import { entryOf } from './tools'
 import css from './Workplace.module.css'
@@ -14,8 +15,10 @@ export function StatusBar(props: {
   mayPaint: boolean
   /** Why nobody may paint on this photo now. */
   locked: string
+  /** What the photo is called. */
+  photo: string
 }) {
-  const { painter, classes, mayPaint, locked } = props
+  const { painter, classes, mayPaint, locked, photo } = props
   const save = useStore(painter.status, (status) => status.save)
   return (
     <footer className={css.status}>
@@ -25,6 +28,12 @@ export function StatusBar(props: {
       <Walk painter={painter} />
       <Hint painter={painter} mayPaint={mayPaint} locked={locked} />
       <DisputeList disagreements={painter.disagreements} classes={classes} mayPaint={mayPaint} />
+      <ParkedList painter={painter} photo={photo} mayPaint={mayPaint} />
+      {!save.isKept && (
+        <span role="status" className={css.unkept} title={t('unsent:not_kept_about')}>
+          {t('unsent:not_kept')}
+        </span>
+      )}
       <span
         role="status"
         aria-live="polite"
@@ -78,7 +87,7 @@ function Hint({ painter, mayPaint, locked }: { painter: Painter; mayPaint: boole
       : !isLoaded
         ? t('canvas:status.loading')
         : save.kind === 'offline'
-          ? t('canvas:status.offline', { problem: save.problem })
+          ? offlineText(save)
           : isBusy
             ? t('tools:working')
             : entryOf(choice.tool).hint({ ...choice, isErasing, isShiftHeld, isCtrlHeld })
@@ -87,6 +96,11 @@ function Hint({ painter, mayPaint, locked }: { painter: Painter; mayPaint: boole
       {hint}
     </span>
   )
+}
+
+function offlineText({ problem, isKept }: SaveState): string {
+  const why = { problem: problem || t('unsent:odd') }
+  return isKept ? t('canvas:status.offline', why) : t('unsent:offline_not_kept', why)
 }
 
 function saveText({ kind, waiting }: SaveState): string {

@@ -105,7 +105,13 @@ export function Workplace(props: {
         )}
       </aside>
       {painter ? (
-        <StatusBar painter={painter} classes={project.classes} mayPaint={mayPaint} locked={locked} />
+        <StatusBar
+          painter={painter}
+          classes={project.classes}
+          mayPaint={mayPaint}
+          locked={locked}
+          photo={image.name}
+        />
       ) : (
         <div />
       )}

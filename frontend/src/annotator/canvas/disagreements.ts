@@ -1,14 +1,12 @@
 /** Disputed pixels at the easel: marked on the photo, and decided one by one. */
 
 import { t } from '../../shared/texts'
+import { around } from '../painting/box'
 import type { Dispute, Disputes } from '../painting/disputes'
 import { isNothing } from '../painting/patch'
 import type { Desk } from './desk'
 import { DisputeLayer } from './disputeLayer'
 import { Store } from './store'
-
-/** Going to a single pixel shows at least so much around it. */
-const AROUND_PX = 60
 
 export class Disagreements {
   readonly store = new Store<{ open: readonly Dispute[] }>({ open: [] })
@@ -28,15 +26,7 @@ export class Disagreements {
   goTo(uuid: string): void {
     const dispute = this.find(uuid)
     if (!dispute) return
-    const { left, top, right, bottom } = dispute.box
-    const across = Math.max(0, AROUND_PX - (right - left)) / 2
-    const down = Math.max(0, AROUND_PX - (bottom - top)) / 2
-    this.desk.easel.goTo({
-      left: left - across,
-      top: top - down,
-      right: right + across,
-      bottom: bottom + down,
-    })
+    this.desk.easel.goTo(around(dispute.box))
   }
 
   keepMine(uuid: string): void {

@@ -112,7 +112,8 @@ export class Painter {
       image: photo.image,
       user: options.user,
       onState: (save) => this.status.set({ save }),
-      onRefused: (sentence) => options.say(t('canvas:not_kept', { sentence }), true),
+      onRefused: (sentence) => options.say(t('unsent:not_taken', { sentence }), true),
+      onParked: (parked) => this.status.set({ parked }),
     })
     const { outbox } = this.postbox
     this.desk = new Desk(
@@ -278,6 +279,17 @@ export class Painter {
   /** Give up the strokes that the server has not taken. */
   discardUnsent(): void {
     void this.postbox.outbox.discard()
+  }
+
+  /** Send a stroke again that was not taken. */
+  async tryAgain(uuid: string): Promise<void> {
+    const isLeft = await this.postbox.outbox.tryAgain(uuid)
+    if (!isLeft) this.desk.say(t('unsent:painted_over'), false)
+  }
+
+  /** Give up a stroke that was not taken. */
+  discardParked(uuid: string): void {
+    void this.postbox.outbox.discardParked(uuid)
   }
 
   pick(value: number): void {

@@ -2,6 +2,7 @@
 
 import { address, api, Problem, send } from '../../shared/api'
 import { t } from '../../shared/texts'
+import { uuid } from '../../shared/uuid'
 import type { Box } from '../painting/box'
 import { type MaskServer, type Saved, Trouble } from '../painting/outbox'
 import type { PlaneName } from '../painting/tile'
@@ -13,20 +14,13 @@ const KEEPALIVE_BYTES = 60_000
 /** Answers that say the door is closed, not that nobody is at home. */
 const SHUT = new Set([401, 403, 404])
 
-/** Answers after which sending the same edit again is useless. */
+/** Answers after which sending the same edit again is useless: a person has to decide. */
 const REFUSALS = new Set([400, 413, 415, 422])
 
 export function serverOf(image: number): MaskServer {
   const path = `/api/images/${image}`
   return {
-    save: (frame) =>
-      sorted(async () => {
-        const response = await send('POST', `${path}/edits/`, frame, {
-          headers: { 'Content-Type': 'application/octet-stream' },
-          keepalive: frame.length < KEEPALIVE_BYTES,
-        })
-        return (await response.json()) as Saved
-      }),
+    save: (frame) => sorted(() => saved(`${path}/edits/`, frame)),
     tiles: (plane: PlaneName, since: number) =>
       sorted(async () => {
         const frame =
@@ -35,6 +29,59 @@ export function serverOf(image: number): MaskServer {
       }),
   }
 }
+
+/** The first try of how much a request may carry where the whole edit was too much: proxies often stop at a megabyte. */
+const FIRST_PIECE = 512 * 1024
+/** Where not even so much gets through, it is not the size. */
+const LEAST_PIECE = 1024
+/** No proxy stops earlier: one refusal of something small must not cut all that comes after into crumbs. */
+const LEAST_LIMIT = 64 * 1024
+const TOO_LARGE = 413
+
+/** What has been found out about how much a request may carry. */
+let mostBytes = Infinity
+
+async function saved(path: string, frame: Uint8Array<ArrayBuffer>): Promise<Saved> {
+  if (frame.length <= mostBytes) {
+    try {
+      return await post(path, frame)
+    } catch (error) {
+      if (!isTooLarge(error) || frame.length <= LEAST_PIECE) throw error
+    }
+  }
+  let piece = Math.min(mostBytes, FIRST_PIECE, Math.ceil(frame.length / 2))
+  for (;;) {
+    try {
+      const answer = await postInPieces(path, frame, piece)
+      mostBytes = Math.max(piece, LEAST_LIMIT)
+      return answer
+    } catch (error) {
+      if (!isTooLarge(error) || piece <= LEAST_PIECE) throw error
+      piece = Math.max(LEAST_PIECE, piece >> 1)
+    }
+  }
+}
+
+/** One edit whatever its pieces: the server puts them together and answers the last. */
+async function postInPieces(path: string, frame: Uint8Array<ArrayBuffer>, most: number): Promise<Saved> {
+  const parcel = uuid()
+  let offset = 0
+  for (; offset + most < frame.length; offset += most) {
+    const query = { parcel, offset, size: frame.length }
+    await post(address(`${path}pieces/`, query), frame.subarray(offset, offset + most))
+  }
+  return post(address(`${path}pieces/`, { parcel, offset, size: frame.length }), frame.subarray(offset))
+}
+
+async function post(path: string, bytes: Uint8Array<ArrayBuffer>): Promise<Saved> {
+  const response = await send('POST', path, bytes, {
+    headers: { 'Content-Type': 'application/octet-stream' },
+    keepalive: bytes.length < KEEPALIVE_BYTES,
+  })
+  return (await response.json()) as Saved
+}
+
+const isTooLarge = (error: unknown): boolean => error instanceof Problem && error.status === TOO_LARGE
 
 async function tilesOf(image: number, plane: PlaneName, since: number): Promise<ArrayBuffer> {
   const response = await send('GET', address(`/api/images/${image}/tiles/`, { plane, since: since || null }))
@@ -93,6 +140,10 @@ async function sorted<T>(ask: () => Promise<T>): Promise<T> {
     // The photo was submitted, or is no longer shown to this person, or they were signed out: the stroke is kept, and
     // may be taken once that is over.
     if (SHUT.has(error.status)) throw new Trouble('locked', error.message)
-    throw new Trouble(REFUSALS.has(error.status) ? 'refused' : 'away', error.message)
+    throw new Trouble(REFUSALS.has(error.status) ? 'refused' : 'away', sentenceFor(error))
   }
 }
+
+/** A proxy that lets nothing so large through says it in HTML. */
+const sentenceFor = (error: Problem): string =>
+  isTooLarge(error) && !error.body.problem ? t('unsent:too_large') : error.message

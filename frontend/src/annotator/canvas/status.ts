@@ -1,10 +1,12 @@
 /** What is going on at the easel, for the bars around it. */
 
 import type { Point } from '../painting/box'
-import type { SaveState } from '../painting/outbox'
+import type { Parked, SaveState } from '../painting/outbox'
 
 export type Status = {
   save: SaveState
+  /** Edits the server would not take. */
+  parked: readonly Parked[]
   canUndo: boolean
   canRedo: boolean
   isLoaded: boolean
@@ -27,7 +29,8 @@ export type Status = {
 }
 
 export const atFirst: Status = {
-  save: { kind: 'saved', waiting: 0, problem: '' },
+  save: { kind: 'saved', waiting: 0, problem: '', isKept: true },
+  parked: [],
   canUndo: false,
   canRedo: false,
   isLoaded: false,

@@ -68,3 +68,13 @@ export const shifted = (box: Box, dx: number, dy: number): Box => ({
   right: box.right + dx,
   bottom: box.bottom + dy,
 })
+
+/** Going to a single pixel shows at least so much around it. */
+const AROUND_PX = 60
+
+/** A box around another in which one can see where that is. */
+export function around({ left, top, right, bottom }: Box): Box {
+  const across = Math.max(0, AROUND_PX - (right - left)) / 2
+  const down = Math.max(0, AROUND_PX - (bottom - top)) / 2
+  return { left: left - across, top: top - down, right: right + across, bottom: bottom + down }
+}

@@ -15,13 +15,20 @@ export type JournalEntry = {
   patch: KeptPatch
   /** Edits of the photo that had been heard of. */
   since?: number
+  /** Why the server will not take it: it waits for the person to decide. */
+  refused?: string
+  /** The person has asked for it again: what was painted since stays. */
+  isAgain?: boolean
 }
 
 export interface Journal {
+  /** Rejects when the entry would not outlive the page. */
   put(entry: JournalEntry): Promise<void>
   remove(uuid: string): Promise<void>
-  /** Entries of a person on an image whose page is gone, oldest first. */
-  left(image: number, user: number): Promise<JournalEntry[]>
+  /** Give a page what pages that are gone have left of a person on an image, oldest first. Nobody else gets it then. */
+  adopt(image: number, user: number, page: string): Promise<JournalEntry[]>
+  /** What pages that are gone have left of a person on whatever image, oldest first. */
+  left(user: number): Promise<JournalEntry[]>
 }
 
 export class MemoryJournal implements Journal {
@@ -35,39 +42,84 @@ export class MemoryJournal implements Journal {
     this.entries.delete(uuid)
   }
 
-  async left(image: number, user: number): Promise<JournalEntry[]> {
-    return [...this.entries.values()].filter((entry) => entry.image === image && entry.user === user)
+  async adopt(image: number, user: number, page: string): Promise<JournalEntry[]> {
+    const found = (await this.left(user)).filter((entry) => entry.image === image)
+    for (const entry of found) entry.page = page
+    return found
+  }
+
+  async left(user: number): Promise<JournalEntry[]> {
+    return [...this.entries.values()].filter((entry) => entry.user === user)
   }
 }
 
 const STORE = 'strokes'
 
-/** The journal in IndexedDB. Where the browser refuses one (private windows), strokes live in this page only. */
+/** The journal in IndexedDB. Where the browser refuses one (private windows, a full disk), strokes live in this page only. */
 export class BrowserJournal implements Journal {
   private readonly database = open()
+  private readonly instead = new MemoryJournal()
 
   async put(entry: JournalEntry): Promise<void> {
-    await this.ask('readwrite', (store) => store.put(entry))
+    askToPersist()
+    try {
+      await this.ask('readwrite', (store) => store.put(entry))
+    } catch (problem) {
+      await this.instead.put(entry)
+      throw problem
+    }
   }
 
   async remove(uuid: string): Promise<void> {
+    await this.instead.remove(uuid)
     await this.ask('readwrite', (store) => store.delete(uuid))
   }
 
-  async left(image: number, user: number): Promise<JournalEntry[]> {
-    const entries = (await this.ask('readonly', (store) => store.index('image').getAll(image))) ?? []
+  adopt(image: number, user: number, page: string): Promise<JournalEntry[]> {
+    return alone(async () => {
+      const alive = await livingPages()
+      const isLeft = (entry: JournalEntry) =>
+        entry.image === image && entry.user === user && !alive.has(entry.page)
+      const here = [...this.instead.entries.values()].filter(isLeft)
+      for (const entry of here) entry.page = page
+      return inOrder([...(await this.give(image, isLeft, page)), ...here])
+    })
+  }
+
+  async left(user: number): Promise<JournalEntry[]> {
+    const entries = await this.ask('readonly', (store) => store.getAll()).catch(() => [])
     const alive = await livingPages()
-    return (entries as JournalEntry[])
-      .filter((entry) => entry.user === user && !alive.has(entry.page))
-      .sort((a, b) => a.at - b.at)
+    return inOrder([...(entries as JournalEntry[]), ...this.instead.entries.values()]).filter(
+      (entry) => entry.user === user && !alive.has(entry.page),
+    )
+  }
+
+  /** Find entries and give them to a page, in one transaction: two pages that open at once must not both have them. */
+  private async give(
+    image: number,
+    isLeft: (entry: JournalEntry) => boolean,
+    page: string,
+  ): Promise<JournalEntry[]> {
+    let found: JournalEntry[] = []
+    const giving = this.ask('readwrite', (store) => {
+      const request = store.index('image').getAll(image)
+      request.addEventListener('success', () => {
+        found = (request.result as JournalEntry[]).filter(isLeft)
+        for (const entry of found) store.put({ ...entry, page })
+      })
+      return request
+    })
+    // A full disk cannot note whose they are; they are sent all the same, and each is saved only once.
+    await giving.catch(() => {})
+    return found.map((entry) => ({ ...entry, page }))
   }
 
   private async ask<T>(
     mode: IDBTransactionMode,
     question: (store: IDBObjectStore) => IDBRequest<T>,
-  ): Promise<T | null> {
+  ): Promise<T> {
     const database = await this.database
-    if (!database) return null
+    if (!database) throw new Error('This browser keeps no journal.')
     return new Promise((resolve, reject) => {
       const transaction = database.transaction(STORE, mode)
       const request = question(transaction.objectStore(STORE))
@@ -78,6 +130,18 @@ export class BrowserJournal implements Journal {
       transaction.onabort = fail
     })
   }
+}
+
+const inOrder = (entries: JournalEntry[]): JournalEntry[] => entries.sort((a, b) => a.at - b.at)
+
+let hasAsked = false
+
+/** Ask the browser, once, not to make room at the cost of unsent strokes. */
+function askToPersist(): void {
+  if (hasAsked) return
+  hasAsked = true
+  // A browser that will not promise it keeps them all the same, as a rule.
+  void navigator.storage?.persist?.().catch(() => {})
 }
 
 let last = 0
@@ -115,6 +179,13 @@ export function namePage(): { name: string; release: () => Promise<void> } {
       await lock
     },
   }
+}
+
+const ADOPT_LOCK = 'catenary-adopt'
+
+/** Do something that no other tab does at the same time. */
+async function alone<T>(work: () => Promise<T>): Promise<T> {
+  return navigator.locks ? await navigator.locks.request(ADOPT_LOCK, work) : work()
 }
 
 async function livingPages(): Promise<Set<string>> {

@@ -4,90 +4,10 @@ import { type Dispute, Disputes, MemoryShelf } from './disputes'
 import { History } from './history'
 import { MemoryJournal } from './journal'
 import { Mask } from './mask'
-import { type MaskServer, Outbox, type Saved, type SaveState, Trouble } from './outbox'
-import { inverse, type Patch } from './patch'
-import { Stroke } from './stroke'
-import { decode, encode, keyOf, type Pixels, type PlaneName, uniform } from './tile'
-import type { TileNews, TileUnder, TileWrite } from './wire'
-
-/** A server in memory that keeps the rules of versions, conflicts and repeatable edits; storm.test.ts has one that keeps all. */
-class Server implements MaskServer {
-  seq = 0
-  edits = new Map<string, Saved>()
-  tilesOf: Record<PlaneName, Map<number, TileNews & { seq: number; by?: string }>> = {
-    class: new Map(),
-    object: new Map(),
-  }
-  failures: (() => void)[] = []
-  loseAnswers = 0
-
-  async save(frame: Uint8Array<ArrayBuffer>): Promise<Saved> {
-    this.failures.shift()?.()
-    const { head, tiles } = readFrame(frame)
-    const done = this.edits.get(head.uuid)
-    if (done) return done
-    const moved = [
-      ...tiles.map(({ plane, x, y, if_version, by }) => [plane, x, y, if_version, by] as TileUnder),
-      ...head.unchanged,
-    ]
-      .map(([plane, x, y, version, by]) => ({ tile: this.tilesOf[plane].get(keyOf(x, y)), version, by }))
-      .filter(({ tile, version, by }) => (tile?.version ?? 0) !== version || (by && tile?.by !== by))
-    if (moved.length > 0)
-      throw new Trouble(
-        'moved',
-        'moved',
-        moved.map(({ tile }) => tile!),
-      )
-    this.seq++
-    const versions = tiles.map(({ plane, x, y, if_version, data }) => {
-      const tile = { plane, x, y, version: if_version + 1, data, seq: this.seq, by: head.uuid }
-      this.tilesOf[plane].set(keyOf(x, y), tile)
-      return { plane, x, y, version: if_version + 1 }
-    })
-    const saved = { seq: this.seq, versions }
-    this.edits.set(head.uuid, saved)
-    if (this.loseAnswers > 0) {
-      this.loseAnswers--
-      throw new Trouble('away', 'The answer was lost.')
-    }
-    return saved
-  }
-
-  async tiles(plane: PlaneName, since: number) {
-    return { seq: this.seq, tiles: [...this.tilesOf[plane].values()].filter((tile) => tile.seq > since) }
-  }
-
-  async pixel(x: number, y: number, plane: PlaneName = 'class'): Promise<number> {
-    const tile = this.tilesOf[plane].get(keyOf(x >> 8, y >> 8))
-    return tile ? (await decode(plane, tile.data))[(y & 255) * 256 + (x & 255)]! : 0
-  }
-
-  async put(plane: PlaneName, key: number, pixels: Pixels) {
-    const version = (this.tilesOf[plane].get(key)?.version ?? 0) + 1
-    this.seq++
-    const data = await encode(pixels)
-    this.tilesOf[plane].set(key, { plane, x: key & 0xffff, y: key >>> 16, version, data, seq: this.seq })
-  }
-}
-
-function readFrame(frame: Uint8Array) {
-  const length = new DataView(frame.buffer).getUint32(0, true)
-  const head = JSON.parse(new TextDecoder().decode(frame.subarray(4, 4 + length))) as {
-    uuid: string
-    tiles: (Omit<TileWrite, 'data'> & { length: number })[]
-    unchanged: TileUnder[]
-  }
-  let at = 4 + length
-  const tiles = head.tiles.map((tile) => ({ ...tile, data: frame.slice(at, (at += tile.length)) }))
-  return { head, tiles }
-}
-
-function rectangle(mask: Mask, [left, top, right, bottom]: number[], value: number): Patch {
-  const stroke = new Stroke(mask, { value, locked: new Set() })
-  stroke.startAt({ x: left!, y: top! })
-  for (let y = top!; y < bottom!; y++) stroke.span(y, left!, right!)
-  return stroke.finish()
-}
+import { rectangle, Server } from './memoryServer'
+import { type MaskServer, Outbox, type SaveState, Trouble } from './outbox'
+import { inverse } from './patch'
+import { encode, type Pixels, type PlaneName, uniform } from './tile'
 
 type Page = {
   mask: Mask
@@ -98,6 +18,8 @@ type Page = {
   disputes: Disputes
   /** Nothing this page sends arrives. */
   isOffline: boolean
+  /** Between two tries. */
+  pause: (ms: number) => Promise<void>
 }
 
 let server: Server
@@ -110,6 +32,8 @@ beforeEach(() => {
   journal = new MemoryJournal()
   shelf = new MemoryShelf()
 })
+
+const shortPause = () => new Promise<void>((go) => setTimeout(go, 1))
 
 async function open(kept = journal): Promise<Page> {
   const mask = new Mask(600, 600)
@@ -132,10 +56,19 @@ async function open(kept = journal): Promise<Page> {
     book: disputes,
     onState: (state) => states.push(state),
     onRefused: (sentence) => refused.push(sentence),
-    pause: () => new Promise((go) => setTimeout(go, 1)),
+    pause: (ms) => opened.pause(ms),
   })
   const history = new History()
-  const opened: Page = { mask, outbox, states, refused, history, disputes, isOffline: false }
+  const opened: Page = {
+    mask,
+    outbox,
+    states,
+    refused,
+    history,
+    disputes,
+    isOffline: false,
+    pause: shortPause,
+  }
   await outbox.open()
   return opened
 }
@@ -195,6 +128,7 @@ describe('saving', () => {
       kind: 'offline',
       waiting: 2,
       problem: 'The server does not answer.',
+      isKept: true,
     })
     expect(server.seq).toBe(2)
   })
@@ -512,6 +446,21 @@ describe('leaving', () => {
     const next = await open()
     await saved(next)
     expect([await server.pixel(25, 5), await server.pixel(7, 7), await server.pixel(2, 2)]).toEqual([3, 1, 2])
+  })
+
+  test('sends what waits for its next try, too', async () => {
+    const mine = await open()
+    server.failures = [away]
+    const forever = new Promise<void>(() => {})
+    mine.pause = () => forever
+    draw(mine, [0, 0, 10, 10], 1)
+    await until(() => mine.outbox.state.kind === 'offline')
+
+    mine.outbox.leave()
+    mine.outbox.close()
+    await until(() => server.seq === 1)
+
+    expect(await server.pixel(7, 7)).toBe(1)
   })
 
   test('sends an undo, though with it the tile is as the server has it', async () => {
@@ -890,6 +839,7 @@ describe('a photo that is submitted or accepted', () => {
       kind: 'locked',
       waiting: 1,
       problem: 'photo.jpg was accepted by olga.',
+      isKept: true,
     })
     expect(mine.refused).toEqual([])
     expect(mine.mask.classAt(6, 6)).toBe(1)
@@ -927,12 +877,125 @@ describe('a photo that is submitted or accepted', () => {
     await saved(mine)
 
     expect([mine.mask.classAt(5, 5), mine.mask.classAt(8, 8), mine.mask.classAt(305, 305)]).toEqual([2, 0, 0])
-    expect(await journal.left(1, 1)).toEqual([])
+    expect(await journal.left(1)).toEqual([])
     isLocked = false
     draw(mine, [20, 20, 25, 25], 1)
     await saved(mine)
     expect(await server.pixel(22, 22)).toBe(1)
   })
+})
+
+describe('an edit that the server does not take', () => {
+  let isRefusing: boolean
+
+  beforeEach(() => {
+    isRefusing = true
+    server.refuses = (uuid) => isRefusing && uuid === refused
+  })
+  let refused = ''
+
+  /** Draw what the server refuses, and something that touches it. */
+  async function refusedStroke(): Promise<Page> {
+    const mine = await open()
+    draw(mine, [0, 0, 5, 5], 1)
+    refused = mine.outbox.edits[0]!.uuid
+    draw(mine, [3, 3, 8, 8], 2)
+    await saved(mine)
+    return mine
+  }
+
+  test('waits for the person, in the journal too, while those after it are saved', async () => {
+    const mine = await refusedStroke()
+
+    expect(mine.outbox.parked.map(({ uuid, refused }) => [uuid, refused])).toEqual([
+      [refused, 'There is no class 9.'],
+    ])
+    expect((await journal.left(1)).map(({ uuid, refused }) => [uuid, refused])).toEqual([[refused, 'There is no class 9.']]) // prettier-ignore
+    expect([await server.pixel(4, 4), await server.pixel(0, 0), mine.mask.classAt(0, 0)]).toEqual([2, 0, 0])
+  })
+
+  test('waits in the next page as well, which does not send it by itself', async () => {
+    ;(await refusedStroke()).outbox.close()
+
+    const later = await open()
+    await saved(later)
+
+    expect(later.outbox.parked.map(({ uuid }) => uuid)).toEqual([refused])
+    expect(await server.pixel(0, 0)).toBe(0)
+  })
+
+  test('is sent when the person asks again, and leaves what was painted since', async () => {
+    const mine = await refusedStroke()
+    isRefusing = false
+
+    expect(await mine.outbox.tryAgain(refused)).toBe(true)
+    await saved(mine)
+
+    expect([await server.pixel(0, 0), await server.pixel(4, 4), mine.mask.classAt(0, 0)]).toEqual([1, 2, 1])
+    expect(mine.outbox.parked).toEqual([])
+    await until(() => journal.entries.size === 0)
+  })
+
+  test('waits again when it is refused again', async () => {
+    const mine = await refusedStroke()
+
+    await mine.outbox.tryAgain(refused)
+    await saved(mine)
+
+    expect(mine.outbox.parked.map(({ uuid }) => uuid)).toEqual([refused])
+    expect(await server.pixel(0, 0)).toBe(0)
+  })
+
+  test('goes on waiting where all of it has been painted over', async () => {
+    const mine = await refusedStroke()
+    isRefusing = false
+    draw(mine, [0, 0, 9, 9], 2)
+    await saved(mine)
+
+    expect(await mine.outbox.tryAgain(refused)).toBe(false)
+
+    expect(mine.outbox.parked.map(({ uuid }) => uuid)).toEqual([refused])
+  })
+
+  test('is gone once the person discards it', async () => {
+    const mine = await refusedStroke()
+
+    await mine.outbox.discardParked(refused)
+
+    expect([mine.outbox.parked, journal.entries.size]).toEqual([[], 0])
+  })
+})
+
+describe('where the browser keeps nothing', () => {
+  class FullJournal extends MemoryJournal {
+    override put(): Promise<void> {
+      return Promise.reject(new DOMException('full', 'QuotaExceededError'))
+    }
+  }
+
+  test('it says so, and saves all the same', async () => {
+    const mine = await open(new FullJournal())
+
+    draw(mine, [0, 0, 5, 5], 1)
+    await saved(mine)
+
+    expect(mine.outbox.state).toEqual({ kind: 'saved', waiting: 0, problem: '', isKept: false })
+    expect(await server.pixel(0, 0)).toBe(1)
+  })
+})
+
+test('what goes wrong in the page itself is not told in a programmer’s words', async () => {
+  const mine = await open()
+  server.failures = [
+    () => {
+      throw new RangeError('Invalid typed array length')
+    },
+  ]
+
+  draw(mine, [0, 0, 5, 5], 1)
+  await saved(mine)
+
+  expect(mine.states).toContainEqual({ kind: 'offline', waiting: 1, problem: '', isKept: true })
 })
 
 /** What is written behind one's back is written. */

@@ -24,10 +24,11 @@ export interface MaskServer {
 export class Trouble extends Error {
   constructor(
     /**
-     * moved: tiles changed meanwhile; refused: it will never be taken; away: worth another try; locked: nobody may
+     * moved: tiles changed meanwhile; refused: it will not be taken as it is; away: worth another try; locked: nobody may
      * paint on the photo now.
      */
     readonly kind: 'moved' | 'refused' | 'away' | 'locked',
+    /** A sentence for the person; '' when there is none. */
     message: string,
     readonly moved: TileNews[] = [],
   ) {
@@ -36,7 +37,17 @@ export class Trouble extends Error {
   }
 }
 
-export type SaveState = { kind: 'saved' | 'saving' | 'offline' | 'locked'; waiting: number; problem: string }
+export type SaveState = {
+  kind: 'saved' | 'saving' | 'offline' | 'locked'
+  waiting: number
+  /** Why it is offline or locked; '' when nobody has said it in words. */
+  problem: string
+  /** Whether strokes would outlive this page: the browser kept the last one. */
+  isKept: boolean
+}
+
+/** An edit that the server would not take, and why: it waits for the person to decide. */
+export type Parked = JournalEntry & { refused: string }
 
 /** Where pixels are noted that others and I changed differently. A dispute is the patch that makes mine theirs. */
 export interface DisputeBook {
@@ -58,6 +69,8 @@ type Waiting = {
   tool: string
   details: Record<string, unknown>
   patch: Patch
+  /** When it was made. */
+  at: number
   /** Its tiles as they are after it. */
   after: Map<TileKey, TileState>
   kept: Promise<void>
@@ -70,6 +83,8 @@ type Waiting = {
   isInDoubt: boolean
   /** A page that has ended may have sent it, made on another state of the mask. */
   isInherited: boolean
+  /** The person has asked for it again: what was painted since stays. */
+  isAgain: boolean
 }
 
 type Known = { version: number; pixels: Pixels }
@@ -78,8 +93,10 @@ export type OutboxOptions = {
   image: number
   user: number
   page: string
-  /** Tell the person that an edit could not be kept, and why. */
+  /** Tell the person that an edit was not taken, and why. */
   onRefused?: (sentence: string) => void
+  /** What waits for the person to decide. */
+  onParked?: (parked: readonly Parked[]) => void
   onState?: (state: SaveState) => void
   book?: DisputeBook
   pause?: (ms: number) => Promise<void>
@@ -95,15 +112,21 @@ const YIELDING: ReadonlySet<string> = new Set(['undo', 'redo'])
 const LEAVING_BYTES = 60_000
 
 export class Outbox {
-  state: SaveState = { kind: 'saved', waiting: 0, problem: '' }
+  state: SaveState = { kind: 'saved', waiting: 0, problem: '', isKept: true }
+  /** Edits the server would not take, oldest first. A new list whenever one comes or goes. */
+  parked: readonly Parked[] = []
   private readonly known: Record<PlaneName, Map<TileKey, Known>> = { class: new Map(), object: new Map() }
   /** How far each plane is known; -1 before it was asked for. */
   private readonly seen: Record<PlaneName, number> = { class: -1, object: -1 }
   private readonly waiting: Waiting[] = []
   private line: Promise<unknown> = Promise.resolve()
   private isSending = false
-  /** Whether the server's last answer was that nobody may paint on the photo now. */
-  private isLocked = false
+  /** The edit whose request is out; null between two tries. */
+  private underWay: Waiting | null = null
+  /** Why nothing could be sent the last time; null when the server took it. */
+  private trouble: { kind: 'offline' | 'locked'; problem: string } | null = null
+  /** Whether the browser kept what it was given last. */
+  private isKept = true
   private isPainting = false
   private whenStill: (() => void)[] = []
   private wake: () => void = () => {}
@@ -123,20 +146,29 @@ export class Outbox {
     return this.waiting.length
   }
 
+  /** Edits that closing the page would lose, or delay. */
+  get atRisk(): number {
+    return this.waiting.length + (this.isKept ? 0 : this.parked.length)
+  }
+
   /** Whether the server told of edits that are not here yet. */
   get isBehind(): boolean {
     return this.seen.class < this.heard
   }
 
-  /** Fetch the mask, then repeat the strokes that an earlier page could not send. */
-  async open(): Promise<void> {
+  /** Fetch the mask, then repeat the strokes that earlier pages could not send; returns how many. */
+  async open(): Promise<number> {
     await this.inLine(() => this.catchUp())
-    const left = await this.journal.left(this.options.image, this.options.user).catch(() => [])
-    if (left.length === 0) return
+    const { image, user, page } = this.options
+    const left: JournalEntry[] = await this.journal.adopt(image, user, page).catch(() => [])
+    if (left.length === 0) return 0
     await this.still()
-    for (const entry of left) this.waiting.push(fromJournal(entry))
+    const parked = left.filter(isParked)
+    this.tellParked(parked)
+    for (const entry of left) if (!isParked(entry)) this.waiting.push(fromJournal(entry))
     this.rebuild(new Set(this.waiting.flatMap((edit) => [...edit.patch.tiles.keys()])))
     void this.sendAll()
+    return left.length - parked.length
   }
 
   /** A stroke begins or ends: others' pixels wait so that they do not fall into it. */
@@ -155,17 +187,14 @@ export class Outbox {
   add(patch: Patch, tool: string, details: Record<string, unknown> = {}, uuid: string = newUuid()): void {
     const after = new Map<TileKey, TileState>()
     for (const key of patch.tiles.keys()) after.set(key, this.stateOf(key))
-    const { image, user, page } = this.options
-    const since = this.seen.class
     // Two edits in one millisecond are replayed in their order, too.
     const at = nextMoment()
-    const entry = { uuid, image, user, page, at, tool, details, patch: toKept(patch), since }
-    // A browser that keeps no journal is no reason not to save.
-    const kept = this.journal.put(entry).catch(() => {})
-    this.waiting.push({ ...nothingKnown(), uuid, tool, details, patch, after, kept, since })
+    const made = { ...nothingKnown(), uuid, tool, details, patch, at, after, since: this.seen.class }
+    const edit = { ...made, kept: this.keep(this.entryOf(made)) }
+    this.waiting.push(edit)
     this.options.book?.painted(patch)
     // Deflated ahead, so that a closing page has bytes to send.
-    void this.pack(this.waiting.at(-1)!, this.underLast())
+    void this.pack(edit, this.underLast())
     this.tell()
     void this.sendAll()
   }
@@ -199,9 +228,9 @@ export class Outbox {
     const under = new Map<TileKey, TileState>()
     const unwritten = new Set<TileKey>()
     const versionOf: VersionOf = (plane, key) => made.get(nameOf(plane, key)) ?? this.versionOf(plane, key)
-    for (const [place, edit] of this.waiting.entries()) {
+    for (const edit of this.waiting) {
       const tiles = this.writesOf(edit, versionOf, under)
-      const isUnderWay = place === 0 && this.isSending
+      const isUnderWay = edit === this.underWay
       if (tiles.some(({ data }) => data === null)) return
       // Nothing would keep it behind an edit that does not write this tile.
       if ([...edit.after.keys()].some((key) => unwritten.has(key))) return
@@ -229,10 +258,38 @@ export class Outbox {
     await this.inLine(async () => {
       await this.still()
       for (const edit of [...this.waiting]) this.giveUp(edit)
-      this.isLocked = false
-      this.tell('')
+      this.tell(null)
     })
     this.wake()
+  }
+
+  /**
+   * Send an edit that was not taken once more. It changes only what is still as it was under it; false where that is
+   * nothing, and it goes on waiting.
+   */
+  async tryAgain(uuid: string): Promise<boolean> {
+    const entry = this.unpark(uuid)
+    if (!entry) return false
+    const again: JournalEntry = { ...entry, isAgain: true }
+    delete again.refused
+    const edit = { ...fromJournal(again), isInDoubt: false }
+    const isLeft = await this.inLine(async () => {
+      await this.still()
+      this.waiting.push(edit)
+      this.rebuild(new Set(edit.patch.tiles.keys()))
+      if (isNothing(edit.patch)) this.waiting.pop()
+      else edit.kept = this.keep(again)
+      return !isNothing(edit.patch)
+    })
+    if (!isLeft) this.tellParked([...this.parked, entry])
+    this.tell()
+    this.flush()
+    return isLeft
+  }
+
+  /** Give up an edit that was not taken. */
+  async discardParked(uuid: string): Promise<void> {
+    if (this.unpark(uuid)) await this.journal.remove(uuid).catch(() => {})
   }
 
   /** Stop retrying; what is unsent stays in the journal. */
@@ -251,18 +308,18 @@ export class Outbox {
         try {
           await this.inLine(() => this.sendFirst())
           retry = FIRST_RETRY_MS
-          this.isLocked = false
-          this.tell('')
+          this.tell(null)
         } catch (problem) {
-          const trouble = problem instanceof Trouble ? problem : new Trouble('away', String(problem))
+          // What goes wrong in the page itself says so in a programmer's words.
+          const trouble = problem instanceof Trouble ? problem : new Trouble('away', '')
           if (trouble.kind === 'refused') {
-            this.giveUp(this.waiting[0]!)
+            this.park(this.waiting[0]!, trouble.message)
             this.options.onRefused?.(trouble.message)
           } else if (trouble.kind === 'moved' && (await this.isMerged(trouble.moved))) {
             retry = FIRST_RETRY_MS
           } else {
-            this.isLocked = trouble.kind === 'locked'
-            this.tell(trouble.message)
+            const kind = trouble.kind === 'locked' ? 'locked' : 'offline'
+            this.tell({ kind, problem: trouble.message })
             await this.rest(retry)
             retry = Math.min(retry * 2, LAST_RETRY_MS)
           }
@@ -291,7 +348,7 @@ export class Outbox {
     const tiles = this.writesOf(edit, versionOf).map((tile) => ({ ...tile, data: tile.data! }))
     if (tiles.length > 0) {
       await this.noteTry(edit, tiles)
-      const saved = await this.server.save(editFrame(this.headOf(edit, tiles, versionOf), tiles))
+      const saved = await this.post(edit, editFrame(this.headOf(edit, tiles, versionOf), tiles))
       await this.still()
       this.acknowledge(edit, tiles, saved)
       await this.settle(edit, saved)
@@ -302,6 +359,15 @@ export class Outbox {
       await this.options.book?.settle(edit.uuid, NOTHING, edit.since).catch(() => {})
     }
     await this.journal.remove(edit.uuid).catch(() => {})
+  }
+
+  private async post(edit: Waiting, frame: Uint8Array<ArrayBuffer>): Promise<Saved> {
+    this.underWay = edit
+    try {
+      return await this.server.save(frame)
+    } finally {
+      this.underWay = null
+    }
   }
 
   /** What will be disputed is kept before it is sent: a page that ends in between must not forget it. */
@@ -367,10 +433,50 @@ export class Outbox {
   }
 
   private giveUp(edit: Waiting): void {
+    this.takeOut(edit)
+    void this.journal.remove(edit.uuid).catch(() => {})
+  }
+
+  /** Put an edit aside that the server will not take as it is; those after it go on without it. */
+  private park(edit: Waiting, refused: string): void {
+    // As it is on top of what was before it: that is what it has to meet again.
+    const entry = { ...this.entryOf(edit), refused }
+    this.takeOut(edit)
+    void this.keep(entry)
+    this.tellParked([...this.parked, entry])
+  }
+
+  private takeOut(edit: Waiting): void {
     this.waiting.splice(this.waiting.indexOf(edit), 1)
     this.rebuild(new Set(edit.patch.tiles.keys()), edit)
     void this.options.book?.settle(edit.uuid, NOTHING, edit.since).catch(() => {})
-    void this.journal.remove(edit.uuid).catch(() => {})
+  }
+
+  private unpark(uuid: string): Parked | undefined {
+    const entry = this.parked.find((one) => one.uuid === uuid)
+    if (entry) this.tellParked(this.parked.filter((one) => one !== entry))
+    return entry
+  }
+
+  private tellParked(parked: readonly Parked[]): void {
+    this.parked = parked
+    this.options.onParked?.(parked)
+  }
+
+  /** A browser that keeps no journal is no reason not to save, but one to say so. */
+  private async keep(entry: JournalEntry): Promise<void> {
+    this.isKept = await this.journal.put(entry).then(
+      () => true,
+      () => false,
+    )
+    this.tell()
+  }
+
+  private entryOf(edit: Omit<Waiting, 'kept'>): JournalEntry {
+    const { image, user, page } = this.options
+    const { uuid, at, tool, details, since, isAgain } = edit
+    const entry = { uuid, image, user, page, at, tool, details, patch: toKept(edit.patch), since }
+    return isAgain ? { ...entry, isAgain } : entry
   }
 
   /** Deflate what an edit has to send, one tile after another: all at once would take every core from what is shown. */
@@ -498,7 +604,7 @@ export class Outbox {
       for (const edit of this.waiting) {
         const runs = edit.patch.tiles.get(key)
         if (!runs) continue
-        const manner = { yields: YIELDING.has(edit.tool), isInDoubt: edit.isInDoubt }
+        const manner = { yields: edit.isAgain || YIELDING.has(edit.tool), isInDoubt: edit.isInDoubt }
         const moved = rebased(runs, state, manner, {
           disputed: edit.disputed.get(key),
           undone: this.undoneBy(edit, key),
@@ -541,17 +647,23 @@ export class Outbox {
     this.wake = () => {}
   }
 
-  /** problem: '' when the server answered, a sentence when it did not; the last one when nothing is known anew. */
-  private tell(problem: string = this.state.problem): void {
+  /** trouble: null when the server has answered; the last one when nothing is known anew. */
+  private tell(trouble = this.trouble): void {
     const waiting = this.waiting.length
+    if (waiting === 0) trouble = null
+    this.trouble = trouble
     const isDirty = waiting > 0 || this.isPainting
-    const trouble = this.isLocked ? 'locked' : 'offline'
-    const kind = !isDirty ? 'saved' : problem && waiting > 0 ? trouble : 'saving'
-    const state: SaveState = { kind, waiting, problem: kind === 'saved' || kind === 'saving' ? '' : problem }
-    const { state: before } = this
-    if (before.kind === kind && before.waiting === waiting && before.problem === state.problem) return
-    this.state = state
-    this.options.onState?.(state)
+    const { kind, problem } = trouble ?? ({ kind: isDirty ? 'saving' : 'saved', problem: '' } as const)
+    const { isKept, state: before } = this
+    if (
+      before.kind === kind &&
+      before.waiting === waiting &&
+      before.problem === problem &&
+      before.isKept === isKept
+    )
+      return
+    this.state = { kind, waiting, problem, isKept }
+    this.options.onState?.(this.state)
   }
 }
 
@@ -575,14 +687,20 @@ const nothingKnown = () => ({
   tries: [],
   isInDoubt: false,
   isInherited: false,
+  isAgain: false,
 })
 
-function fromJournal({ uuid, tool, details, patch, since = 0 }: JournalEntry): Waiting {
+const isParked = (entry: JournalEntry): entry is Parked => entry.refused !== undefined
+
+function fromJournal(entry: JournalEntry): Waiting {
+  const { uuid, at, tool, details, patch, since = 0, isAgain = false } = entry
   return {
     ...nothingKnown(),
     isInDoubt: true,
     isInherited: true,
+    isAgain,
     uuid,
+    at,
     tool,
     details,
     patch: fromKept(patch),

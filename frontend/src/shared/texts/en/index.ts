@@ -18,6 +18,7 @@ import smart from './smart.json'
 import together from './together.json'
 import tools from './tools.json'
 import training from './training.json'
+import unsent from './unsent.json'
 import view from './view.json'
 import workflow from './workflow.json'
 
@@ -40,6 +41,7 @@ export const english = {
   together,
   tools,
   training,
+  unsent,
   view,
   workflow,
 }
