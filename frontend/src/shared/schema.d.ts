@@ -2355,10 +2355,12 @@ export interface components {
        *     * `de` - German
        */
       language?: components['schemas']['LanguageEnum'] | components['schemas']['BlankEnum']
-      /** @description Action -> chord, such as Ctrl+Shift+Z. */
+      /** @description Action -> chord, such as Ctrl+Shift+Z; empty for no key. */
       keys?: {
         [key: string]: string
       }
+      /** @description Whether single characters are shortcuts: letters, digits and signs without Ctrl. */
+      single_keys?: boolean
       /** @description Names of the guides that need not be shown again. */
       seen?: string[]
     }
@@ -2437,10 +2439,12 @@ export interface components {
        *     * `de` - German
        */
       language?: components['schemas']['LanguageEnum'] | components['schemas']['BlankEnum']
-      /** @description Action -> chord, such as Ctrl+Shift+Z. */
+      /** @description Action -> chord, such as Ctrl+Shift+Z; empty for no key. */
       keys?: {
         [key: string]: string
       }
+      /** @description Whether single characters are shortcuts: letters, digits and signs without Ctrl. */
+      single_keys?: boolean
       /** @description Names of the guides that need not be shown again. */
       seen?: string[]
     }

@@ -56,11 +56,11 @@ function Lesson(props: { painter: Painter; project: Project; onClose: () => void
   }, [chosen, canUndo, canRedo, save.waiting])
 
   const keys = {
-    choose: first?.key.toUpperCase() ?? '',
+    choose: inWords(table.keyOfClass(first?.key ?? '')),
     paint: inWords(table.keyOf('brush')),
     undo: inWords(table.keyOf('undo')),
     redo: inWords(table.keyOf('redo')),
-    neutral: neutral?.key.toUpperCase() ?? '',
+    neutral: inWords(table.keyOfClass(neutral?.key ?? '')),
   }
   const name = first?.name ?? ''
   const isOver = done >= STEPS.length

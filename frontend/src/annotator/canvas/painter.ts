@@ -480,7 +480,8 @@ export class Painter {
   private holdChanged(what: Hold): void {
     if (what === 'peek') this.applyChoice()
     if (what === 'who') this.lookWho()
-    this.status.set({ isErasing: this.keyboard.held.has('erase') })
+    const { held } = this.keyboard
+    this.status.set({ isErasing: held.has('erase'), holding: [...held.keys()].at(-1) ?? null })
     this.showHand()
   }
 
