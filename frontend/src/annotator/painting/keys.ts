@@ -48,10 +48,12 @@ export type Action =
   | 'nextObject'
   | 'previousObject'
   | 'allObjects'
+  | 'moveObjects'
   | 'mergeObjects'
   | 'splitObjects'
   | 'deleteObjects'
   | 'makeObjects'
+  | 'numberObjects'
   | 'hideObjects'
   | 'lockObjects'
   | 'history'
@@ -137,10 +139,12 @@ export const BINDINGS: readonly Binding[] = [
   { action: 'nextObject', keys: ['.'], group: 'objects' },
   { action: 'previousObject', keys: [','], group: 'objects' },
   { action: 'allObjects', keys: ['Ctrl+A'], group: 'objects' },
+  { action: 'moveObjects', keys: ['Shift+V'], group: 'objects' },
   { action: 'mergeObjects', keys: ['Shift+M'], group: 'objects' },
   { action: 'splitObjects', keys: ['Shift+D'], group: 'objects' },
   { action: 'deleteObjects', keys: ['Delete'], group: 'objects' },
   { action: 'makeObjects', keys: ['Shift+O'], group: 'objects' },
+  { action: 'numberObjects', keys: ['Shift+N'], group: 'objects' },
   { action: 'hideObjects', keys: ['Shift+Q'], group: 'objects' },
   { action: 'lockObjects', keys: ['Shift+L'], group: 'objects' },
   { action: 'history', keys: ['Y'], group: 'view' },
