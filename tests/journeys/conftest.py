@@ -135,6 +135,8 @@ def sign_in(studio: Studio, browser: Browser) -> Iterator[Callable[..., Page]]:
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: complaints.append(str(error)))
+        # What WebGL refuses is only said in the console; the page goes on with a part of the picture missing.
+        page.on("console", lambda said: complaints.append(said.text) if "WebGL: INVALID" in said.text else None)
         page.goto(studio.link(name))
         expect(page.get_by_role("heading", level=1)).to_have_text("Projects")
         return page
