@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -125,9 +126,9 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture
-def sign_in(studio: Studio, browser: Browser) -> Iterator[Callable[..., Page]]:
-    """`sign_in()`: a page in a browser of its own (own cookies), signed in. Fails on any error in its console."""
+@contextmanager
+def signing_in(studio: Studio, browser: Browser) -> Iterator[Callable[..., Page]]:
+    """How to open pages that are signed in; at the end they are closed, and whatever went wrong in them is told."""
     contexts, complaints = [], []
 
     def open_browser(name: str = "", **options) -> Page:
@@ -145,6 +146,20 @@ def sign_in(studio: Studio, browser: Browser) -> Iterator[Callable[..., Page]]:
     for context in contexts:
         context.close()
     assert not complaints, complaints
+
+
+@pytest.fixture
+def sign_in(studio: Studio, browser: Browser) -> Iterator[Callable[..., Page]]:
+    """`sign_in()`: a page in a browser of its own (own cookies), signed in. Fails on any error in its console."""
+    with signing_in(studio, browser) as open_browser:
+        yield open_browser
+
+
+@pytest.fixture(scope="module")
+def sign_in_once(studio: Studio, browser: Browser) -> Iterator[Callable[..., Page]]:
+    """The same for pages that the tests of a module share: signing in takes longer than most of them."""
+    with signing_in(studio, browser) as open_browser:
+        yield open_browser
 
 
 @pytest.fixture
