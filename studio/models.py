@@ -118,6 +118,7 @@ class Preferences(models.Model):
     user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="preferences")
     language = models.CharField(max_length=10, choices=Language.choices, blank=True)  # "": as the browser says
     keys = models.JSONField(default=dict)  # action -> key, where it differs from the page's own table
+    single_keys = models.BooleanField(default=True)  # whether letters, digits and signs alone are shortcuts
     seen = models.JSONField(default=list)  # names of the guides that need not be shown again
 
     class Meta:

@@ -25,7 +25,12 @@ class PreferencesSerializer(serializers.ModelSerializer):
         Preferences.Language.choices, required=False, allow_blank=True, help_text="Empty: as the browser says."
     )
     keys = serializers.DictField(
-        child=serializers.CharField(max_length=30), required=False, help_text="Action -> chord, such as Ctrl+Shift+Z."
+        child=serializers.CharField(max_length=30, allow_blank=True),
+        required=False,
+        help_text="Action -> chord, such as Ctrl+Shift+Z; empty for no key.",
+    )
+    single_keys = serializers.BooleanField(
+        required=False, help_text="Whether single characters are shortcuts: letters, digits and signs without Ctrl."
     )
     seen = serializers.ListField(
         child=serializers.SlugField(max_length=40),
@@ -36,7 +41,7 @@ class PreferencesSerializer(serializers.ModelSerializer):
 
     class Meta:
         model = Preferences
-        fields = ["language", "keys", "seen"]
+        fields = ["language", "keys", "single_keys", "seen"]
 
     def validate_keys(self, chosen: dict[str, str]) -> dict[str, str]:
         return checked_keys(chosen)

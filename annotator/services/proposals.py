@@ -1,6 +1,6 @@
 """Who can propose a mask for a place in a photo, and asking them. The first of them needs no model.
 
-Other apps register families of their own, as inference does for the models of a project.
+An app above may register a family of its own, such as one that asks a trained network; none does so far.
 """
 
 import base64

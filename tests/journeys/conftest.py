@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -131,9 +132,9 @@ def passes() -> dict[str, list]:
     return {}
 
 
-@pytest.fixture
-def sign_in(studio: Studio, browser: Browser, passes: dict[str, list]) -> Iterator[Callable[..., Page]]:
-    """`sign_in()`: a page in a browser of its own, signed in. Fails on any error in its console."""
+@contextmanager
+def signing_in(studio: Studio, browser: Browser, passes: dict[str, list]) -> Iterator[Callable[..., Page]]:
+    """How to open pages that are signed in; at the end they are closed, and whatever went wrong in them is told."""
     contexts, complaints = [], []
 
     def open_browser(name: str = "", **options) -> Page:
@@ -141,6 +142,8 @@ def sign_in(studio: Studio, browser: Browser, passes: dict[str, list]) -> Iterat
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: complaints.append(str(error)))
+        # What WebGL refuses is only said in the console; the page goes on with a part of the picture missing.
+        page.on("console", lambda said: complaints.append(said.text) if "WebGL: INVALID" in said.text else None)
         context.add_cookies(passes.get(name, []))
         # Whoever signed out takes a link again.
         is_known = name in passes and context.request.get("/api/projects/").ok
@@ -153,6 +156,20 @@ def sign_in(studio: Studio, browser: Browser, passes: dict[str, list]) -> Iterat
     for context in contexts:
         context.close()
     assert not complaints, complaints
+
+
+@pytest.fixture
+def sign_in(studio: Studio, browser: Browser, passes: dict[str, list]) -> Iterator[Callable[..., Page]]:
+    """`sign_in()`: a page in a browser of its own, signed in. Fails on any error in its console."""
+    with signing_in(studio, browser, passes) as open_browser:
+        yield open_browser
+
+
+@pytest.fixture(scope="module")
+def sign_in_once(studio: Studio, browser: Browser, passes: dict[str, list]) -> Iterator[Callable[..., Page]]:
+    """The same for pages that the tests of a module share: signing in takes longer than most of them."""
+    with signing_in(studio, browser, passes) as open_browser:
+        yield open_browser
 
 
 @pytest.fixture

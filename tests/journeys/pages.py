@@ -1,10 +1,13 @@
 """What the journeys do again and again, in the words of a person."""
 
+import io
 import struct
 import zlib
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+import PIL.Image
 from playwright.sync_api import Locator, Page, expect
 
 TILE = 256
@@ -51,6 +54,20 @@ def class_plane(page: Page, image: int) -> np.ndarray:
         plane[y * TILE : (y + 1) * TILE, x * TILE : (x + 1) * TILE] = tile
         at += 16 + length
     return plane
+
+
+def until(page: Page, holds: Callable[[], bool], what: str) -> None:
+    """Wait for what only looking again can tell; fails with `what` should have come."""
+    for _ in range(150):
+        if holds():
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError(f"after 15 s it was still not so that {what}")
+
+
+def screenshot(page: Page) -> np.ndarray:
+    """What is drawn in the window: H×W×3, 0..255."""
+    return np.asarray(PIL.Image.open(io.BytesIO(page.screenshot())).convert("RGB")).astype(int)
 
 
 def images_of(page: Page, project: int) -> list[dict]:

@@ -9,7 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from annotator.formats import supervisely
 from annotator.formats.records import ClassRecord, ImageRecord, ObjectRecord, ProjectRecord
-from tests.journeys.pages import add_member, class_plane, images_of, open_annotator, wait_until_saved
+from tests.journeys.pages import add_member, class_plane, images_of, open_annotator, until, wait_until_saved
 
 WIDTH, HEIGHT = 900, 700
 # left, top, right, bottom
@@ -186,6 +186,32 @@ def test_keys_walk_from_object_to_object(page: Page, project):
     page.keyboard.press("Shift+Home")
     expect(selected(page)).to_have_count(4)
     expect(page.get_by_role("heading", name="4 objects selected")).to_be_visible()
+
+
+def test_objects_are_moved_to_the_chosen_class_and_numbered_by_keys(page: Page, project):
+    image = images_of(page, project)[2]["id"]
+    open_list(page, image)
+    before = class_plane(page, image)
+
+    # Whatever tool is chosen: the isolator that was walked to becomes neutral.
+    page.keyboard.press("n")
+    page.keyboard.press(".")
+    expect(selected(page)).to_have_count(1)
+    page.keyboard.press("Shift+V")
+    until(page, lambda: not np.array_equal(class_plane(page, image), before), "one object is neutral")
+
+    page.keyboard.press("Shift+N")
+    expect(page.get_by_text("4 objects have new numbers.")).to_be_visible()
+
+    until(page, lambda: edits_of(page, image)[:2] == ["object-number", "object-class"], "both edits are at the server")
+    page.keyboard.press("Control+z")
+    page.keyboard.press("Control+z")
+    until(page, lambda: np.array_equal(class_plane(page, image), before), "both are undone")
+
+
+def edits_of(page: Page, image: int) -> list[str]:
+    """What was done, the last first."""
+    return [edit["tool"] for edit in page.request.get(f"/api/images/{image}/edits/").json()["results"]]
 
 
 def test_a_viewer_sees_the_objects_and_cannot_change_them(sign_in, project):

@@ -8,7 +8,7 @@ ADDRESS = "/api/session/preferences/"
 def test_nothing_is_chosen_at_first(viewer, client_of):
     answer = client_of(viewer).get(ADDRESS)
 
-    assert answer.data == {"language": "", "keys": {}, "seen": []}
+    assert answer.data == {"language": "", "keys": {}, "single_keys": True, "seen": []}
 
 
 def test_a_language_is_kept_for_the_person_who_chose_it(viewer, annotator, client_of):
@@ -24,7 +24,7 @@ def test_a_change_leaves_the_rest_as_it_was(viewer, client_of):
 
     answer = client.patch(ADDRESS, {"seen": ["first-stroke"]}, format="json")
 
-    assert answer.data == {"language": "de", "keys": {}, "seen": ["first-stroke"]}
+    assert answer.data == {"language": "de", "keys": {}, "single_keys": True, "seen": ["first-stroke"]}
 
 
 def test_a_language_without_texts_is_refused(viewer, client_of):

@@ -7,6 +7,7 @@ import { useEffect, useMemo, useState } from 'react'
 import { Link, useNavigate, useParams } from 'react-router'
 
 import { Loading, ProblemAlert } from '../shared/parts'
+import { useSession } from '../shared/session'
 import { t } from '../shared/texts'
 import type { Counterpart, Image } from '../shared/types'
 import { counterpartOf, type ReviewLook, tableOf } from './review/look'
@@ -130,13 +131,20 @@ function Review({ image }: { image: Image }) {
   )
 
   const go = (to: number | null | undefined) => to && void navigate(`/review/${to}`, { replace: true })
+  const hasSingleKeys = useSession().data?.preferences.single_keys ?? true
   useHotkeys([
     ['PageUp', () => go(neighbours.data?.previous)],
     ['PageDown', () => go(neighbours.data?.next)],
-    ['h', () => want({ mode: wanted.mode === 'heat' ? 'mask' : 'heat' })],
-    ['d', () => want({ mode: wanted.mode === 'difference' ? 'mask' : 'difference' })],
-    ['w', () => want({ grid: !wanted.grid })],
   ])
+  useHotkeys(
+    hasSingleKeys
+      ? [
+          ['h', () => want({ mode: wanted.mode === 'heat' ? 'mask' : 'heat' })],
+          ['d', () => want({ mode: wanted.mode === 'difference' ? 'mask' : 'difference' })],
+          ['w', () => want({ grid: !wanted.grid })],
+        ]
+      : [],
+  )
 
   const run = project.data?.lineage.run
   return (

@@ -2375,10 +2375,12 @@ export interface components {
        *     * `de` - German
        */
       language?: components['schemas']['LanguageEnum'] | components['schemas']['BlankEnum']
-      /** @description Action -> chord, such as Ctrl+Shift+Z. */
+      /** @description Action -> chord, such as Ctrl+Shift+Z; empty for no key. */
       keys?: {
         [key: string]: string
       }
+      /** @description Whether single characters are shortcuts: letters, digits and signs without Ctrl. */
+      single_keys?: boolean
       /** @description Names of the guides that need not be shown again. */
       seen?: string[]
     }
@@ -2461,10 +2463,12 @@ export interface components {
        *     * `de` - German
        */
       language?: components['schemas']['LanguageEnum'] | components['schemas']['BlankEnum']
-      /** @description Action -> chord, such as Ctrl+Shift+Z. */
+      /** @description Action -> chord, such as Ctrl+Shift+Z; empty for no key. */
       keys?: {
         [key: string]: string
       }
+      /** @description Whether single characters are shortcuts: letters, digits and signs without Ctrl. */
+      single_keys?: boolean
       /** @description Names of the guides that need not be shown again. */
       seen?: string[]
     }

@@ -4,6 +4,7 @@ import { Trans } from 'react-i18next'
 import { Link } from 'react-router'
 
 import { t } from '../../shared/texts'
+import { inWords, useKeyTable } from './keymap'
 import type { LabelClass } from './look'
 import type { Painter } from './painter'
 import { swatchBackground } from './patterns'
@@ -18,6 +19,7 @@ export function ClassList(props: {
 }) {
   const { painter, classes, mayPaint } = props
   const { value, hidden, locked } = useStore(painter.choice)
+  const table = useKeyTable()
   const living = classes.filter(({ deleted_at }) => !deleted_at)
   const toggle = (what: 'hidden' | 'locked', index: number) => {
     const set = new Set(painter.choice.get()[what])
@@ -51,7 +53,9 @@ export function ClassList(props: {
               />
               <span className={css.swatch} style={{ background: swatchBackground(one, 'transparent') }} />
               <span className={css.className}>{one.name}</span>
-              {one.key && <kbd className={css.key}>{one.key.toUpperCase()}</kbd>}
+              {table.keyOfClass(one.key) && (
+                <kbd className={css.key}>{inWords(table.keyOfClass(one.key))}</kbd>
+              )}
             </label>
             <Switch
               label={t(hidden.has(one.index) ? 'canvas:classes.show' : 'canvas:classes.hide', {

@@ -9,8 +9,8 @@ import { usePrefer, useSession } from '../../shared/session'
 import { t } from '../../shared/texts'
 import { NEUTRAL } from '../projects/palette'
 import css from './Coach.module.css'
-import { doneAfter, doneAtFirst, type Seen, STEPS } from './firstStroke'
-import { inWords, useKeyTable } from './keymap'
+import { doneAfter, doneAtFirst, type Seen, type Step, STEPS } from './firstStroke'
+import { hint, inWords, useKeyTable } from './keymap'
 import type { Painter } from './painter'
 import { useStore } from './store'
 import type { Project } from './useAnnotation'
@@ -56,13 +56,16 @@ function Lesson(props: { painter: Painter; project: Project; onClose: () => void
   }, [chosen, canUndo, canRedo, save.waiting])
 
   const keys = {
-    choose: first?.key.toUpperCase() ?? '',
+    choose: inWords(table.keyOfClass(first?.key ?? '')),
     paint: inWords(table.keyOf('brush')),
     undo: inWords(table.keyOf('undo')),
     redo: inWords(table.keyOf('redo')),
-    neutral: neutral?.key.toUpperCase() ?? '',
+    neutral: inWords(table.keyOfClass(neutral?.key ?? '')),
   }
   const name = first?.name ?? ''
+  // Who has no keys for it is told where to click.
+  const how = (step: Step) =>
+    hint(keys[step] ? `canvas:coach.how.${step}` : `canvas:coach.bare.${step}`, { name, key: keys[step] })
   const isOver = done >= STEPS.length
   return (
     <section className={css.coach} aria-label={t('canvas:coach.title')}>
@@ -93,9 +96,7 @@ function Lesson(props: { painter: Painter; project: Project; onClose: () => void
         ))}
       </ol>
       <p className={css.about} role="status">
-        {isOver
-          ? t('canvas:coach.next')
-          : t(`canvas:coach.how.${STEPS[done]!}`, { name, key: keys[STEPS[done]!] })}
+        {isOver ? t('canvas:coach.next') : how(STEPS[done]!)}
       </p>
       <footer className={css.foot}>
         {isOver ? (

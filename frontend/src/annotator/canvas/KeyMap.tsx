@@ -1,17 +1,22 @@
 import { Modal } from '@mantine/core'
-import { type KeyboardEvent, useState } from 'react'
+import { type FocusEvent, type KeyboardEvent, useRef, useState } from 'react'
 
+import { several } from '../../shared/format'
 import { usePrefer } from '../../shared/session'
 import { t } from '../../shared/texts'
 import {
   type Binding,
   BINDINGS,
-  chordOf,
-  CHORD,
+  choiceOf,
+  choosing,
+  chordsOf,
   type Chosen,
+  isRow,
+  isSingle,
   KEPT_BY_BROWSERS,
   type KeyTable,
   mayChange,
+  mayHave,
   nameOf,
 } from '../painting/keys'
 import { chooseKeys, inWords, useKeyTable } from './keymap'
@@ -26,26 +31,30 @@ export function KeyMap({ isOpen, onClose }: { isOpen: boolean; onClose: () => vo
   const [changing, setChanging] = useState<Binding | null>(null)
   const [said, setSaid] = useState('')
 
-  const choose = (chosen: Chosen) => {
-    chooseKeys(chosen)
-    prefer({ keys: chosen }).catch((error: Error) => setSaid(error.message))
+  const choose = (chosen: Chosen, hasSingle = table.hasSingle) => {
+    chooseKeys(chosen, hasSingle)
+    prefer({ keys: chosen, single_keys: hasSingle }).catch((error: Error) => {
+      chooseKeys(table.chosen, table.hasSingle)
+      setSaid(error.message)
+    })
   }
 
-  const hear = (event: KeyboardEvent) => {
-    if (!changing || ['Shift', 'Control', 'Alt', 'Meta'].includes(event.key)) return
-    event.preventDefault()
-    event.stopPropagation()
-    if (event.key !== 'Escape') {
-      const chord = chordOf(event.nativeEvent)
-      const refusal = refusalOf(table, changing, chord)
-      setSaid(refusal || takenBy(table, changing, chord))
-      if (refusal) return
-      choose({ ...table.chosen, [nameOf(changing)]: chord })
-    }
+  const give = (binding: Binding, chord: string) => {
+    const refusal = refusalOf(table, binding, chord)
+    setSaid(refusal || takenBy(table, binding, chord))
+    if (!refusal) choose(choosing(table.chosen, binding, chord))
     setChanging(null)
   }
 
-  const hint = changing && t('keys:press_hint', { what: t(`keys:does.${nameOf(changing)}`) })
+  const restore = (binding: Binding) => {
+    const others = Object.entries(table.chosen).filter(([name]) => name !== nameOf(binding))
+    choose(Object.fromEntries(others))
+    setSaid(t('keys:back_again', { what: doing(binding) }))
+    setChanging(null)
+  }
+
+  const waiting =
+    changing && t(isRow(changing) ? 'keys:press_row' : 'keys:press_hint', { what: doing(changing) })
   return (
     <Modal
       opened={isOpen}
@@ -55,6 +64,7 @@ export function KeyMap({ isOpen, onClose }: { isOpen: boolean; onClose: () => vo
       centered
       closeOnEscape={!changing}
     >
+      <Single table={table} onChange={(hasSingle) => choose(table.chosen, hasSingle)} />
       <div className={css.keyMap}>
         {GROUPS.map((group) => (
           <section key={group}>
@@ -63,40 +73,26 @@ export function KeyMap({ isOpen, onClose }: { isOpen: boolean; onClose: () => vo
               {table.bindings
                 .filter((binding) => binding.group === group)
                 .map((binding) => (
-                  <div key={nameOf(binding)}>
-                    <dt>
-                      {mayChange(binding) ? (
-                        <button
-                          type="button"
-                          className={css.changeKey}
-                          aria-label={t('keys:change', { what: t(`keys:does.${nameOf(binding)}`) })}
-                          data-own={nameOf(binding) in table.chosen || undefined}
-                          onClick={() => {
-                            setSaid('')
-                            setChanging(binding)
-                          }}
-                          onKeyDown={changing && nameOf(changing) === nameOf(binding) ? hear : undefined}
-                          onBlur={() => setChanging(null)}
-                        >
-                          {changing && nameOf(changing) === nameOf(binding) ? (
-                            <kbd data-waiting>{t('keys:press')}</kbd>
-                          ) : (
-                            <Keys keys={binding.keys} />
-                          )}
-                        </button>
-                      ) : (
-                        <Keys keys={binding.keys} />
-                      )}
-                    </dt>
-                    <dd>{t(`keys:does.${nameOf(binding)}`)}</dd>
-                  </div>
+                  <Row
+                    key={nameOf(binding)}
+                    binding={binding}
+                    isOwn={nameOf(binding) in table.chosen}
+                    isWaiting={changing !== null && nameOf(changing) === nameOf(binding)}
+                    onAsk={() => {
+                      setSaid('')
+                      setChanging(binding)
+                    }}
+                    onGive={(chord) => give(binding, chord)}
+                    onRestore={() => restore(binding)}
+                    onLeave={() => setChanging(null)}
+                  />
                 ))}
             </dl>
           </section>
         ))}
       </div>
       <div className={css.keyMapFoot}>
-        <p role="status">{hint ?? (said || t('keys:how'))}</p>
+        <p role="status">{waiting ?? (said || t('keys:how'))}</p>
         <button
           type="button"
           className={css.keyMapReset}
@@ -113,6 +109,107 @@ export function KeyMap({ isOpen, onClose }: { isOpen: boolean; onClose: () => vo
   )
 }
 
+/** Whether letters, digits and signs are shortcuts by themselves. */
+function Single({ table, onChange }: { table: KeyTable; onChange: (hasSingle: boolean) => void }) {
+  return (
+    <label className={css.keyMapSingle}>
+      <input
+        type="checkbox"
+        checked={table.hasSingle}
+        aria-describedby="single-about"
+        onChange={(event) => onChange(event.currentTarget.checked)}
+      />
+      <span>
+        {t('keys:single')}
+        <small id="single-about">{t('keys:single_about')}</small>
+      </span>
+    </label>
+  )
+}
+
+/** One line of the map. While it waits for a key it also offers to have none, or the first one again. */
+function Row(props: {
+  binding: Binding
+  isOwn: boolean
+  isWaiting: boolean
+  onAsk: () => void
+  onGive: (chord: string) => void
+  onRestore: () => void
+  onLeave: () => void
+}) {
+  const { binding, isOwn, isWaiting, onAsk, onGive, onRestore, onLeave } = props
+  const button = useRef<HTMLButtonElement>(null)
+  const hasHeard = useRef(false)
+
+  const hear = (event: KeyboardEvent) => {
+    // A held hold may be Alt; the other modifiers wait for their key. Tab goes on to what else is offered.
+    const isAlt = event.key === 'Alt' && 'hold' in binding
+    if (event.repeat || event.key === 'Tab' || (MODIFIERS.has(event.key) && !isAlt)) return
+    event.preventDefault()
+    event.stopPropagation()
+    hasHeard.current = true
+    if (event.key === 'Escape') onLeave()
+    else onGive(choiceOf(binding, event.nativeEvent))
+  }
+  const leave = (event: FocusEvent) => {
+    if (!event.currentTarget.contains(event.relatedTarget)) onLeave()
+  }
+  const offer = (text: string, take: () => void) => (
+    <button
+      type="button"
+      className={css.keyOffer}
+      // The pressed key's button keeps the focus: what is offered is gone with the click.
+      onMouseDown={(event) => event.preventDefault()}
+      onClick={() => {
+        button.current?.focus()
+        take()
+      }}
+    >
+      {text}
+    </button>
+  )
+
+  if (!mayChange(binding)) {
+    return (
+      <div>
+        <dt>
+          <Keys keys={binding.keys} />
+        </dt>
+        <dd>{doing(binding)}</dd>
+      </div>
+    )
+  }
+  return (
+    <div onBlur={isWaiting ? leave : undefined}>
+      <dt>
+        <button
+          ref={button}
+          type="button"
+          className={css.changeKey}
+          aria-label={t('keys:change', { what: doing(binding) })}
+          data-own={isOwn || undefined}
+          onClick={onAsk}
+          onKeyDown={isWaiting ? hear : undefined}
+          onKeyUp={(event) => {
+            // Space would click the button when it comes up again.
+            if (hasHeard.current) event.preventDefault()
+            hasHeard.current = false
+          }}
+        >
+          {isWaiting ? <kbd data-waiting>{t('keys:press')}</kbd> : <Keys keys={binding.keys} />}
+        </button>
+        {isWaiting && offer(t('keys:no_key'), () => onGive(''))}
+        {isWaiting && isOwn && offer(t('keys:as_it_came'), onRestore)}
+      </dt>
+      <dd>{doing(binding)}</dd>
+    </div>
+  )
+}
+
+const MODIFIERS: ReadonlySet<string> = new Set(['Shift', 'Control', 'Alt', 'AltGraph', 'Meta'])
+
+const doing = (binding: Binding): string => t(`keys:does.${nameOf(binding)}`)
+
 function Keys({ keys }: { keys: readonly string[] }) {
   if (keys.length === 0) return <span>{t('keys:none')}</span>
   return (keys.length > 3 ? [`${keys[0]} … ${keys.at(-1)}`] : keys).map((key) => (
@@ -122,19 +219,20 @@ function Keys({ keys }: { keys: readonly string[] }) {
 
 /** Why a chord cannot be chosen; '' when it can. */
 function refusalOf(table: KeyTable, binding: Binding, chord: string): string {
-  if (KEPT_BY_BROWSERS.has(chord)) return t('keys:kept_by_browser', { key: inWords(chord) })
-  if (!CHORD.test(chord)) return t('keys:not_possible', { key: inWords(chord) })
-  const owner = table.ownerOf(chord)
-  if (owner && owner !== binding && !mayChange(owner)) {
-    return t('keys:fixed', { key: inWords(chord), what: t(`keys:does.${nameOf(owner)}`) })
-  }
-  return ''
+  if (chord === '') return ''
+  const key = inWords(chord)
+  if (KEPT_BY_BROWSERS.has(chord)) return t('keys:kept_by_browser', { key })
+  if (!mayHave(binding, chord)) return t(isRow(binding) ? 'keys:only_row' : 'keys:not_possible', { key })
+  const isSilent = !table.hasSingle && chordsOf(binding, chord).every(isSingle)
+  return isSilent ? t('keys:single_off', { key }) : ''
 }
 
-/** Who loses a chord that is chosen for something else; '' when nobody does. */
+/** What is to be said of a choice: that there is no key now, or who loses the one that is chosen; '' when nobody does. */
 function takenBy(table: KeyTable, binding: Binding, chord: string): string {
-  const owner = table.ownerOf(chord)
-  if (!owner || nameOf(owner) === nameOf(binding)) return ''
-  const [what, before] = [t(`keys:does.${nameOf(binding)}`), t(`keys:does.${nameOf(owner)}`)]
-  return t('keys:taken', { key: inWords(chord), what, before })
+  const what = doing(binding)
+  if (chord === '') return t('keys:gone', { what })
+  const owners = new Set(chordsOf(binding, chord).flatMap((one) => table.ownerOf(one) ?? []))
+  const others = [...owners].filter((owner) => nameOf(owner) !== nameOf(binding))
+  if (others.length === 0) return ''
+  return t('keys:taken', { key: inWords(chord), what, before: several(others.map(doing)) })
 }

@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 
 import { when } from '../../shared/format'
+import { hint, inWords, useKeyTable } from './keymap'
 import type { Painter } from './painter'
 import css from './PastBanner.module.css'
 import room from './Workplace.module.css'
@@ -14,6 +15,7 @@ import { useStore } from './store'
 export function PastBanner(props: { painter: Painter; image: number; mayRestore: boolean }) {
   const { painter, image, mayRestore } = props
   const { t } = useTranslation('history')
+  const table = useKeyTable()
   const { past } = painter
   const moment = useStore(past.moment)
   const { seq, edit, name, isLoading, isChoosing, isRestoring } = moment
@@ -22,12 +24,13 @@ export function PastBanner(props: { painter: Painter; image: number; mayRestore:
   const line = edit
     ? t('past_who', { tool: toolName(edit.tool), who: authorOf(edit), when: when(edit.created_at) })
     : ''
+  const [how, about] = [hint('history:region_hint'), hint('history:past_hint')]
   return (
     <div className={css.banner} role="region" aria-label={t('past_label')}>
       <IconHistory size={20} stroke={1.7} aria-hidden />
       <div className={css.words} role="status">
         <strong>{title}</strong>
-        <span>{isLoading ? t('loading') : isChoosing ? t('region_hint') : line || t('past_hint')}</span>
+        <span>{isLoading ? t('loading') : isChoosing ? how : line || about}</span>
       </div>
       {mayRestore && !isChoosing && (
         <RestoreMenu painter={painter} image={image} isBusy={isLoading || isRestoring} />
@@ -42,7 +45,7 @@ export function PastBanner(props: { painter: Painter; image: number; mayRestore:
       >
         <IconArrowBackUp size={16} stroke={1.7} aria-hidden />
         {t('back_to_now')}
-        <kbd>Esc</kbd>
+        {table.keyOf('cancel') && <kbd>{inWords(table.keyOf('cancel'))}</kbd>}
       </button>
     </div>
   )

@@ -1,7 +1,9 @@
 import { percent } from '../../shared/format'
 import { t } from '../../shared/texts'
+import type { Hold } from '../painting/keys'
 import type { SaveState } from '../painting/outbox'
 import { DisputeList } from './DisputeList'
+import { hint as hintOf, useKeyTable } from './keymap'
 import type { LabelClass } from './look'
 import type { Painter } from './painter'
 import { ParkedList } from './ParkedList'
@@ -78,19 +80,24 @@ function Hint({ painter, mayPaint, locked }: { painter: Painter; mayPaint: boole
   const isErasing = useStore(painter.status, (status) => status.isErasing)
   const isShiftHeld = useStore(painter.status, (status) => status.isShiftHeld)
   const isCtrlHeld = useStore(painter.status, (status) => status.isCtrlHeld)
+  const holding = useStore(painter.status, (status) => status.holding)
   const choice = useStore(painter.choice)
+  useKeyTable()
   const isPast = useStore(painter.past.moment).seq !== null
-  const hint = isPast
-    ? t('history:past_hint')
-    : !mayPaint
-      ? locked || t('canvas:reading')
-      : !isLoaded
-        ? t('canvas:status.loading')
-        : save.kind === 'offline'
-          ? offlineText(save)
-          : isBusy
-            ? t('tools:working')
-            : entryOf(choice.tool).hint({ ...choice, isErasing, isShiftHeld, isCtrlHeld })
+  const does = holding && holdHint(holding, isPast)
+  const hint = does
+    ? does
+    : isPast
+      ? hintOf('history:past_hint')
+      : !mayPaint
+        ? locked || t('canvas:reading')
+        : !isLoaded
+          ? t('canvas:status.loading')
+          : save.kind === 'offline'
+            ? offlineText(save)
+            : isBusy
+              ? hintOf('tools:working')
+              : entryOf(choice.tool).hint({ ...choice, isErasing, isShiftHeld, isCtrlHeld })
   return (
     <span className={css.hintLine} title={hint}>
       {hint}
@@ -101,6 +108,12 @@ function Hint({ painter, mayPaint, locked }: { painter: Painter; mayPaint: boole
 function offlineText({ problem, isKept }: SaveState): string {
   const why = { problem: problem || t('unsent:odd') }
   return isKept ? t('canvas:status.offline', why) : t('unsent:offline_not_kept', why)
+}
+
+/** What holding a key does; '' where it does nothing. */
+function holdHint(holding: Hold, isPast: boolean): string {
+  if (holding === 'erase' || (holding === 'who' && isPast)) return ''
+  return hintOf(`view:held.${holding}`)
 }
 
 function saveText({ kind, waiting }: SaveState): string {

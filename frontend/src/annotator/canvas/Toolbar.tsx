@@ -75,7 +75,7 @@ function ToolButton(props: {
   const { label, keys, isOn, isDisabled, reason, onClick, children } = props
   return (
     <Tooltip
-      label={reason || `${label} (${inWords(keys)})`}
+      label={reason || (keys ? `${label} (${inWords(keys)})` : label)}
       position="right"
       openDelay={300}
       multiline

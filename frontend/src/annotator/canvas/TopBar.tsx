@@ -3,6 +3,7 @@ import { IconArrowLeft, IconChevronLeft, IconChevronRight, IconKeyboard } from '
 import type { ReactNode } from 'react'
 import { Link, useLocation } from 'react-router'
 
+import { count } from '../../shared/format'
 import { t } from '../../shared/texts'
 import { inWords, useKeyTable } from './keymap'
 import type { Image, Neighbours, Project } from './useAnnotation'
@@ -18,6 +19,7 @@ export function TopBar(props: {
   const { image, project, neighbours, onHelp } = props
   const { search } = useLocation()
   const table = useKeyTable()
+  const help = table.keyOf('help')
   return (
     <header className={css.top}>
       <Link to={`/projects/${project.id}${search}`} className={css.back}>
@@ -28,7 +30,7 @@ export function TopBar(props: {
         {image.name}
       </h1>
       <span className={css.facts}>
-        {image.width} × {image.height} px
+        {t('objects:box_value', { width: count(image.width), height: count(image.height) })}
       </span>
       {props.children}
       <nav className={css.walk} aria-label={t('canvas:top.photos')}>
@@ -48,7 +50,10 @@ export function TopBar(props: {
           <IconChevronRight size={20} stroke={1.7} aria-hidden />
         </Step>
       </nav>
-      <Tooltip label={t('canvas:top.keys')} position="bottom-end">
+      <Tooltip
+        label={help ? t('canvas:top.keys', { key: inWords(help) }) : t('canvas:top.keyboard')}
+        position="bottom-end"
+      >
         <button type="button" className={css.icon} aria-label={t('canvas:top.keyboard')} onClick={onHelp}>
           <IconKeyboard size={20} stroke={1.6} aria-hidden />
         </button>
@@ -68,7 +73,7 @@ function Step(props: { to: number | null | undefined; label: string; keys: strin
     )
   }
   return (
-    <Tooltip label={`${label} (${keys})`} position="bottom">
+    <Tooltip label={keys ? `${label} (${keys})` : label} position="bottom">
       <Link to={`/images/${to}${search}`} className={css.icon} aria-label={label}>
         {children}
       </Link>

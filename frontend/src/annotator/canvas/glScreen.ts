@@ -246,7 +246,6 @@ export class GlScreen implements Screen {
     const { gl } = this
     gl.clearColor(GROUND[0] / 255, GROUND[1] / 255, GROUND[2] / 255, 1)
     gl.pixelStorei(gl.UNPACK_ALIGNMENT, 1)
-    gl.pixelStorei(gl.UNPACK_IMAGE_HEIGHT, TILE)
     for (const program of [this.near, this.far]) {
       const { at } = program.use()
       for (const [unit, name] of ['tiles', 'looks', 'patterns'].entries()) gl.uniform1i(at(name), unit)
@@ -259,6 +258,8 @@ export class GlScreen implements Screen {
     plain(gl, gl.TEXTURE_2D_ARRAY, gl.REPEAT)
     const { size, count, strengths } = patternTable()
     gl.texImage3D(gl.TEXTURE_2D_ARRAY, 0, gl.R8, size, size, count, 0, gl.RED, gl.UNSIGNED_BYTE, strengths)
+    // From here on only tiles: before, the patterns would be taken for images as high as a tile, and refused.
+    gl.pixelStorei(gl.UNPACK_IMAGE_HEIGHT, TILE)
   }
 
   private setColours(look: Look): void {

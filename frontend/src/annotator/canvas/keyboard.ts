@@ -46,7 +46,8 @@ const OWN_KEYS: ReadonlySet<string> = new Set([
 ])
 
 export class Keyboard {
-  readonly held = new Set<Hold>()
+  /** What is held, and by which key of the keyboard: letting go of that one ends it, whatever else is down by then. */
+  readonly held = new Map<Hold, string>()
 
   constructor(
     private readonly host: HTMLElement,
@@ -68,7 +69,7 @@ export class Keyboard {
     if (!isOnCanvas && OWN_KEYS.has(event.key)) return
     if (event.key === 'Tab' && (event.shiftKey || event.target !== this.host)) return
     event.preventDefault()
-    if ('hold' in binding) this.hold(binding.hold, true)
+    if ('hold' in binding) this.hold(binding.hold, event.code)
     else if ('action' in binding && !(event.repeat && !REPEATING.has(binding.action))) {
       this.ears.act(binding.action, event.code.startsWith('Digit') ? event.code.slice(5) : event.key)
     }
@@ -76,20 +77,23 @@ export class Keyboard {
 
   private up(event: KeyboardEvent): void {
     this.ears.modified({ shift: event.shiftKey, ctrl: event.ctrlKey || event.metaKey })
-    const binding = keyTable().bindingOf(event)
-    if (binding && 'hold' in binding) this.hold(binding.hold, false)
+    for (const [what, code] of [...this.held]) if (code === event.code) this.letGoOf(what)
   }
 
   private letGo(): void {
-    for (const hold of [...this.held]) this.hold(hold, false)
+    for (const what of [...this.held.keys()]) this.letGoOf(what)
     this.ears.modified({ shift: false, ctrl: false })
   }
 
-  private hold(what: Hold, isDown: boolean): void {
-    if (this.held.has(what) === isDown) return
-    if (isDown) this.held.add(what)
-    else this.held.delete(what)
-    this.ears.hold(what, isDown)
+  private hold(what: Hold, code: string): void {
+    if (this.held.has(what)) return
+    this.held.set(what, code)
+    this.ears.hold(what, true)
+  }
+
+  private letGoOf(what: Hold): void {
+    this.held.delete(what)
+    this.ears.hold(what, false)
   }
 }
 

@@ -303,6 +303,9 @@ export class Objects {
       case 'deleteObjects':
         this.erase()
         return true
+      case 'moveObjects':
+        this.moveTo(this.desk.choice.get().value)
+        return true
       case 'mergeObjects':
         void this.merge()
         return true
@@ -311,6 +314,9 @@ export class Objects {
         return true
       case 'makeObjects':
         void this.makeFromRegions()
+        return true
+      case 'numberObjects':
+        void this.numberAsListed()
         return true
       case 'hideObjects':
         this.toggle('hidden', selected)
@@ -382,7 +388,9 @@ export class Objects {
   /** Number all that the list shows in its order: the order of an export. */
   async numberAsListed(): Promise<void> {
     const labelling = this.fresh()
-    await this.renumber(labelling, this.unlocked(labelling, this.listed()), 'object-number')
+    const listed = this.listed()
+    if (listed.length === 0) return this.desk.say(t('objects:none_listed'), false)
+    await this.renumber(labelling, this.unlocked(labelling, listed), 'object-number')
   }
 
   private async renumber(labelling: Labelling, objects: readonly MaskObject[], tool: string): Promise<void> {

@@ -149,14 +149,18 @@ export class Painter {
       host,
       this.easel,
       {
-        down: (at, press) => this.down(at, press),
+        down: (at, press) => {
+          this.liftPen()
+          this.down(at, press)
+        },
         drag: (samples, press) => this.hand.drag?.(samples, press),
         up: (at, press) => this.hand.up?.(at, press),
         hover: (at, press) => this.hand.hover?.(at, press),
         leave: () => this.left(),
         modified: (shift, ctrl) => this.modified(shift, ctrl),
         refresh: () => {
-          this.keyPen.rest()
+          // While the pen of the keyboard draws, a nudge of the mouse takes nothing from it.
+          if (!this.isPenDown) this.keyPen.rest()
           this.pointerMoved()
         },
         stretch: (dx) => this.setSize(this.choice.get().size * 1.01 ** dx + dx * 0.1),
@@ -496,7 +500,8 @@ export class Painter {
     this.pointer.catchUp()
     if (what === 'peek') this.applyChoice()
     if (what === 'who') this.lookWho()
-    this.status.set({ isErasing: this.keyboard.held.has('erase') })
+    const { held } = this.keyboard
+    this.status.set({ isErasing: held.has('erase'), holding: [...held.keys()].at(-1) ?? null })
     this.showHand()
   }
 
@@ -549,6 +554,15 @@ export class Painter {
     if (this.isPenDown || !this.hand.up) this.down(sample, this.keyPress)
     else this.hand.up?.(sample, this.keyPress)
     this.pointerMoved()
+  }
+
+  /** What the keyboard draws ends where its pen is: somebody draws with mouse or pen now. */
+  private liftPen(): void {
+    const place = this.keyPen.place
+    if (!this.isPenDown || !place) return
+    this.isPenDown = false
+    this.hand.up?.(this.pointer.sample(place), this.keyPress)
+    this.keyPen.rest()
   }
 
   private get keyPress(): Press {

@@ -127,6 +127,8 @@ export class Pointer {
       return
     }
     this.holder = event.pointerId
+    // A palm that came before its pen: it no longer moves the photo.
+    this.fingers.clear()
     if (event.button === 1 || (event.button === 0 && this.manners.isMoving())) {
       this.isPanning = true
       this.pen.refresh()

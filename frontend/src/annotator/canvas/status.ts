@@ -1,6 +1,7 @@
 /** What is going on at the easel, for the bars around it. */
 
 import type { Point } from '../painting/box'
+import type { Hold } from '../painting/keys'
 import type { Parked, SaveState } from '../painting/outbox'
 
 export type Status = {
@@ -14,6 +15,8 @@ export type Status = {
   isErasing: boolean
   isShiftHeld: boolean
   isCtrlHeld: boolean
+  /** What the key that was pressed last, and is held, does meanwhile. */
+  holding: Hold | null
   /** Pixel under the cursor, when it is on the photo. */
   at: Point | null
   /** Class byte under the cursor. */
@@ -37,6 +40,7 @@ export const atFirst: Status = {
   isErasing: false,
   isShiftHeld: false,
   isCtrlHeld: false,
+  holding: null,
   at: null,
   under: 0,
   scale: 1,

@@ -48,10 +48,12 @@ export type Action =
   | 'nextObject'
   | 'previousObject'
   | 'allObjects'
+  | 'moveObjects'
   | 'mergeObjects'
   | 'splitObjects'
   | 'deleteObjects'
   | 'makeObjects'
+  | 'numberObjects'
   | 'hideObjects'
   | 'lockObjects'
   | 'history'
@@ -137,10 +139,12 @@ export const BINDINGS: readonly Binding[] = [
   { action: 'nextObject', keys: ['.'], group: 'objects' },
   { action: 'previousObject', keys: [','], group: 'objects' },
   { action: 'allObjects', keys: ['Ctrl+A'], group: 'objects' },
+  { action: 'moveObjects', keys: ['Shift+V'], group: 'objects' },
   { action: 'mergeObjects', keys: ['Shift+M'], group: 'objects' },
   { action: 'splitObjects', keys: ['Shift+D'], group: 'objects' },
   { action: 'deleteObjects', keys: ['Delete'], group: 'objects' },
   { action: 'makeObjects', keys: ['Shift+O'], group: 'objects' },
+  { action: 'numberObjects', keys: ['Shift+N'], group: 'objects' },
   { action: 'hideObjects', keys: ['Shift+Q'], group: 'objects' },
   { action: 'lockObjects', keys: ['Shift+L'], group: 'objects' },
   { action: 'history', keys: ['Y'], group: 'view' },
@@ -157,23 +161,59 @@ export const BINDINGS: readonly Binding[] = [
 export const nameOf = (binding: Binding): Action | Hold | Gesture =>
   'action' in binding ? binding.action : 'hold' in binding ? binding.hold : binding.gesture
 
-const FIXED: ReadonlySet<Action> = new Set(['class', 'cancel'] as const)
+/** What a person may choose keys for: all but what the pointer does. */
+export const mayChange = (binding: Binding): boolean => !('gesture' in binding)
 
-/** Actions whose keys a person may change: those of classes belong to the classes, held keys to the browser. */
-export const mayChange = (binding: Binding): boolean => 'action' in binding && !FIXED.has(binding.action)
+/** The digits choose classes together, so their keys are chosen together: "Ctrl+1-9" stands for nine chords. */
+const DIGITS = ['1', '2', '3', '4', '5', '6', '7', '8', '9'] as const
+const ROW = '1-9'
 
-/** Keys a person chose: action -> chord, in place of all its keys. */
+export const isRow = (binding: Binding): boolean => 'action' in binding && binding.action === 'class'
+
+/** Keys a person chose: what is done -> chord, in place of all its keys; '' for no key at all. */
 export type Chosen = Readonly<Record<string, string>>
 
-/** The table with a person's own keys. A key chosen for one action is taken from whichever had it. */
-export function tableWith(chosen: Chosen): readonly Binding[] {
-  const taken = new Set(Object.values(chosen))
+/** Whether a chord types a character when one is typing, or speaking to a computer that types: a letter, a digit, a sign. */
+export const isSingle = (chord: string): boolean => /^(Shift\+)?.$/u.test(chord)
+
+/**
+ * The table with a person's own keys. A key chosen for one thing is taken from whatever had it.
+ * hasSingle: whether single characters are shortcuts.
+ */
+export function tableWith(chosen: Chosen, hasSingle = true): readonly Binding[] {
+  const row = BINDINGS.find(isRow)!
+  const single = new Set(Object.entries(chosen).flatMap(([name, key]) => (name === nameOf(row) ? [] : key)))
+  const digits = keysOf(row, chosen)?.filter((key) => !single.has(key))
+  const taken = new Set([...single, ...(digits ?? [])])
   return BINDINGS.map((binding) => {
-    const own = mayChange(binding) ? chosen[nameOf(binding)] : undefined
-    const keys = own === undefined ? binding.keys.filter((key) => !taken.has(key)) : [own]
-    return { ...binding, keys }
+    const own = isRow(binding) ? digits : keysOf(binding, chosen)
+    const keys = own ?? binding.keys.filter((key) => !taken.has(key))
+    return { ...binding, keys: hasSingle ? keys : keys.filter((key) => !isSingle(key)) }
   })
 }
+
+/** The keys a person chose for a binding; undefined where they chose nothing. */
+function keysOf(binding: Binding, chosen: Chosen): string[] | undefined {
+  const chord = mayChange(binding) ? chosen[nameOf(binding)] : undefined
+  return chord === undefined ? undefined : chordsOf(binding, chord)
+}
+
+/** The chords that a choice stands for: nine for the row of digits, none for ''. */
+export function chordsOf(binding: Binding, chord: string): string[] {
+  if (chord === '') return []
+  return isRow(binding) ? DIGITS.map((digit) => chord.replace(ROW, digit)) : [chord]
+}
+
+/** What is chosen once a chord is given to a binding: another one's choice of the same chord is no more. */
+export function choosing(chosen: Chosen, binding: Binding, chord: string): Chosen {
+  const given = new Set(chordsOf(binding, chord))
+  const others = Object.entries(chosen).map(([name, key]) => [name, given.has(key) ? '' : key] as const)
+  return { ...Object.fromEntries(others), [nameOf(binding)]: chord }
+}
+
+/** A key press as the choice that it makes for a binding: any digit stands for the row. */
+export const choiceOf = (binding: Binding, press: Press): string =>
+  isRow(binding) ? chordOf(press).replace(/[1-9]$/, ROW) : chordOf(press)
 
 /** What of a keyboard event the map looks at. */
 export type Press = Pick<KeyboardEvent, 'key' | 'code' | 'ctrlKey' | 'metaKey' | 'shiftKey' | 'altKey'>
@@ -196,7 +236,17 @@ export function chordOf(press: Press): string {
 
 /** Chords a person may choose. The server checks the same. */
 export const CHORD =
-  /^(Ctrl\+)?(Shift\+)?([A-ZÄÖÜ0-9]|[,.;:'"\\/<>=+\-*#[\]?]|F([1-9]|1[0-2])|Enter|Backspace|Delete|Insert|Home|End|PageUp|PageDown|Arrow(Left|Right|Up|Down))$/
+  /^(Ctrl\+)?(Shift\+)?([A-ZÄÖÜ0-9]|[,.;:'"\\/<>=+\-*#[\]?]|F([1-9]|1[0-2])|Enter|Backspace|Delete|Insert|Home|End|PageUp|PageDown|Space|Arrow(Left|Right|Up|Down))$/
+const ROW_CHORD = /^(Ctrl\+)?(Shift\+)?1-9$/
+/** What is held may also be a key that does nothing by itself, or leads on from what has the focus. */
+const HELD_KEYS: ReadonlySet<string> = new Set(['Alt', 'Tab'])
+
+/** Whether a person may choose this chord for a binding. */
+export function mayHave(binding: Binding, chord: string): boolean {
+  if (isRow(binding)) return ROW_CHORD.test(chord)
+  if ('hold' in binding && HELD_KEYS.has(chord)) return true
+  return CHORD.test(chord)
+}
 
 /** Chords that browsers keep for themselves. */
 export const KEPT_BY_BROWSERS: ReadonlySet<string> = new Set([
@@ -214,8 +264,11 @@ export class KeyTable {
   readonly bindings: readonly Binding[]
   private readonly byChord: Map<string, Binding>
 
-  constructor(readonly chosen: Chosen = {}) {
-    this.bindings = tableWith(chosen)
+  constructor(
+    readonly chosen: Chosen = {},
+    readonly hasSingle = true,
+  ) {
+    this.bindings = tableWith(chosen, hasSingle)
     this.byChord = new Map(
       this.bindings.flatMap((binding) => binding.keys.map((key) => [key, binding] as const)),
     )
@@ -241,8 +294,15 @@ export class KeyTable {
     return this.byChord.get(chord) ?? null
   }
 
-  /** The first key of an action, as a person reads it: "B"; empty when it has none. */
-  keyOf(action: Action): string {
-    return this.bindings.find((binding) => nameOf(binding) === action)?.keys[0] ?? ''
+  /** The first key of what is done, as a person reads it: "B"; empty when it has none. */
+  keyOf(what: Action | Hold): string {
+    return this.bindings.find((binding) => nameOf(binding) === what)?.keys[0] ?? ''
+  }
+
+  /** The chord that chooses a class whose own key is this one, a digit or "n"; empty when none does. */
+  keyOfClass(key: string): string {
+    if (key.toLowerCase() === 'n') return this.keyOf('neutral')
+    const row = this.bindings.find(isRow)!
+    return (key && row.keys.find((chord) => chord.endsWith(key))) || ''
   }
 }

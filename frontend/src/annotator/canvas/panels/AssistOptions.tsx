@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 
 import { t } from '../../../shared/texts'
+import { hint, useKeyTable } from '../keymap'
 import type { Painter } from '../painter'
 import { chosenProposer, proposersOn } from '../proposers'
 import { useStore } from '../store'
@@ -10,8 +11,10 @@ import css from '../Workplace.module.css'
 export function AssistOptions({ painter }: { painter: Painter }) {
   const { image } = painter.easel.photo
   const { name } = useStore(chosenProposer)
+  useKeyTable()
   const { data = [] } = useQuery({ queryKey: ['proposers', image], queryFn: () => proposersOn(image) })
   const chosen = data.some((one) => one.name === name) ? name : 'grabcut'
+  const about = hint('smart:proposer_hint')
   return (
     <section>
       <label className={css.heading} htmlFor="proposer">
@@ -31,7 +34,7 @@ export function AssistOptions({ painter }: { painter: Painter }) {
         ))}
       </select>
       <p id="proposer-hint" className={css.hint}>
-        {t('smart:proposer_hint')}
+        {about}
       </p>
     </section>
   )

@@ -22,6 +22,7 @@ import type { MaskObject, ObjectKey } from '../../painting/objects'
 import { inWords, useKeyTable } from '../keymap'
 import type { LabelClass } from '../look'
 import { boxAround, nameOf, type Objects } from '../objects'
+import type { Painter } from '../painter'
 import { swatchBackground } from '../patterns'
 import { useStore } from '../store'
 import room from '../Workplace.module.css'
@@ -87,7 +88,7 @@ export function ObjectsPanel({ painter, image, project, mayPaint }: PanelProps) 
         <List objects={objects} list={list} classes={classes} photoPx={photoPx} />
       )}
       <Details objects={objects} classes={classes} photoPx={photoPx} />
-      {mayPaint && <Actions objects={objects} list={list} classes={[...classes.values()]} />}
+      {mayPaint && <Actions painter={painter} list={list} classes={[...classes.values()]} />}
     </div>
   )
 }
@@ -297,10 +298,13 @@ function Details(props: { objects: Objects; classes: Map<number, LabelClass>; ph
   )
 }
 
-function Actions(props: { objects: Objects; list: readonly MaskObject[]; classes: LabelClass[] }) {
-  const { objects, list, classes } = props
+function Actions(props: { painter: Painter; list: readonly MaskObject[]; classes: LabelClass[] }) {
+  const { painter, list, classes } = props
+  const { objects } = painter.desk
   const { t } = useTranslation('objects')
   const { selected } = useStore(objects.now)
+  const value = useStore(painter.choice, (choice) => choice.value)
+  const key = inWords(useKeyTable().keyOf('moveObjects'))
   const none = selected.size === 0
   const regions = list.filter(({ id }) => id === 0).length
   return (
@@ -325,6 +329,7 @@ function Actions(props: { objects: Objects; list: readonly MaskObject[]; classes
                     style={{ background: swatchBackground({ colour, pattern }) }}
                   />
                 }
+                rightSection={index === value && key ? <kbd className={room.key}>{key}</kbd> : undefined}
                 onClick={() => objects.moveTo(index)}
               >
                 {name}
@@ -365,6 +370,7 @@ function Actions(props: { objects: Objects; list: readonly MaskObject[]; classes
       <Button
         label={t('number')}
         hint={t('number_hint')}
+        action="numberObjects"
         isDisabled={list.length === 0}
         icon={<IconSortAscendingNumbers size={17} aria-hidden />}
         onClick={() => void objects.numberAsListed()}

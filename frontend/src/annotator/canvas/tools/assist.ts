@@ -8,6 +8,7 @@ import type { Action } from '../../painting/keys'
 import { filledPath, isNothingProposed, type ProposedMask, spansProposed } from '../../painting/proposal'
 import { Stroke } from '../../painting/stroke'
 import type { Desk } from '../desk'
+import { hint } from '../keymap'
 import { type Layer, type Sheet, svg } from '../layers'
 import { askFor, chosenProposer } from '../proposers'
 import type { Hand, Press, Sample } from './hand'
@@ -151,7 +152,7 @@ export class AssistHand implements Hand {
 
   private accept(): void {
     const { desk, proposal, box, scribbles } = this
-    if (this.asking) return desk.say(t('smart:still_looking'), false)
+    if (this.asking) return desk.say(hint('smart:still_looking'), false)
     if (!proposal || isNothingProposed(proposal) || !desk.mayPaint) return
     const paint = desk.paint(desk.status.get().isErasing)
     const stroke = new Stroke(desk.mask, paint)

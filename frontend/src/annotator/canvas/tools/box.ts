@@ -1,5 +1,7 @@
 /** Rectangle and ellipse: drawn from corner to corner, or from the middle. */
 
+import { count } from '../../../shared/format'
+import { t } from '../../../shared/texts'
 import type { Box } from '../../painting/box'
 import { boxBetween, ellipse, rectangle } from '../../painting/shapes'
 import { Stroke } from '../../painting/stroke'
@@ -81,7 +83,11 @@ export class BoxHand implements Hand {
       this.shape === 'rectangle'
         ? `M${left} ${top}H${right}V${bottom}H${left}Z`
         : `M${left} ${top + ry}a${rx} ${ry} 0 1 0 ${width} 0a${rx} ${ry} 0 1 0 ${-width} 0Z`
-    const label = { text: `${width} × ${height} px`, x: this.to!.x, y: this.to!.y }
+    const label = {
+      text: t('objects:box_value', { width: count(width), height: count(height) }),
+      x: this.to!.x,
+      y: this.to!.y,
+    }
     this.preview.show(() => [{ path, kind: 'line' }], label)
   }
 }

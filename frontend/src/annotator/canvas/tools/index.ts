@@ -22,9 +22,9 @@ import {
 } from '@tabler/icons-react'
 import type { FC } from 'react'
 
-import { t } from '../../../shared/texts'
 import type { Choice, Tool } from '../choice'
 import type { Desk } from '../desk'
+import { hint } from '../keymap'
 import type { Painter } from '../painter'
 import { AssistOptions } from '../panels/AssistOptions'
 import { BrushOptions } from '../panels/BrushOptions'
@@ -88,7 +88,7 @@ export const TOOL_LIST: readonly ToolEntry[] = [
     icon: IconPolygon,
     paints: true,
     make: (desk) => new PolygonHand(desk),
-    hint: ({ isErasing }) => t(isErasing ? 'tools:hint.polygon_erases' : 'tools:hint.polygon'),
+    hint: ({ isErasing }) => hint(isErasing ? 'tools:hint.polygon_erases' : 'tools:hint.polygon'),
   },
   {
     tool: 'lasso',
@@ -96,7 +96,7 @@ export const TOOL_LIST: readonly ToolEntry[] = [
     icon: IconLasso,
     paints: true,
     make: (desk) => new LassoHand(desk),
-    hint: ({ isErasing }) => t(isErasing ? 'tools:hint.lasso_erases' : 'tools:hint.lasso'),
+    hint: ({ isErasing }) => hint(isErasing ? 'tools:hint.lasso_erases' : 'tools:hint.lasso'),
   },
   {
     tool: 'rectangle',
@@ -121,7 +121,7 @@ export const TOOL_LIST: readonly ToolEntry[] = [
     paints: true,
     make: (desk) => new ScissorsHand(desk),
     hint: ({ isErasing, isShiftHeld }) =>
-      t(
+      hint(
         isShiftHeld
           ? 'smart:hint.straight'
           : isErasing
@@ -137,8 +137,8 @@ export const TOOL_LIST: readonly ToolEntry[] = [
     make: (desk) => new AssistHand(desk),
     hint: ({ isErasing, isShiftHeld, isCtrlHeld }) =>
       isCtrlHeld
-        ? t('smart:hint.new_box')
-        : t(isErasing ? 'smart:hint.minus' : isShiftHeld ? 'smart:hint.plus' : 'smart:hint.assist'),
+        ? hint('smart:hint.new_box')
+        : hint(isErasing ? 'smart:hint.minus' : isShiftHeld ? 'smart:hint.plus' : 'smart:hint.assist'),
     Options: AssistOptions,
   },
   {
@@ -147,7 +147,7 @@ export const TOOL_LIST: readonly ToolEntry[] = [
     icon: IconBucketDroplet,
     paints: true,
     make: (desk) => new BucketHand(desk),
-    hint: ({ isErasing }) => t(isErasing ? 'tools:hint.bucket_erases' : 'tools:hint.bucket'),
+    hint: ({ isErasing }) => hint(isErasing ? 'tools:hint.bucket_erases' : 'tools:hint.bucket'),
     Options: BucketOptions,
   },
   {
@@ -156,7 +156,7 @@ export const TOOL_LIST: readonly ToolEntry[] = [
     icon: IconCircleDotted,
     paints: true,
     make: (desk) => new MendHand(desk, 'holes'),
-    hint: ({ isShiftHeld }) => t(isShiftHeld ? 'tools:hint.holes_all' : 'tools:hint.holes'),
+    hint: ({ isShiftHeld }) => hint(isShiftHeld ? 'tools:hint.holes_all' : 'tools:hint.holes'),
   },
   {
     tool: 'grow',
@@ -183,7 +183,7 @@ export const TOOL_LIST: readonly ToolEntry[] = [
     paints: true,
     make: (desk) => new MendHand(desk, 'smooth'),
     hint: ({ isShiftHeld, smoothing }) =>
-      t(isShiftHeld ? 'tools:hint.smooth_all' : 'tools:hint.smooth', { px: smoothing }),
+      hint(isShiftHeld ? 'tools:hint.smooth_all' : 'tools:hint.smooth', { px: smoothing }),
     Options: SmoothOptions,
   },
   {
@@ -193,7 +193,7 @@ export const TOOL_LIST: readonly ToolEntry[] = [
     paints: true,
     make: (desk) => new MendHand(desk, 'specks'),
     hint: ({ isShiftHeld, speck }) =>
-      t(isShiftHeld ? 'tools:hint.specks_all' : 'tools:hint.specks', { px: speck }),
+      hint(isShiftHeld ? 'tools:hint.specks_all' : 'tools:hint.specks', { px: speck }),
     Options: SpeckOptions,
   },
   {
@@ -202,7 +202,7 @@ export const TOOL_LIST: readonly ToolEntry[] = [
     icon: IconColorPicker,
     paints: true,
     make: (desk) => new PickHand(desk),
-    hint: () => t('view:hint.pick'),
+    hint: () => hint('view:hint.pick'),
   },
   {
     tool: 'ruler',
@@ -210,7 +210,7 @@ export const TOOL_LIST: readonly ToolEntry[] = [
     icon: IconRuler2,
     paints: false,
     make: (desk) => new RulerHand(desk),
-    hint: ({ isShiftHeld }) => t(isShiftHeld ? 'view:hint.ruler_straight' : 'view:hint.ruler'),
+    hint: ({ isShiftHeld }) => hint(isShiftHeld ? 'view:hint.ruler_straight' : 'view:hint.ruler'),
   },
   {
     tool: 'comment',
@@ -218,7 +218,7 @@ export const TOOL_LIST: readonly ToolEntry[] = [
     icon: IconMapPin,
     paints: false,
     make: (desk) => new CommentHand(desk),
-    hint: () => t('workflow:comment.hint'),
+    hint: () => hint('workflow:comment.hint'),
   },
   {
     tool: 'move',
@@ -227,27 +227,29 @@ export const TOOL_LIST: readonly ToolEntry[] = [
     paints: false,
     make: (desk) => new SelectHand(desk),
     hint: ({ isShiftHeld, isCtrlHeld }) =>
-      t(isShiftHeld || isCtrlHeld ? 'objects:hint_adds' : 'objects:hint'),
+      hint(isShiftHeld || isCtrlHeld ? 'objects:hint_adds' : 'objects:hint'),
   },
 ]
 
 export const entryOf = (tool: Tool): ToolEntry => TOOL_LIST.find((entry) => entry.tool === tool)!
 
 function brushHint({ size, isShiftHeld }: Hinted, isErasing: boolean): string {
-  if (isShiftHeld) return t(isErasing ? 'tools:hint.line_erases' : 'tools:hint.line')
-  return t(isErasing ? 'tools:hint.eraser' : 'tools:hint.brush', { size })
+  if (isShiftHeld) return hint(isErasing ? 'tools:hint.line_erases' : 'tools:hint.line')
+  return hint(isErasing ? 'tools:hint.eraser' : 'tools:hint.brush', { size })
 }
 
 function boxHint({ isErasing, isShiftHeld, isCtrlHeld }: Hinted, even: 'square' | 'circle'): string {
   const how = [
-    isShiftHeld && t(`tools:hint.box_${even}`),
-    isCtrlHeld && t('tools:hint.box_centred'),
-    isErasing && t('tools:hint.box_erases'),
+    isShiftHeld && hint(`tools:hint.box_${even}`),
+    isCtrlHeld && hint('tools:hint.box_centred'),
+    isErasing && hint('tools:hint.box_erases'),
   ].filter((part) => part !== false)
-  return how.length > 0 ? [t('tools:hint.box_now'), ...how].join(' · ') : t(`tools:hint.box_from_${even}`)
+  return how.length > 0
+    ? [hint('tools:hint.box_now'), ...how].join(' · ')
+    : hint(`tools:hint.box_from_${even}`)
 }
 
 function reachHint({ isErasing, isShiftHeld, reach }: Hinted, isShrink: boolean): string {
   const way = isErasing !== isShrink ? 'shrink' : 'grow'
-  return t(isShiftHeld ? `tools:hint.${way}_all` : `tools:hint.${way}`, { px: reach })
+  return hint(isShiftHeld ? `tools:hint.${way}_all` : `tools:hint.${way}`, { px: reach })
 }

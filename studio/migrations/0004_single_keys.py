@@ -1,0 +1,16 @@
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+
+    dependencies = [
+        ('studio', '0002_preferences'),
+    ]
+
+    operations = [
+        migrations.AddField(
+            model_name='preferences',
+            name='single_keys',
+            field=models.BooleanField(default=True),
+        ),
+    ]
