@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -106,6 +107,99 @@ def test_at_200_percent_one_can_paint(sign_in, sample):
         assert box["y"] + box["height"] <= 400, name
 
 
+WINDOWS = {"100 %": {"width": 1280, "height": 800}, "200 %": {"width": 640, "height": 400}}
+
+
+@pytest.fixture(scope="module")
+def zoomed(sign_in_once) -> Callable[[str], Page]:
+    """One page for all, in a window that has as many pixels left as at this zoom of the browser."""
+    page = sign_in_once()
+
+    def at(zoom: str) -> Page:
+        page.set_viewport_size(WINDOWS[zoom])
+        return page
+
+    return at
+
+
+@pytest.mark.parametrize("zoom", WINDOWS)
+def test_every_control_of_the_annotator_is_large_enough_to_hit(zoomed, sample, zoom):
+    page = zoomed(zoom)
+    open_annotator(page, images_of(page, sample)[0]["id"])
+    tabs = page.get_by_role("tablist", name="Panels").get_by_role("tab")
+
+    found = set()
+    for at in range(tabs.count()):
+        tabs.nth(at).click()
+        expect(tabs.nth(at)).to_have_attribute("aria-selected", "true")
+        found |= set(page.evaluate(TOO_SMALL))
+    check_accessibility(page)
+    page.keyboard.press("F1")
+    expect(page.get_by_role("dialog")).to_be_visible()
+    found |= set(page.evaluate(TOO_SMALL))
+    check_accessibility(page)
+
+    assert not found, "\n".join(sorted(found))
+
+
+# What is smaller than WCAG 2.2 wants it (2.5.8), with its size. Labels belong to their box; links in texts may be so.
+TOO_SMALL = """() => {
+    return [...document.querySelectorAll('button, a[href], input, select, textarea, [role=tab]')].flatMap((one) => {
+        const target = ['radio', 'checkbox'].includes(one.type) ? (one.closest('label') ?? one) : one
+        const { width, height } = target.getBoundingClientRect()
+        const isShown = width > 0 && height > 0 && getComputedStyle(one).visibility !== 'hidden'
+        if (!isShown || one.closest('p') || Math.min(width, height) >= 23.9) return []
+        const name = one.ariaLabel || one.innerText || one.outerHTML.slice(0, 80)
+        return [`${name}: ${width.toFixed()} x ${height.toFixed()}`]
+    })
+}"""
+
+
+@pytest.mark.parametrize("zoom", WINDOWS)
+def test_who_goes_through_the_annotator_by_tab_sees_where_they_are(zoomed, sample, zoom):
+    page = zoomed(zoom)
+    surface = open_annotator(page, images_of(page, sample)[0]["id"])
+    page.get_by_role("link").first.focus()
+
+    unseen, been = [], []
+    for _ in range(90):
+        page.keyboard.press("Tab" if been else "Shift+Tab")
+        if not been:
+            page.keyboard.press("Tab")
+        name, complaint = page.evaluate(FOCUS)
+        if name in been:
+            break
+        been.append(name)
+        unseen += [f"{name}: {complaint}"] if complaint else []
+        if surface.evaluate("one => one === document.activeElement"):
+            # Tab shows the photo alone there; the next control comes after it.
+            page.get_by_role("tablist", name="Panels").get_by_role("tab").first.focus()
+
+    assert len(been) > 25, been
+    assert not unseen, "\n".join(unseen)
+
+
+# What has the focus, and why one would not see that; '' when one does.
+FOCUS = """() => {
+    const one = document.activeElement
+    const name = one.ariaLabel || one.labels?.[0]?.innerText || one.innerText || one.outerHTML.slice(0, 80)
+    const shown = ['radio', 'checkbox'].includes(one.type) ? (one.closest('label') ?? one) : one
+    const box = shown.getBoundingClientRect()
+    const [left, top] = [Math.max(box.left, 0), Math.max(box.top, 0)]
+    const [right, bottom] = [Math.min(box.right, innerWidth), Math.min(box.bottom, innerHeight)]
+    if (right - left < 8 || bottom - top < 8) return [name, 'it lies outside of the window']
+    // The guide may lie over a part of the photo, whose lines above and below mark it.
+    if (one.role === 'application') return [name, '']
+    const above = document.elementFromPoint((left + right) / 2, (top + bottom) / 2)
+    if (!above || !(shown.contains(above) || above.contains(shown))) return [name, `${above?.className} covers it`]
+    const isMarked = [one, shown].some((part) => {
+        const { outlineStyle, outlineWidth } = getComputedStyle(part)
+        return outlineStyle !== 'none' && parseFloat(outlineWidth) >= 2
+    })
+    return [name, isMarked ? '' : 'nothing marks it']
+}"""
+
+
 def test_german_is_chosen_on_the_account_page_and_stays(page: Page, studio, browser, sample):
     open_page(page, "/account")
 
@@ -140,6 +234,7 @@ def test_the_first_stroke_is_guided_once(page: Page, sample):
     guide = page.get_by_role("region", name="Your first stroke")
     step = guide.locator("[aria-current=step]")
     expect(step).to_have_text("Paint one stroke")
+    expect(guide).to_contain_text("B is the brush, [ and ] change its size.")
 
     drag(page, surface, (0.5, 0.3), (0.6, 0.3))
     expect(step).to_have_text("Undo it")
