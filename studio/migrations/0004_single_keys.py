@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('studio', '0002_preferences'),
+        ('studio', '0003_sayings_of_jobs'),
     ]
 
     operations = [
