@@ -53,11 +53,12 @@ export class MemoryJournal implements Journal {
   }
 }
 
+const NAME = 'catenary-journal'
 const STORE = 'strokes'
 
 /** The journal in IndexedDB. Where the browser refuses one (private windows, a full disk), strokes live in this page only. */
 export class BrowserJournal implements Journal {
-  private readonly database = open()
+  private database: Promise<IDBDatabase | null> | null = null
   private readonly instead = new MemoryJournal()
 
   async put(entry: JournalEntry): Promise<void> {
@@ -87,7 +88,9 @@ export class BrowserJournal implements Journal {
   }
 
   async left(user: number): Promise<JournalEntry[]> {
-    const entries = await this.ask('readonly', (store) => store.getAll()).catch(() => [])
+    const entries = (await this.isThere())
+      ? await this.ask('readonly', (store) => store.getAll()).catch(() => [])
+      : []
     const alive = await livingPages()
     return inOrder([...(entries as JournalEntry[]), ...this.instead.entries.values()]).filter(
       (entry) => entry.user === user && !alive.has(entry.page),
@@ -100,6 +103,7 @@ export class BrowserJournal implements Journal {
     isLeft: (entry: JournalEntry) => boolean,
     page: string,
   ): Promise<JournalEntry[]> {
+    if (!(await this.isThere())) return []
     let found: JournalEntry[] = []
     const giving = this.ask('readwrite', (store) => {
       const request = store.index('image').getAll(image)
@@ -114,12 +118,26 @@ export class BrowserJournal implements Journal {
     return found.map((entry) => ({ ...entry, page }))
   }
 
+  /** Whether this browser has a journal yet. Looking for strokes makes none. */
+  private async isThere(): Promise<boolean> {
+    if (this.database) return true
+    try {
+      return (await indexedDB.databases()).some(({ name }) => name === NAME)
+    } catch {
+      return true
+    }
+  }
+
   private async ask<T>(
     mode: IDBTransactionMode,
     question: (store: IDBObjectStore) => IDBRequest<T>,
   ): Promise<T> {
-    const database = await this.database
-    if (!database) throw new Error('This browser keeps no journal.')
+    // Not before it is needed: a page that is left while its first journal is being made keeps that from the next one.
+    const database = await (this.database ??= open())
+    if (!database) {
+      this.database = null
+      throw new Error('This browser keeps no journal.')
+    }
     return new Promise((resolve, reject) => {
       const transaction = database.transaction(STORE, mode)
       const request = question(transaction.objectStore(STORE))
@@ -149,14 +167,21 @@ let last = 0
 /** Now in milliseconds, later than any moment before, also when the clock was set back: strokes are repeated in this order. */
 export const nextMoment = (): number => (last = Math.max(Date.now(), last + 1))
 
+/** A browser may never answer; then strokes live in this page, which says so, until it does. */
+const OPEN_MS = 4000
+
 function open(): Promise<IDBDatabase | null> {
   return new Promise((resolve) => {
     try {
-      const request = indexedDB.open('catenary-journal', 1)
+      const request = indexedDB.open(NAME, 1)
+      const timer = setTimeout(() => resolve(null), OPEN_MS)
       request.onupgradeneeded = () => {
         request.result.createObjectStore(STORE, { keyPath: 'uuid' }).createIndex('image', 'image')
       }
-      request.onsuccess = () => resolve(request.result)
+      request.onsuccess = () => {
+        clearTimeout(timer)
+        resolve(request.result)
+      }
       request.onerror = () => resolve(null)
     } catch {
       resolve(null)
