@@ -6,7 +6,7 @@
 
 import OpenSeadragon from 'openseadragon'
 
-import { type Box, cover, intersection, isEmpty, type Point } from '../painting/box'
+import { type Box, cover, disjoint, intersection, isEmpty, type Point } from '../painting/box'
 import { Coverage } from '../painting/coverage'
 import type { Mask } from '../painting/mask'
 import { xOf, yOf } from '../painting/tile'
@@ -277,7 +277,8 @@ export class Easel {
     const parts =
       damage === 'all'
         ? [whole]
-        : damage.map((box) => intersection(box, whole)).filter((box) => !isEmpty(box))
+        : // The mask lies over the photo half transparent: drawn twice it would be seen.
+          disjoint(damage.map((box) => intersection(box, whole)).filter((box) => !isEmpty(box)))
     if (parts.length > 0) this.screen.draw(this.view, this.level, this.look, parts)
   }
 

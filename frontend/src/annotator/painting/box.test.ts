@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 
-import { areaOf, type Box, cover } from './box'
+import { areaOf, type Box, cover, disjoint } from './box'
 
 const boxes = fc.array(
   fc
@@ -52,4 +52,28 @@ test('nothing adds nothing', () => {
   cover(covered, { left: 256, top: 256, right: 0, bottom: 0 })
 
   expect(covered).toEqual([])
+})
+
+test('boxes that overlap become boxes that do not, of the same pixels', () => {
+  const pixelsOf = (all: readonly Box[]): number[] =>
+    all.flatMap(({ left, top, right, bottom }) =>
+      Array.from({ length: (right - left) * (bottom - top) }, (_, i) => {
+        const across = right - left
+        return (top + Math.floor(i / across)) * 1000 + left + (i % across)
+      }),
+    )
+  const near = fc.array(
+    fc
+      .tuple(fc.nat(30), fc.nat(30), fc.integer({ min: 1, max: 20 }), fc.integer({ min: 1, max: 20 }))
+      .map(([left, top, width, height]): Box => ({ left, top, right: left + width, bottom: top + height })),
+    { maxLength: 8 },
+  )
+  fc.assert(
+    fc.property(near, (all) => {
+      const pixels = pixelsOf(disjoint(all))
+
+      expect(new Set(pixels).size).toBe(pixels.length)
+      expect(new Set(pixels)).toEqual(new Set(pixelsOf(all)))
+    }),
+  )
 })

@@ -62,6 +62,34 @@ function wasteOf(a: Box, b: Box): number {
   return width * height - areaOf(a) - areaOf(b)
 }
 
+/** The same pixels, each in one box only. */
+export function disjoint(boxes: readonly Box[]): Box[] {
+  const found: Box[] = []
+  for (const box of boxes) {
+    let rest = [box]
+    for (const taken of found) {
+      if (rest.some((one) => !isEmpty(intersection(one, taken)))) {
+        rest = rest.flatMap((one) => without(one, taken))
+      }
+    }
+    found.push(...rest)
+  }
+  return found
+}
+
+/** What is left of a box when another is cut out of it: what lies above, below, and on either side. */
+function without(box: Box, hole: Box): Box[] {
+  const cut = intersection(box, hole)
+  if (isEmpty(cut)) return [box]
+  const { top, bottom } = cut
+  return [
+    { ...box, bottom: top },
+    { ...box, top: bottom },
+    { ...box, top, bottom, right: cut.left },
+    { ...box, top, bottom, left: cut.right },
+  ].filter((one) => !isEmpty(one))
+}
+
 export const shifted = (box: Box, dx: number, dy: number): Box => ({
   left: box.left + dx,
   top: box.top + dy,
