@@ -49,7 +49,7 @@ frontend-tests: setup
 
 # A session of their own: Playwright's loop and pytest-asyncio's do not share one.
 browser-tests: setup chromium
-	$(BIN)/python -m pytest -m browser -p no:asyncio -W ignore::pytest.PytestConfigWarning
+	$(BIN)/python -m pytest -m browser -p no:asyncio -W ignore::pytest.PytestConfigWarning --durations=15
 
 chromium:
 	@.ci/get-chromium

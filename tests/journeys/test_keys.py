@@ -1,6 +1,7 @@
 """Keys: chosen by each person, turned off where they do harm, and enough for the whole way without a mouse."""
 
 import re
+from collections.abc import Iterator
 
 import numpy as np
 import pytest
@@ -33,13 +34,14 @@ def page(sign_in_once) -> Page:
 
 
 @pytest.fixture
-def image(page: Page, project) -> int:
-    """A photo that is open, with the keys as they came."""
-    keys = {"keys": {}, "single_keys": True}
-    page.request.patch("/api/session/preferences/", data=keys, headers=headers_of(page))
+def image(page: Page, project) -> Iterator[int]:
+    """A photo that is open, with the keys as they came; they are so again for whoever comes next."""
+    as_they_came = {"keys": {}, "single_keys": True}
     image = images_of(page, project)[0]["id"]
     open_annotator(page, image)
-    return image
+    yield image
+    answer = page.request.patch("/api/session/preferences/", data=as_they_came, headers=headers_of(page))
+    assert answer.ok, answer.text()
 
 
 def key_of(page: Page, what: str) -> Locator:
