@@ -101,33 +101,6 @@ def test_the_photo_alone_is_seen_while_a_key_is_held(view: View):
     expect(hint(page, "the photo alone")).to_have_count(0)
 
 
-def test_a_stroke_drawn_in_parts_looks_as_it_does_drawn_at_once(view: View):
-    page = view.page
-    surface = page.get_by_role("application", name="Annotation canvas")
-    page.keyboard.press("1")
-    for _ in range(8):
-        page.keyboard.press("Shift+]")
-    page.keyboard.press("Shift+Digit1")
-    page.wait_for_timeout(800)  # the photo comes to rest at 1:1
-    box = surface.bounding_box()
-    page.mouse.move(box["x"] + 0.2 * box["width"], box["y"] + 0.2 * box["height"])
-    page.mouse.down()
-    for x, y in ((0.8, 0.25), (0.2, 0.4), (0.8, 0.55), (0.2, 0.7)):
-        page.mouse.move(box["x"] + x * box["width"], box["y"] + y * box["height"], steps=12)
-    page.mouse.up()
-    page.mouse.move(5, 5)
-    page.wait_for_timeout(500)
-    in_parts = screenshot(page)
-
-    page.keyboard.press("o")
-    page.keyboard.press("o")
-    page.wait_for_timeout(500)
-
-    differs = (np.abs(in_parts.astype(int) - screenshot(page)).max(axis=-1) > 2)[60:740, 100:850]
-    assert differs.sum() == 0
-    page.keyboard.press("Control+z")
-
-
 def test_what_other_held_keys_do_is_said_while_they_are_held(view: View):
     for key, does in (("Space", "drag moves the photo"), ("w", "who painted it, when, and with what")):
         view.page.keyboard.down(key)
@@ -213,6 +186,33 @@ def test_the_minimap_shades_what_was_looked_at_closely(view: View):
     assert grid[rows // 2, columns // 2]
     assert not grid[0].any()
     assert not grid[:, 0].any()
+
+
+def test_a_stroke_drawn_in_parts_looks_as_it_does_drawn_at_once(view: View):
+    page = view.page
+    surface = page.get_by_role("application", name="Annotation canvas")
+    page.keyboard.press("1")
+    for _ in range(8):
+        page.keyboard.press("Shift+]")
+    page.keyboard.press("Shift+Digit1")
+    page.wait_for_timeout(800)  # the photo comes to rest at 1:1
+    box = surface.bounding_box()
+    page.mouse.move(box["x"] + 0.2 * box["width"], box["y"] + 0.2 * box["height"])
+    page.mouse.down()
+    for x, y in ((0.8, 0.25), (0.2, 0.4), (0.8, 0.55), (0.2, 0.7)):
+        page.mouse.move(box["x"] + x * box["width"], box["y"] + y * box["height"], steps=12)
+    page.mouse.up()
+    page.mouse.move(5, 5)
+    page.wait_for_timeout(500)
+    in_parts = screenshot(page)
+
+    page.keyboard.press("o")
+    page.keyboard.press("o")
+    page.wait_for_timeout(500)
+
+    differs = (np.abs(in_parts.astype(int) - screenshot(page)).max(axis=-1) > 2)[60:740, 100:850]
+    assert differs.sum() == 0
+    page.keyboard.press("Control+z")
 
 
 def test_who_wants_no_motion_is_where_they_wanted_at_once(sign_in, project):
