@@ -580,7 +580,10 @@ export class Painter {
     const rest = this.toldAt + TELL_MS - performance.now()
     if (rest > 0) {
       // Where it comes to rest is told, too.
-      this.tellTimer ||= window.setTimeout(() => this.tellPlace(), rest)
+      this.tellTimer ||= window.setTimeout(() => {
+        this.tellTimer = 0
+        this.tellPlace()
+      }, Math.ceil(rest))
       return
     }
     clearTimeout(this.tellTimer)
