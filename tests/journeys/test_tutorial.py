@@ -15,7 +15,7 @@ from tests.journeys.pages import check_accessibility, class_plane, images_of, op
 
 DOCUMENTS = Path(__file__).parent.parent / "documents"
 SIZE = (900, 700)
-LONG_MS = 480_000  # a training on a small machine that does other things, too
+LONG_MS = 780_000  # a training on a small machine that does other things, too
 
 
 def read(name: str) -> str:
