@@ -1,6 +1,5 @@
-import { Popover } from '@mantine/core'
 import { IconArrowsCross } from '@tabler/icons-react'
-import { type CSSProperties, useState } from 'react'
+import type { CSSProperties } from 'react'
 import { useTranslation } from 'react-i18next'
 
 import { useSession } from '../../shared/session'
@@ -10,6 +9,7 @@ import type { Disagreements } from './disagreements'
 import type { LabelClass } from './look'
 import { useStore } from './store'
 import css from './together.module.css'
+import { WaitingList } from './WaitingList'
 
 /** How many pixels are disputed; opens the list to look at them and decide. Nothing while none are. */
 export function DisputeList(props: {
@@ -19,43 +19,28 @@ export function DisputeList(props: {
 }) {
   const { disagreements, classes, mayPaint } = props
   const { open } = useStore(disagreements.store)
-  const [isOpen, setOpen] = useState(false)
   const { t } = useTranslation('together')
   if (open.length === 0) return null
   const pixels = open.reduce((sum, one) => sum + one.pixels, 0)
   return (
-    <Popover
-      opened={isOpen}
-      onChange={setOpen}
-      position="top-end"
-      width={380}
-      trapFocus
-      returnFocus
-      classNames={{ dropdown: css.list }}
+    <WaitingList
+      label={t('disputed', { count: pixels })}
+      icon={IconArrowsCross}
+      className={css.disputed}
+      title={t('disputes')}
+      explained={t('explained')}
     >
-      <Popover.Target>
-        <button type="button" className={css.disputed} onClick={() => setOpen(!isOpen)}>
-          <IconArrowsCross size={14} stroke={2} aria-hidden />
-          {t('disputed', { count: pixels })}
-        </button>
-      </Popover.Target>
-      <Popover.Dropdown aria-label={t('disputes')}>
-        <h2>{t('disputes')}</h2>
-        <p>{t('explained')}</p>
-        <ul>
-          {[...open].reverse().map((dispute) => (
-            <DisputeRow
-              key={dispute.uuid}
-              dispute={dispute}
-              classes={classes}
-              onShow={() => disagreements.goTo(dispute.uuid)}
-              onKeep={() => disagreements.keepMine(dispute.uuid)}
-              onTake={mayPaint ? () => disagreements.takeTheirs(dispute.uuid) : undefined}
-            />
-          ))}
-        </ul>
-      </Popover.Dropdown>
-    </Popover>
+      {[...open].reverse().map((dispute) => (
+        <DisputeRow
+          key={dispute.uuid}
+          dispute={dispute}
+          classes={classes}
+          onShow={() => disagreements.goTo(dispute.uuid)}
+          onKeep={() => disagreements.keepMine(dispute.uuid)}
+          onTake={mayPaint ? () => disagreements.takeTheirs(dispute.uuid) : undefined}
+        />
+      ))}
+    </WaitingList>
   )
 }
 

@@ -1,6 +1,4 @@
-import { Popover } from '@mantine/core'
 import { IconAlertTriangle } from '@tabler/icons-react'
-import { useState } from 'react'
 
 import { ago } from '../../shared/format'
 import { t } from '../../shared/texts'
@@ -12,45 +10,25 @@ import type { Painter } from './painter'
 import { toolName } from './pastWords'
 import { useStore } from './store'
 import css from './together.module.css'
+import { WaitingList } from './WaitingList'
 
 /** How many strokes the server did not take; opens the list to look at them and decide. Nothing while there are none. */
 export function ParkedList(props: { painter: Painter; photo: string; mayPaint: boolean }) {
   const { painter, photo, mayPaint } = props
   const parked = useStore(painter.status, (status) => status.parked)
-  const [isOpen, setOpen] = useState(false)
   if (parked.length === 0) return null
   return (
-    <Popover
-      opened={isOpen}
-      onChange={setOpen}
-      position="top-end"
-      width={380}
-      trapFocus
-      returnFocus
-      classNames={{ dropdown: css.list }}
+    <WaitingList
+      label={t('unsent:parked', { count: parked.length })}
+      icon={IconAlertTriangle}
+      className={css.parked}
+      title={t('unsent:title')}
+      explained={t('unsent:explained')}
     >
-      <Popover.Target>
-        <button type="button" className={css.parked} onClick={() => setOpen(!isOpen)}>
-          <IconAlertTriangle size={14} stroke={2} aria-hidden />
-          {t('unsent:parked', { count: parked.length })}
-        </button>
-      </Popover.Target>
-      <Popover.Dropdown aria-label={t('unsent:title')}>
-        <h2>{t('unsent:title')}</h2>
-        <p>{t('unsent:explained')}</p>
-        <ul>
-          {parked.map((stroke) => (
-            <ParkedRow
-              key={stroke.uuid}
-              stroke={stroke}
-              painter={painter}
-              photo={photo}
-              mayPaint={mayPaint}
-            />
-          ))}
-        </ul>
-      </Popover.Dropdown>
-    </Popover>
+      {parked.map((stroke) => (
+        <ParkedRow key={stroke.uuid} stroke={stroke} painter={painter} photo={photo} mayPaint={mayPaint} />
+      ))}
+    </WaitingList>
   )
 }
 
