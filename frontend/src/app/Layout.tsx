@@ -21,9 +21,9 @@ import {
   IconStack2,
   IconUserCircle,
 } from '@tabler/icons-react'
-import { lazy, Suspense } from 'react'
 import { Link, Navigate, Outlet, useLocation, useMatches, useNavigate } from 'react-router'
 
+import { Unsent } from '../annotator/unsent/Unsent'
 import { api } from '../shared/api'
 import { isActive, useJobs } from '../shared/jobs'
 import { Loading, ProblemAlert } from '../shared/parts'
@@ -31,9 +31,6 @@ import { useLanguageOf, useSession, useSetSession } from '../shared/session'
 import { t } from '../shared/texts'
 import type { Job, Session } from '../shared/types'
 import classes from './Layout.module.css'
-
-/** With all it takes to paint, so not a part of every page. */
-const Unsent = lazy(() => import('../annotator/unsent/Unsent'))
 
 const PLACES = [
   { to: '/projects', label: 'projects', icon: IconPhotoScan, also: ['/images'] },
@@ -56,9 +53,7 @@ export function Layout() {
   return (
     <>
       <Frame user={session.data.user} />
-      <Suspense>
-        <Unsent user={session.data.user.id} />
-      </Suspense>
+      <Unsent user={session.data.user.id} />
     </>
   )
 }

@@ -150,8 +150,9 @@ export class Pointer {
     if (this.isBusy && event.pointerId !== this.holder) return
     this.at = event
     this.pen.modified(event.shiftKey, event.ctrlKey || event.metaKey)
-    const moves = (this.moves ??= { samples: [], press: this.press(event), dx: 0, dy: 0, turn: 0 })
-    moves.press = this.press(event)
+    const press = this.press(event)
+    const moves = (this.moves ??= { samples: [], press, dx: 0, dy: 0, turn: 0 })
+    moves.press = press
     moves.dx += event.clientX - before.clientX
     moves.dy += event.clientY - before.clientY
     moves.turn += event.movementX

@@ -6,15 +6,17 @@ import { useEffect } from 'react'
 import { useNavigate } from 'react-router'
 
 import { t } from '../../shared/texts'
-import { discardLeft, type Left, sendLeft } from './sendLeft'
-import { saveStrokes } from './strokeFile'
+import type { Left } from './sendLeft'
+
+/** With all it takes to paint, so not before it is needed. */
+const courier = () => import('./sendLeft')
 
 /** The photo that is being opened has the first word. */
 const FIRST_MS = 3000
 /** A tab may crash while another one lives, and a photo become free again. */
 const EVERY_MS = 60_000
 
-export default function Unsent({ user }: { user: number }) {
+export function Unsent({ user }: { user: number }) {
   const navigate = useNavigate()
   useEffect(() => {
     const said = new Set<string>()
@@ -23,6 +25,7 @@ export default function Unsent({ user }: { user: number }) {
       if (isSending) return
       isSending = true
       try {
+        const { sendLeft } = await courier()
         for await (const left of sendLeft(user)) say(left, said, (to) => void navigate(to))
       } finally {
         isSending = false
@@ -68,14 +71,24 @@ function say(left: Left, said: Set<string>, goTo: (path: string) => void): void 
             <Choice label={t('unsent:open')} take={() => (close(), goTo(`/images/${left.image}`))} />
           ) : (
             <>
-              <Choice label={t('unsent:save')} take={() => saveStrokes(photo, left.strokes)} />
-              <Choice label={t('unsent:discard')} take={() => (close(), void discardLeft(left.strokes))} />
+              <Choice label={t('unsent:save')} take={() => void save(photo, left)} />
+              <Choice label={t('unsent:discard')} take={() => (close(), void discard(left))} />
             </>
           )}
         </Group>
       </Stack>
     ),
   })
+}
+
+async function save(photo: string, { strokes }: Left): Promise<void> {
+  const { saveStrokes } = await import('./strokeFile')
+  saveStrokes(photo, strokes)
+}
+
+async function discard({ strokes }: Left): Promise<void> {
+  const { discardLeft } = await courier()
+  await discardLeft(strokes)
 }
 
 function Choice({ label, take }: { label: string; take: () => void }) {
