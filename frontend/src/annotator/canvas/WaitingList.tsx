@@ -1,4 +1,4 @@
-import { Popover } from '@mantine/core'
+import { getDefaultZIndex, Popover } from '@mantine/core'
 import { type ComponentType, type ReactNode, useState } from 'react'
 
 import css from './together.module.css'
@@ -24,6 +24,8 @@ export function WaitingList(props: {
       width={380}
       trapFocus
       returnFocus
+      // A notice of what just came to wait lies in the same corner, and must not cover the choices.
+      zIndex={getDefaultZIndex('max')}
       classNames={{ dropdown: css.list }}
     >
       <Popover.Target>
