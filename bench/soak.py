@@ -1,6 +1,6 @@
 """Three people paint one photo in three browsers while everything breaks: is every pixel there in the end?
 
-.venv/bin/python bench/soak.py [--minutes 10] [--seed 1] [--json]
+.venv/bin/python bench/soak.py [--minutes 10] [--seed 1] [--json] [--keep FOLDER]
 
 Each browser paints, erases, changes objects and takes back, now and then in a second tab. Meanwhile networks go,
 requests are lost before or after the server took them, the server answers 500, 413 or late, is killed, tabs are killed,
@@ -8,13 +8,15 @@ graphics contexts are lost, a class is deleted and comes back, and the photo is 
 promised to keep (its journal) is recorded as it is written; when all is quiet again it is compared with the server's
 history, edit by edit: `audit.py` says what counts as lost.
 
-lost_pixels has to be 0.
+lost_pixels has to be 0. With --keep the studio's data and what the pages promised stay in FOLDER, and
+`bench/audit.py FOLDER` judges them again.
 """
 
 import argparse
 import asyncio
 import json
 import os
+import pickle
 import random
 import shutil
 import signal
@@ -77,19 +79,21 @@ def main() -> None:
     parser.add_argument("--minutes", type=float, default=10)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--json", action="store_true")
+    parser.add_argument("--keep", type=Path, metavar="FOLDER")
     arguments = parser.parse_args()
-    folder = Path(tempfile.mkdtemp(prefix="catenary-soak-"))
+    folder = arguments.keep or Path(tempfile.mkdtemp(prefix="catenary-soak-"))
     try:
         result = soak(folder, arguments.minutes, random.Random(arguments.seed))
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        if not arguments.keep:
+            shutil.rmtree(folder, ignore_errors=True)
     print(json.dumps(result, indent=None if arguments.json else 2))
     sys.exit(0 if result["lost_pixels"] == 0 else 1)
 
 
 def soak(folder: Path, minutes: float, rng: random.Random) -> dict:
     data = folder / "data"
-    data.mkdir()
+    data.mkdir(parents=True)
     drawn = scenes.supervisely_folder(folder / "drawn" / "lines", 1, *SIZE)
     studio = Studio(data)
     studio.start()
@@ -100,6 +104,7 @@ def soak(folder: Path, minutes: float, rng: random.Random) -> dict:
         asyncio.run(paint_together(studio, project, story, minutes * 60, rng))
     finally:
         studio.stop()
+    (folder / "story.pickle").write_bytes(pickle.dumps(story))
     found = audit(data, story)
     if found["lost_pixels"] or story.complaints:
         print(json.dumps({"complaints": story.complaints[:20], "refused": story.refused[:20]}), file=sys.stderr)
@@ -189,7 +194,8 @@ class Person:
     async def open(self, tab: str = "") -> None:
         if not self.is_routed:
             self.is_routed = True
-            await self.context.expose_function("record", self.story.record)
+            # A bound method would make the story hold on to the browser.
+            await self.context.expose_function("record", lambda text: self.story.record(text))
             await self.context.add_init_script(RECORDER)
             await self.context.route(f"**/api/images/{self.image}/edits/", self.disturb)
         self.page = await self.context.new_page()
@@ -371,7 +377,8 @@ class Person:
                 await saved.first.wait_for(timeout=QUIET_S * 1000)
                 return
             except PlaywrightError as error:
-                self.story.complaints.append(f"{self.name} does not come to rest: {str(error)[:200]}")
+                shown = [] if self.page.is_closed() else await self.page.get_by_role("status").all_inner_texts()
+                self.story.complaints.append(f"{self.name} does not come to rest: {shown} {str(error)[:200]}")
 
 
 async def same_person(context: BrowserContext, studio: Studio) -> dict:
