@@ -1,3 +1,5 @@
+import { memo } from 'react'
+
 import { percent } from '../../shared/format'
 import { t } from '../../shared/texts'
 import type { Hold } from '../painting/keys'
@@ -11,7 +13,7 @@ import { useStore } from './store'
 import { entryOf } from './tools'
 import css from './Workplace.module.css'
 
-export function StatusBar(props: {
+export const StatusBar = memo(function StatusBar(props: {
   painter: Painter
   classes: LabelClass[]
   mayPaint: boolean
@@ -47,7 +49,7 @@ export function StatusBar(props: {
       </span>
     </footer>
   )
-}
+})
 
 // Each follows one thing: the pointer moves sixty times a second, and must not have the others drawn anew.
 

@@ -1,6 +1,6 @@
 import { Tooltip } from '@mantine/core'
 import { IconArrowBackUp, IconArrowForwardUp } from '@tabler/icons-react'
-import { Fragment, type ReactNode } from 'react'
+import { Fragment, memo, type ReactNode } from 'react'
 
 import { t } from '../../shared/texts'
 import { inWords, useKeyTable } from './keymap'
@@ -9,7 +9,7 @@ import { useStore } from './store'
 import { TOOL_LIST } from './tools'
 import css from './Workplace.module.css'
 
-export function Toolbar(props: {
+export const Toolbar = memo(function Toolbar(props: {
   painter: Painter
   mayPaint: boolean
   /** Why nobody may paint on this photo now. */
@@ -60,7 +60,7 @@ export function Toolbar(props: {
       </ToolButton>
     </div>
   )
-}
+})
 
 function ToolButton(props: {
   label: string

@@ -69,7 +69,7 @@ export function Workplace(props: {
 
   useEffect(() => painter?.setClasses(project.classes), [painter, project.classes])
   useKeysOfPerson()
-  usePrefetch(neighbours?.next, host)
+  usePrefetch(neighbours?.next, search, host)
   useFreshGallery(project.id)
 
   return (

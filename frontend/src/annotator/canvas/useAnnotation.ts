@@ -1,19 +1,21 @@
 /** What the annotator needs to know of a photo before it opens, and of the ones beside it. */
 
-import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { queryOptions, useQuery, useQueryClient } from '@tanstack/react-query'
 import { type RefObject, useEffect } from 'react'
 
 import { api } from '../../shared/api'
 import type { Image, Neighbours, Project } from '../../shared/types'
+import { commentsQuery, workflowQuery } from '../workflow/records'
 import { fetchPhotoAhead, forgetPhotosAhead } from './photoAhead'
 import { fetchMaskAhead } from './server'
 
 export type { Image, Neighbours, Project } from '../../shared/types'
 
-const imageQuery = (id: number) => ({
-  queryKey: ['image', id],
-  queryFn: () => api.get<Image>(`/api/images/${id}/`),
-})
+const imageQuery = (id: number) =>
+  queryOptions({
+    queryKey: ['image', id],
+    queryFn: () => api.get<Image>(`/api/images/${id}/`),
+  })
 
 export const useImage = (id: number) => useQuery(imageQuery(id))
 
@@ -24,15 +26,21 @@ export const useProject = (id: number | undefined) =>
     enabled: id !== undefined,
   })
 
-/** search: the gallery's filters, so that one walks through the photos one was looking at. */
-export const useNeighbours = (id: number, search: string) =>
-  useQuery({
+const neighboursQuery = (id: number, search: string) =>
+  queryOptions({
     queryKey: ['neighbours', id, search],
     queryFn: () => api.get<Neighbours>(`/api/images/${id}/neighbours/${search}`),
   })
 
+/** search: the gallery's filters, so that one walks through the photos one was looking at. */
+export const useNeighbours = (id: number, search: string) => useQuery(neighboursQuery(id, search))
+
 /** Fetch what the next photo shows first, when this one is at rest, so that going on takes no waiting. */
-export function usePrefetch(id: number | null | undefined, stage: RefObject<HTMLElement | null>): void {
+export function usePrefetch(
+  id: number | null | undefined,
+  search: string,
+  stage: RefObject<HTMLElement | null>,
+): void {
   const queries = useQueryClient()
   useEffect(() => {
     if (!id) return
@@ -46,12 +54,16 @@ export function usePrefetch(id: number | null | undefined, stage: RefObject<HTML
         .then((image) => fetchPhotoAhead(image, room, () => isGone))
       // What cannot be fetched ahead is fetched when it is looked at.
       ahead.catch(() => {})
+      // An answer that comes while a photo opens draws the room anew, and the photo waits for that.
+      void queries.prefetchQuery(workflowQuery(id))
+      void queries.prefetchQuery(commentsQuery(id))
+      void queries.prefetchQuery(neighboursQuery(id, search))
     }, 1200)
     return () => {
       isGone = true
       clearTimeout(timer)
     }
-  }, [id, queries, stage])
+  }, [id, search, queries, stage])
   useEffect(() => forgetPhotosAhead, [])
 }
 

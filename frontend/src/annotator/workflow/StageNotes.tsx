@@ -1,6 +1,7 @@
 /** Over the photo: why nobody may paint on it now, or that somebody else is at it. */
 
 import { IconLock, IconUser } from '@tabler/icons-react'
+import { memo } from 'react'
 
 import { t } from '../../shared/texts'
 import type { Painter } from '../canvas/painter'
@@ -9,7 +10,12 @@ import { useWorkflow } from './records'
 import { isOthersWork } from './states'
 import css from './workflow.module.css'
 
-export function StageNotes(props: { painter: Painter; image: number; me: number; mayPaint: boolean }) {
+export const StageNotes = memo(function StageNotes(props: {
+  painter: Painter
+  image: number
+  me: number
+  mayPaint: boolean
+}) {
   const { painter, image, me, mayPaint } = props
   const { data: workflow } = useWorkflow(image)
   const save = useStore(painter.status, (status) => status.save)
@@ -51,4 +57,4 @@ export function StageNotes(props: { painter: Painter; image: number; me: number;
     )
   }
   return null
-}
+})

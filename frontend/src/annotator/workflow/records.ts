@@ -1,6 +1,6 @@
 /** What the server says of states, comments and guides, and how pages ask for it. */
 
-import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { queryOptions, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useCallback } from 'react'
 
 import { api } from '../../shared/api'
@@ -9,14 +9,14 @@ import type { Comment, Guide, WorkAction, Workflow } from '../../shared/types'
 /** Somebody else may claim, return or accept while the photo is open: news comes by itself, unless the line is cut. */
 const POLL_MS = 20_000
 
-export function useWorkflow(image: number) {
-  return useQuery({
+export const workflowQuery = (image: number) =>
+  queryOptions({
     queryKey: ['workflow', image],
     queryFn: ({ signal }) => api.get<Workflow>(`/api/images/${image}/workflow/`, {}, signal),
-    refetchInterval: POLL_MS,
-    refetchOnWindowFocus: true,
   })
-}
+
+export const useWorkflow = (image: number) =>
+  useQuery({ ...workflowQuery(image), refetchInterval: POLL_MS, refetchOnWindowFocus: true })
 
 export type Place = [number, number]
 
@@ -43,14 +43,14 @@ export function useMove(image: number, project: number) {
   )
 }
 
-export function useComments(image: number) {
-  return useQuery({
+export const commentsQuery = (image: number) =>
+  queryOptions({
     queryKey: ['comments', image],
     queryFn: ({ signal }) => api.get<Comment[]>(`/api/images/${image}/comments/`, {}, signal),
-    refetchInterval: POLL_MS,
-    refetchOnWindowFocus: true,
   })
-}
+
+export const useComments = (image: number) =>
+  useQuery({ ...commentsQuery(image), refetchInterval: POLL_MS, refetchOnWindowFocus: true })
 
 /** Everything one can do with the comments of a photo; each asks for them anew afterwards. */
 export function useTalk(image: number) {

@@ -1,4 +1,4 @@
-import { type KeyboardEvent, useRef } from 'react'
+import { type KeyboardEvent, memo, useRef } from 'react'
 
 import { t } from '../../../shared/texts'
 import { useStore } from '../store'
@@ -6,7 +6,7 @@ import css from '../Workplace.module.css'
 import { PANELS, type PanelProps } from './index'
 
 /** The panel on the right: its tabs, and the one that is open. */
-export function PanelTabs(props: PanelProps) {
+export const PanelTabs = memo(function PanelTabs(props: PanelProps) {
   const { painter } = props
   const { panel } = useStore(painter.choice)
   const tabs = useRef<HTMLDivElement>(null)
@@ -55,4 +55,4 @@ export function PanelTabs(props: PanelProps) {
       </div>
     </>
   )
-}
+})
