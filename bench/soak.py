@@ -190,6 +190,7 @@ class Person:
         self.page: Page | None = None
         self.lose_request = self.lose_answer = self.fail = self.late = self.too_large = 0
         self.is_routed = False
+        self.tabs = 0
 
     async def open(self, tab: str = "") -> None:
         if not self.is_routed:
@@ -345,7 +346,9 @@ class Person:
     async def paint_in_second_tab(self) -> None:
         first = self.page
         try:
-            await self.open("second")
+            # Two tabs have no order between them, whether they are open at the same time or not.
+            self.tabs += 1
+            await self.open(f"second {self.tabs}")
             for _ in range(self.rng.randint(1, 5)):
                 await self.act()
             await self.page.close(run_before_unload=False)

@@ -107,6 +107,34 @@ describe('two sides that started from the same pixels', () => {
       }),
     )
   })
+
+  test('however often others change their minds, what is disputed is what they made last', () => {
+    fc.assert(
+      fc.property(
+        values,
+        values,
+        fc.array(fc.tuple(values, fc.boolean()), { minLength: 1, maxLength: 6 }),
+        (base, mine, turns) => {
+          let runs = difference(tileOf(base), tileOf(mine))
+          let disputed: Disputed | null = null
+          for (const [theirs, isInDoubt] of turns) {
+            const moved: ReturnType<typeof rebased> = rebased(
+              runs,
+              tileOf(theirs),
+              { ...NORMAL, isInDoubt },
+              { disputed },
+            )
+            runs = moved.runs
+            disputed = moved.disputed
+          }
+          const last = turns.at(-1)![0]
+          const found = disputed ? pixelsIn(disputed, applied(runs, tileOf(last))) : []
+
+          expect(found).toEqual(merge(base, mine, last).disputed)
+        },
+      ),
+    )
+  })
 })
 
 /** to: how an edit left the tile.  undoes: the place in the row of the one it takes back. */

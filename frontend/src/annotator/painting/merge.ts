@@ -101,7 +101,8 @@ export function rebased(
         if (found !== taken.after[pixel]) continue
         to = taken.before[pixel]!
       } else if (found === after && manner.isInDoubt) {
-        from = before
+        // What others had made of it until then is not what was there before: they may make it that again.
+        from = disputed?.baseOf(pixel) ?? before
         disputed?.delete(pixel)
       } else if (manner.yields) {
         if (found !== before || found === after) continue
