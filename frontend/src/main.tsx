@@ -7,15 +7,18 @@ import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 
 import { Root } from './app/Root'
-import { Problem } from './shared/api'
+import { mayPass } from './shared/api'
 import { preferredLanguage, setLanguage } from './shared/texts'
+
+const AGAIN_MS = 3000
 
 const queries = new QueryClient({
   defaultOptions: {
     queries: {
       staleTime: 5_000,
-      // A refusal will not change by asking again; a lost connection may.
-      retry: (count, error) => !(error instanceof Problem) && count < 2,
+      retry: (count, error) => mayPass(error) && count < 2,
+      // A page that found nobody at home comes by itself when somebody is.
+      refetchInterval: ({ state }) => state.error !== null && mayPass(state.error) && AGAIN_MS,
     },
   },
 })

@@ -77,6 +77,17 @@ def test_going_offline_in_mid_stroke_keeps_the_whole_stroke(page: Page, image):
     assert changed.size and changed[-1] - changed[0] > 100
 
 
+def test_a_photo_whose_server_was_away_opens_when_it_is_back(page: Page, image):
+    nobody = lambda route: route.abort()
+    page.route(f"**/api/images/{image}/", nobody)
+    page.goto(f"/images/{image}")
+    expect(page.get_by_role("alert")).to_contain_text("The server does not answer", timeout=15_000)
+
+    page.unroute(f"**/api/images/{image}/", nobody)
+
+    expect(page.get_by_role("application", name="Annotation canvas")).to_be_visible(timeout=15_000)
+
+
 def test_an_answer_that_was_lost_does_not_save_a_stroke_twice(page: Page, image):
     surface = open_annotator(page, image)
     brush(page)

@@ -15,6 +15,10 @@ export class Problem extends Error {
   }
 }
 
+/** Whether asking again may help: nobody answered, or a server in trouble did. A refusal stays one. */
+export const mayPass = (error: unknown): boolean =>
+  !(error instanceof Problem) || error.status === 0 || error.status >= 500
+
 export type Query = Record<string, string | number | boolean | null | undefined>
 
 export type Page<T> = { count: number; next: string | null; previous: string | null; results: T[] }
