@@ -1,7 +1,7 @@
 /** The annotator's room: tools left, classes and display right, what it is above, how it stands below. */
 
 import { notifications } from '@mantine/notifications'
-import { useEffect, useRef, useState } from 'react'
+import { memo, type RefObject, useCallback, useEffect, useRef, useState } from 'react'
 import { useLocation, useNavigate } from 'react-router'
 
 import { t } from '../../shared/texts'
@@ -32,6 +32,7 @@ export function Workplace(props: {
   const host = useRef<HTMLDivElement>(null)
   const [painter, setPainter] = useState<Painter | null>(null)
   const [isHelpOpen, setHelpOpen] = useState(false)
+  const showHelp = useCallback(() => setHelpOpen(true), [])
   const act = useRef<(action: PageAction) => void>(() => {})
   const start = useRef({ image, project, user })
   const navigate = useNavigate()
@@ -72,9 +73,37 @@ export function Workplace(props: {
   usePrefetch(neighbours?.next, search, host)
   useFreshGallery(project.id)
 
+  const room = { image, project, neighbours, user, painter, host, locked, mayPaint }
+  return (
+    <>
+      <Room {...room} onHelp={showHelp} />
+      <KeyMap isOpen={isHelpOpen} onClose={() => setHelpOpen(false)} />
+    </>
+  )
+}
+
+type RoomProps = {
+  image: Image
+  project: Project
+  neighbours: Neighbours | undefined
+  user: number
+  painter: Painter | null
+  host: RefObject<HTMLDivElement | null>
+  /** Why nobody may paint on this photo now. */
+  locked: string
+  mayPaint: boolean
+  onHelp: () => void
+}
+
+/** Between two photos nothing is drawn: it would be drawn once more as soon as the next one has its painter. */
+const isBetween = (_: RoomProps, { painter, image }: RoomProps): boolean =>
+  painter !== null && painter.image !== image.id
+
+const Room = memo(function Room(props: RoomProps) {
+  const { image, project, neighbours, user, painter, host, locked, mayPaint, onHelp } = props
   return (
     <div className={css.room}>
-      <TopBar image={image} project={project} neighbours={neighbours} onHelp={() => setHelpOpen(true)}>
+      <TopBar image={image} project={project} neighbours={neighbours} onHelp={onHelp}>
         {painter && <PeopleHere presence={painter.presence} />}
         {painter && <StateMenu key={image.id} image={image} me={user} talk={painter.desk.talk} />}
       </TopBar>
@@ -115,7 +144,6 @@ export function Workplace(props: {
       ) : (
         <div />
       )}
-      <KeyMap isOpen={isHelpOpen} onClose={() => setHelpOpen(false)} />
     </div>
   )
-}
+}, isBetween)

@@ -263,6 +263,10 @@ export class Painter {
     this.postbox.leave()
   }
 
+  get image(): number {
+    return this.options.photo.image
+  }
+
   setClasses(classes: readonly LabelClass[]): void {
     this.classes = classes
     this.applyChoice()

@@ -32,9 +32,17 @@ void i18next.use(initReactI18next).init({
 // `{{count, number}}` in a text is written as the pages write any number.
 i18next.services.formatter?.add('number', (value: number) => new Intl.NumberFormat(locale()).format(value))
 
-export function t(key: Key, values: Record<string, string | number> = {}): string {
+/** Texts without values in them, as found: looking one up takes the library a while, and a page shows hundreds. */
+const plain = new Map<Key, string>()
+i18next.on('languageChanged', () => plain.clear())
+
+export function t(key: Key, values?: Record<string, string | number>): string {
+  const known = values ? undefined : plain.get(key)
+  if (known !== undefined) return known
   // `Key` has said which keys there are; i18next's own type knows those of one namespace at a time.
-  return (i18next.t as (key: string, values: object) => string)(key, values)
+  const found = (i18next.t as (key: string, values?: object) => string)(key, values)
+  if (!values) plain.set(key, found)
+  return found
 }
 
 export const language = (): Language => i18next.language as Language
