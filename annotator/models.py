@@ -195,6 +195,8 @@ class Edit(models.Model):
     details = models.JSONField(default=dict)  # the stroke's settings, or where adopted pixels came from
     created_at = models.DateTimeField(auto_now_add=True)
 
+    is_repeated = False  # of what is being saved: it had been before
+
     class Meta:
         ordering = ["seq"]
         constraints = [models.UniqueConstraint(fields=["image", "seq"], name="one_edit_per_seq")]

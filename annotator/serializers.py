@@ -310,6 +310,9 @@ class TileVersionSerializer(serializers.Serializer):
 class EditAnswerSerializer(serializers.Serializer):
     seq = serializers.IntegerField()
     versions = TileVersionSerializer(many=True)
+    is_repeated = serializers.BooleanField(
+        help_text="It had been saved before, maybe on other tiles than it was now sent for."
+    )
     class_px = serializers.DictField(child=serializers.IntegerField())
     object_count = serializers.IntegerField(
         allow_null=True, help_text="null where so much is painted that it is counted when somebody asks for it."

@@ -194,6 +194,7 @@ def repeated(image: Image, uuid: uuids.UUID, user) -> Edit | None:
     if edit.image_id != image.pk or edit.user_id != getattr(user, "pk", None):
         raise Refused(f"uuid: {uuid} belongs to another edit; each edit needs one of its own", at="uuid")
     image.refresh_from_db(fields=EDITED)
+    edit.is_repeated = True
     return edit
 
 

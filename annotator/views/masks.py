@@ -176,6 +176,7 @@ def answer(image: Image, edit: Edit) -> dict:
     return {
         "seq": edit.seq,
         "versions": [{"plane": plane, "x": x, "y": y, "version": version} for plane, x, y, version in rows],
+        "is_repeated": edit.is_repeated,
         "class_px": image.class_px,
         "object_count": image.object_count if image.counted_seq == image.seq else None,
         "is_annotated": image.is_annotated,

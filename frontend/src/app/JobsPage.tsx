@@ -172,7 +172,7 @@ function JobRow({ job, now, projectName }: { job: Job; now: number; projectName?
             <Progress
               value={100 * job.done}
               size="sm"
-              animated
+              striped
               aria-label={t('shared:progress_of', { title: job.title })}
             />
           </Box>

@@ -132,7 +132,7 @@ export function JobProgress({ job }: { job: Job }) {
     <Box>
       <Progress
         value={100 * job.done}
-        animated={job.status === 'running'}
+        striped={job.status === 'running'}
         aria-label={t('shared:progress_of', { title: job.title })}
       />
       <Text size="sm" c="dimmed" mt={4} style={{ minHeight: '1.4em' }}>

@@ -1811,6 +1811,8 @@ export interface components {
     EditAnswer: {
       seq: number
       versions: components['schemas']['TileVersion'][]
+      /** @description It had been saved before, maybe on other tiles than it was now sent for. */
+      is_repeated: boolean
       class_px: {
         [key: string]: number
       }

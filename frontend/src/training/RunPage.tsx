@@ -88,7 +88,7 @@ function RunView({ run }: { run: Run }) {
           <Progress
             mb="sm"
             value={100 * job.done}
-            animated={job.status === 'running'}
+            striped={job.status === 'running'}
             aria-label={t('shared:progress_of', { title: run.title })}
           />
           <Facts job={job} story={story} facts={facts} epochs={epochs} />

@@ -36,6 +36,7 @@ def test_what_was_painted_comes_back(client, image):
     assert saved.json() == {
         "seq": 1,
         "versions": [{"plane": "class", "x": 1, "y": 0, "version": 1}],
+        "is_repeated": False,
         "class_px": {"2": 100},
         "object_count": 1,
         "is_annotated": True,
@@ -93,11 +94,14 @@ def test_an_edit_names_what_it_was_made_on_and_leaves_alone(client, image):
     assert [version["x"] for version in right.json()["versions"]] == [1]
 
 
-def test_a_repeated_edit_gets_the_first_answer(client, image):
+def test_a_repeated_edit_gets_the_first_answer_and_is_told_so(client, image):
     body = edit_body(("class", 0, 0, 0, one_tile(1)), uuid=str(uuid.uuid4()))
     address = f"/api/images/{image.pk}/edits/"
 
-    assert post_bytes(client, address, body).json() == post_bytes(client, address, body).json()
+    first, again = post_bytes(client, address, body).json(), post_bytes(client, address, body).json()
+
+    assert (first.pop("is_repeated"), again.pop("is_repeated")) == (False, True)
+    assert first == again
 
 
 def header_of(**fields) -> bytes:

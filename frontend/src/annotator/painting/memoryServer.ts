@@ -23,7 +23,7 @@ export class Server implements MaskServer {
     this.failures.shift()?.()
     const { head, tiles } = readFrame(frame)
     const done = this.edits.get(head.uuid)
-    if (done) return done
+    if (done) return { ...done, is_repeated: true }
     if (this.refuses(head.uuid)) throw new Trouble('refused', 'There is no class 9.')
     const moved = [
       ...tiles.map(({ plane, x, y, if_version, by }) => [plane, x, y, if_version, by] as TileUnder),
@@ -43,7 +43,7 @@ export class Server implements MaskServer {
       this.tilesOf[plane].set(keyOf(x, y), tile)
       return { plane, x, y, version: if_version + 1 }
     })
-    const saved = { seq: this.seq, versions }
+    const saved = { seq: this.seq, versions, is_repeated: false }
     this.edits.set(head.uuid, saved)
     if (this.loseAnswers > 0) {
       this.loseAnswers--

@@ -370,6 +370,25 @@ describe('the journal', () => {
     expect(journal.entries.size).toBe(0)
   })
 
+  test('strokes of a crashed page take one request each: the server says that it had none of them', async () => {
+    const crashed = await open()
+    crashed.isOffline = true
+    for (let i = 0; i < 5; i++) draw(crashed, [10 * i, 10, 10 * i + 30, 20], 1 + (i % 2))
+    crashed.outbox.close()
+    let questions = 0
+    const ask = server.tiles.bind(server)
+    server.tiles = (plane, since) => {
+      questions++
+      return ask(plane, since)
+    }
+
+    const next = await open()
+    await saved(next)
+
+    expect(server.seq).toBe(5)
+    expect(questions).toBe(2)
+  })
+
   test('knows the order of edits of one millisecond', async () => {
     const mine = await open()
 

@@ -12,7 +12,7 @@ import { applied, boxOf, fromKept, isNothing, type Patch, type Runs, type TileSt
 import { decode, encode, keyOf, type Pixels, type PlaneName, type TileKey, uniform, xOf, yOf } from './tile'
 import { editFrame, type TileNews, type TileUnder, type TileWrite } from './wire'
 
-export type Saved = Pick<EditAnswer, 'seq' | 'versions'>
+export type Saved = Pick<EditAnswer, 'seq' | 'versions' | 'is_repeated'>
 
 /** How the server is reached. Failures are thrown: see `Trouble`. */
 export interface MaskServer {
@@ -405,13 +405,15 @@ export class Outbox {
       saved.versions.map(({ plane, x, y, version }) => [nameOf(plane, keyOf(x, y)), version]),
     )
     const unclear = new Set<TileKey>()
+    // What a page that has ended sent was made on what that one saw.
+    const isUnseen = edit.isInherited && saved.is_repeated
     // The server may have had to change more than was sent, so that the rules of masks are kept.
     let isAmended = versions.size > tiles.length
     for (const { plane, x, y, if_version } of tiles) {
       const key = keyOf(x, y)
       const version = versions.get(nameOf(plane, keyOf(x, y)))
       const pixels = planeOf(edit.after.get(key)!, plane)!
-      if (version === if_version + 1 && !edit.isInherited) {
+      if (version === if_version + 1 && !isUnseen) {
         this.known[plane].set(key, { version, pixels })
       } else if (version === if_version + 1 || version === if_version + 2) {
         // A version left out: it is nearly what was sent, until the server has told what it is.

@@ -121,7 +121,7 @@ class Server {
     const length = new DataView(frame.buffer).getUint32(0, true)
     const head = JSON.parse(new TextDecoder().decode(frame.subarray(4, 4 + length))) as Head
     const known = this.answers.get(head.uuid)
-    if (known) return known
+    if (known) return { ...known, is_repeated: true }
     if (isRefused) this.refused.add(head.uuid)
     if (this.refused.has(head.uuid)) throw new Trouble('refused', 'refused')
     let at = 4 + length
@@ -158,7 +158,7 @@ class Server {
     })
     const { uuid, tool } = head
     this.done.push({ uuid, user, tool, undoes, seq, before, after: valuesIn(this.stateOf) })
-    const saved = { seq, versions } as Saved
+    const saved: Saved = { seq, versions, is_repeated: false }
     this.answers.set(uuid, saved)
     return saved
   }
