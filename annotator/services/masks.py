@@ -21,8 +21,9 @@ from studio.errors import Conflict, Refused
 from studio.texts import say
 
 PAINT_ATTEMPTS = 20
-# Counting objects takes about 1 ms a painted tile. Beyond this many it waits until somebody asks for the number.
-COUNT_AT_ONCE = 32
+# Counting objects takes 1 to 3 ms a painted tile, and every stroke would wait for it. Beyond this many tiles nobody
+# counts until somebody asks for the number.
+COUNT_AT_ONCE = 8
 
 Key = tuple[str, int, int]  # plane, x, y
 
