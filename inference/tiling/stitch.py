@@ -106,11 +106,12 @@ class Stitcher:
         """Canvas rows that are final after this row of windows: (C - 1)×n×width float32 in 0..1."""
         stops = self.down.stops
         end = self.down.span(stops[row + 1])[0] if row + 1 < len(stops) else self.down.canvas
-        count = end - self._first
+        count = end - self._first  # 0 where the next window begins in the same canvas row
         weight = self.down.total[self._first : end, None] * self.across.total
         rows = self._sum[:, :count] / weight
-        self._sum[:, :-count] = self._sum[:, count:].copy()
-        self._sum[:, -count:] = 0
+        kept = self._sum.shape[1] - count
+        self._sum[:, :kept] = self._sum[:, count:].copy()
+        self._sum[:, kept:] = 0
         self._first = end
         return rows
 

@@ -5,7 +5,7 @@ import tracemalloc
 import cv2
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from inference.tiling.infer import ClassRows, HeatRows, WindowsDone, canvas_size, infer, stretched
@@ -219,6 +219,8 @@ def test_rows_are_read_once():
     input_size=st.tuples(st.sampled_from([16, 48, 64]), st.sampled_from([16, 32, 64])),
     blend=st.sampled_from(["tapered", "uniform"]),
 )
+# Two windows so near to each other that they begin in the same row of the canvas.
+@example(width=1, height=100, window=(1, 33), share=0.0, input_size=(16, 16), blend="tapered")
 def test_what_the_network_says_everywhere_is_the_result_everywhere(width, height, window, share, input_size, blend):
     mode = sliding(*window, int(window[0] * share), int(window[1] * share), blend)
     photo = np.full((height, width, 3), 200, np.uint8)
