@@ -45,7 +45,8 @@ export function Workplace(props: {
     act.current = (action) => {
       if (action === 'help') return setHelpOpen(true)
       const id = neighbours?.[action]
-      if (id) void navigate(`/images/${id}${search}`)
+      // At once: in slices between frames it would take twice as long.
+      if (id) void navigate(`/images/${id}${search}`, { flushSync: true })
     }
   })
 
