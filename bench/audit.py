@@ -16,8 +16,6 @@ A pixel is its class and its object.
 import base64
 import json
 import os
-import pickle
-import sys
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -66,6 +64,7 @@ class Story:
     conflicts: int = 0
     refused: list[str] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
+    minutes: float = 0.0
 
     def record(self, text: str) -> None:
         entry = json.loads(text)
@@ -299,18 +298,3 @@ def pixel_story(story: Story, edits: list, key: Key, pixel: int, tile_after) -> 
             words.append(f"wanted {wanted}: {value}->{now};")
         value = now
     return " ".join(words)
-
-
-def main() -> None:
-    """Judge again what `soak.py --keep FOLDER` has left."""
-    folder = Path(sys.argv[1])
-    story = pickle.loads((folder / "story.pickle").read_bytes())
-    print(json.dumps({**audit(folder / "data", story), "complaints": story.complaints[:20]}, indent=2))
-
-
-if __name__ == "__main__":
-    sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-    # The story was kept by another module that knows these classes by their full name.
-    from bench.audit import main as run
-
-    run()

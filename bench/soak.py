@@ -1,6 +1,6 @@
 """Three people paint one photo in three browsers while everything breaks: is every pixel there in the end?
 
-.venv/bin/python bench/soak.py [--minutes 10] [--seed 1] [--json] [--keep FOLDER]
+.venv/bin/python bench/soak.py [--minutes 10] [--seed 1] [--json] [--keep FOLDER | --judge FOLDER]
 
 Each browser paints, erases, changes objects and takes back, now and then in a second tab. Meanwhile networks go,
 requests are lost before or after the server took them, the server answers 500, 413 or late, is killed, tabs are killed,
@@ -8,8 +8,8 @@ graphics contexts are lost, a class is deleted and comes back, and the photo is 
 promised to keep (its journal) is recorded as it is written; when all is quiet again it is compared with the server's
 history, edit by edit: `audit.py` says what counts as lost.
 
-lost_pixels has to be 0. With --keep the studio's data and what the pages promised stay in FOLDER, and
-`bench/audit.py FOLDER` judges them again.
+lost_pixels has to be 0. With --keep the studio's data and what the pages promised stay in FOLDER, and --judge FOLDER
+looks at them again.
 """
 
 import argparse
@@ -39,6 +39,7 @@ SIZE = (1400, 1000)
 QUIET_S = 120
 FAULT_EVERY_S = 6.0
 PIECE_BYTES = 1024  # what is smaller is not sent in pieces
+STORY = "story.pickle"  # beside the data
 
 # Copies of what goes into the journal and what comes out of it again, sent out of the page at once.
 RECORDER = """
@@ -79,19 +80,26 @@ def main() -> None:
     parser.add_argument("--minutes", type=float, default=10)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--json", action="store_true")
-    parser.add_argument("--keep", type=Path, metavar="FOLDER")
+    kept = parser.add_mutually_exclusive_group()
+    kept.add_argument("--keep", type=Path, metavar="FOLDER", help="a new folder for what the soak leaves")
+    kept.add_argument("--judge", type=Path, metavar="FOLDER", help="one that --keep has filled: no new soak")
     arguments = parser.parse_args()
-    folder = arguments.keep or Path(tempfile.mkdtemp(prefix="catenary-soak-"))
+    if arguments.keep and arguments.keep.exists():
+        parser.error(f"--keep: {arguments.keep} is there already; name a folder that is not")
+    folder = arguments.judge or arguments.keep or Path(tempfile.mkdtemp(prefix="catenary-soak-"))
     try:
-        result = soak(folder, arguments.minutes, random.Random(arguments.seed))
+        if not arguments.judge:
+            soak(folder, arguments.minutes, random.Random(arguments.seed))
+        result = judged(folder)
     finally:
-        if not arguments.keep:
+        if not (arguments.keep or arguments.judge):
             shutil.rmtree(folder, ignore_errors=True)
     print(json.dumps(result, indent=None if arguments.json else 2))
     sys.exit(0 if result["lost_pixels"] == 0 else 1)
 
 
-def soak(folder: Path, minutes: float, rng: random.Random) -> dict:
+def soak(folder: Path, minutes: float, rng: random.Random) -> None:
+    """Leave the studio's data and the story in the folder."""
     data = folder / "data"
     data.mkdir(parents=True)
     drawn = scenes.supervisely_folder(folder / "drawn" / "lines", 1, *SIZE)
@@ -104,8 +112,13 @@ def soak(folder: Path, minutes: float, rng: random.Random) -> dict:
         asyncio.run(paint_together(studio, project, story, minutes * 60, rng))
     finally:
         studio.stop()
-    (folder / "story.pickle").write_bytes(pickle.dumps(story))
-    found = audit(data, story)
+    story.minutes = round((time.monotonic() - began) / 60, 1)
+    (folder / STORY).write_bytes(pickle.dumps(story))
+
+
+def judged(folder: Path) -> dict:
+    story: Story = pickle.loads((folder / STORY).read_bytes())
+    found = audit(folder / "data", story)
     if found["lost_pixels"] or story.complaints:
         print(json.dumps({"complaints": story.complaints[:20], "refused": story.refused[:20]}), file=sys.stderr)
     return {
@@ -116,7 +129,7 @@ def soak(folder: Path, minutes: float, rng: random.Random) -> dict:
         "refused": len(story.refused),
         "kinds_of_fault": dict(sorted(story.faults.items())),
         "complaints": len(story.complaints),
-        "minutes": round((time.monotonic() - began) / 60, 1),
+        "minutes": story.minutes,
     }
 
 

@@ -113,6 +113,16 @@ def test_people_are_shown_with_name_and_place_and_are_gone_when_they_leave(sign_
     expect(first.locator('[data-person="paula"]')).to_have_count(0)
 
 
+def wait_for_rest(frame: Locator) -> None:
+    """Until somebody's frame has stayed where it is for a second."""
+    before, since = None, time.monotonic()
+    while time.monotonic() - since < 1:
+        now = [frame.get_attribute(side) for side in ("x", "y", "width", "height")]
+        if now != before:
+            before, since = now, time.monotonic()
+        frame.page.wait_for_timeout(100)
+
+
 def test_one_goes_to_where_the_other_looks_and_follows(sign_in, join, project):
     first = sign_in()
     second = join(first, "paula")
@@ -123,12 +133,9 @@ def test_one_goes_to_where_the_other_looks_and_follows(sign_in, join, project):
     zoom = second.locator("footer span").nth(1)
     expect(zoom).to_have_text("100 %")
 
-    # It says 100 % a moment before it has come to rest there: until then one goes to where she was.
-    for _ in range(8):
-        first.get_by_role("button", name="Go to where paula looks").click()
-        first.wait_for_timeout(1000)
-        if first.locator("footer span").nth(1).inner_text() == "100 %":
-            break
+    # It says 100 % a moment before it comes to rest there: until then one would go to where she was.
+    wait_for_rest(first.locator('[data-person="paula"] rect').first)
+    first.get_by_role("button", name="Go to where paula looks").click()
     expect(first.locator("footer span").nth(1)).to_have_text("100 %")
 
     first.get_by_role("button", name="Follow paula").click()

@@ -2,7 +2,7 @@
 
 import { CloseButton } from '@mantine/core'
 import { IconCircle, IconCircleCheckFilled, IconCircleDotFilled } from '@tabler/icons-react'
-import { memo, useEffect, useRef, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { Link } from 'react-router'
 
 import { usePrefer, useSession } from '../../shared/session'
@@ -18,7 +18,7 @@ import type { Project } from './useAnnotation'
 const NAME = 'first-stroke'
 
 /** Shown to who paints in the sample project for the first time. */
-export const Coach = memo(function Coach(props: { painter: Painter; project: Project; mayPaint: boolean }) {
+export function Coach(props: { painter: Painter; project: Project; mayPaint: boolean }) {
   const { painter, project, mayPaint } = props
   const seen = useSession().data?.preferences.seen
   const prefer = usePrefer()
@@ -26,7 +26,7 @@ export const Coach = memo(function Coach(props: { painter: Painter; project: Pro
   const isLoaded = useStore(painter.status, (status) => status.isLoaded)
   if (!isSample || !mayPaint || !isLoaded || !seen || seen.includes(NAME)) return null
   return <Lesson painter={painter} project={project} onClose={() => void prefer({ seen: [...seen, NAME] })} />
-})
+}
 
 function Lesson(props: { painter: Painter; project: Project; onClose: () => void }) {
   const { painter, project, onClose } = props

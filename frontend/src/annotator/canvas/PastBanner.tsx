@@ -1,7 +1,6 @@
 import { Menu } from '@mantine/core'
 import { IconArrowBackUp, IconChevronDown, IconHistory, IconRestore } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
-import { memo } from 'react'
 import { useTranslation } from 'react-i18next'
 
 import { when } from '../../shared/format'
@@ -13,11 +12,7 @@ import { authorOf, toolName } from './pastWords'
 import { useStore } from './store'
 
 /** Says that the photo is shown as it was, and offers what can be done about it. */
-export const PastBanner = memo(function PastBanner(props: {
-  painter: Painter
-  image: number
-  mayRestore: boolean
-}) {
+export function PastBanner(props: { painter: Painter; image: number; mayRestore: boolean }) {
   const { painter, image, mayRestore } = props
   const { t } = useTranslation('history')
   const table = useKeyTable()
@@ -54,7 +49,7 @@ export const PastBanner = memo(function PastBanner(props: {
       </button>
     </div>
   )
-})
+}
 
 function RestoreMenu({ painter, image, isBusy }: { painter: Painter; image: number; isBusy: boolean }) {
   const { t } = useTranslation('history')

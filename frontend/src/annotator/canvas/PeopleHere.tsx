@@ -1,6 +1,6 @@
 import { Tooltip } from '@mantine/core'
 import { IconEye } from '@tabler/icons-react'
-import { type CSSProperties, memo } from 'react'
+import type { CSSProperties } from 'react'
 import { useTranslation } from 'react-i18next'
 
 import type { Guest, Presence } from './presence'
@@ -11,7 +11,7 @@ import css from './together.module.css'
 const MOST_SHOWN = 3
 
 /** Who else has this photo open: a click goes to where they look, the eye goes along with them. */
-export const PeopleHere = memo(function PeopleHere(props: { presence: Presence }) {
+export function PeopleHere(props: { presence: Presence }) {
   const { presence } = props
   const { guests, following } = useStore(presence.here)
   const { t } = useTranslation('together')
@@ -41,7 +41,7 @@ export const PeopleHere = memo(function PeopleHere(props: { presence: Presence }
       )}
     </ul>
   )
-})
+}
 
 function PersonHere(props: {
   guest: Guest

@@ -1,4 +1,3 @@
-import { memo } from 'react'
 import { useTranslation } from 'react-i18next'
 
 import { ago } from '../../shared/format'
@@ -14,13 +13,7 @@ const ROOM_PX = 300
 const ROOM_BELOW_PX = 110
 
 /** Beside the pointer, while the key is held: who painted this pixel, when and with what. */
-export const WhoPainted = memo(function WhoPainted({
-  painter,
-  classes,
-}: {
-  painter: Painter
-  classes: readonly LabelClass[]
-}) {
+export function WhoPainted({ painter, classes }: { painter: Painter; classes: readonly LabelClass[] }) {
   const { t } = useTranslation('history')
   const { at, origin, isUnsaved } = useStore(painter.who.asked)
   if (!at) return null
@@ -38,7 +31,7 @@ export const WhoPainted = memo(function WhoPainted({
       {isUnsaved ? t('who.unsaved') : origin ? <Words origin={origin} classes={classes} /> : t('who.asking')}
     </div>
   )
-})
+}
 
 function Words({ origin, classes }: { origin: Origin; classes: readonly LabelClass[] }) {
   const { t } = useTranslation('history')

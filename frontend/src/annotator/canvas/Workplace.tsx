@@ -98,7 +98,7 @@ type RoomProps = {
 
 /** Between two photos nothing is drawn: it would be drawn once more as soon as the next one has its painter. */
 const isBetween = (_: RoomProps, { painter, image }: RoomProps): boolean =>
-  painter !== null && painter.image !== image.id
+  painter !== null && painter.easel.photo.image !== image.id
 
 const Room = memo(function Room(props: RoomProps) {
   const { image, project, neighbours, user, painter, host, locked, mayPaint, onHelp } = props

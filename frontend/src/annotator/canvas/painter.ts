@@ -263,10 +263,6 @@ export class Painter {
     this.postbox.leave()
   }
 
-  get image(): number {
-    return this.options.photo.image
-  }
-
   setClasses(classes: readonly LabelClass[]): void {
     this.classes = classes
     this.applyChoice()

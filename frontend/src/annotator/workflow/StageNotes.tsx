@@ -1,7 +1,6 @@
 /** Over the photo: why nobody may paint on it now, or that somebody else is at it. */
 
 import { IconLock, IconUser } from '@tabler/icons-react'
-import { memo } from 'react'
 
 import { t } from '../../shared/texts'
 import type { Painter } from '../canvas/painter'
@@ -10,12 +9,7 @@ import { useWorkflow } from './records'
 import { isOthersWork } from './states'
 import css from './workflow.module.css'
 
-export const StageNotes = memo(function StageNotes(props: {
-  painter: Painter
-  image: number
-  me: number
-  mayPaint: boolean
-}) {
+export function StageNotes(props: { painter: Painter; image: number; me: number; mayPaint: boolean }) {
   const { painter, image, me, mayPaint } = props
   const { data: workflow } = useWorkflow(image)
   const save = useStore(painter.status, (status) => status.save)
@@ -57,4 +51,4 @@ export const StageNotes = memo(function StageNotes(props: {
     )
   }
   return null
-})
+}

@@ -3,7 +3,7 @@
 import { Menu } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { IconChevronDown } from '@tabler/icons-react'
-import { memo, useState } from 'react'
+import { useState } from 'react'
 
 import { sentenceOf } from '../../shared/api'
 import { t } from '../../shared/texts'
@@ -17,7 +17,7 @@ import type { Talk } from './talk'
 import room from '../canvas/Workplace.module.css'
 import css from './workflow.module.css'
 
-export const StateMenu = memo(function StateMenu(props: { image: Image; me: number; talk: Talk }) {
+export function StateMenu(props: { image: Image; me: number; talk: Talk }) {
   const { image, me, talk } = props
   const { data: workflow } = useWorkflow(image.id)
   const { move, isBusy } = useAskedMove(image, talk)
@@ -56,7 +56,7 @@ export const StateMenu = memo(function StateMenu(props: { image: Image; me: numb
       </Menu>
     </div>
   )
-})
+}
 
 function Standing({ workflow, me }: { workflow: Workflow; me: number }) {
   return <Menu.Label>{standingText(workflow, me)}</Menu.Label>
