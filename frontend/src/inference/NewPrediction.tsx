@@ -43,11 +43,10 @@ export function NewPrediction({ onClose }: { onClose: () => void }) {
   const model = models.data?.results.find((one) => String(one.id) === choice.model)
   const text = written ?? (schema.data ? pretty(proposed(schema.data.template, model?.card)) : '')
   const config = parsed(text)
-  const check = useCheck(choice, text)
+  const { check, isCurrent } = useCheck(choice, text)
   const project = projects.data?.results.find((one) => String(one.id) === choice.project)
   const complaints = check.data?.complaints.filter((one) => one.level === 'error') ?? []
-  const isReady =
-    !!choice.model && !!choice.project && !config.problem && check.data?.ok === true && !check.isFetching
+  const isReady = !!choice.model && !!choice.project && !config.problem && isCurrent && check.data!.ok
 
   const start = async () => {
     setBusy(true)
@@ -212,10 +211,11 @@ function Summary(props: { check?: InferencePlan; isChosen: boolean; problem: str
   )
 }
 
+/** isCurrent: the check is of what is written now. Until then a click on Start would come too early, and be lost. */
 function useCheck({ model, project }: Choice, text: string) {
   // The text, not what it says: a string stays the same from one drawing to the next.
   const [asked] = useDebouncedValue(text, 300)
-  return useQuery({
+  const check = useQuery({
     queryKey: ['inference', 'check', model, project, asked],
     queryFn: ({ signal }) =>
       api.post<InferencePlan>(
@@ -230,6 +230,7 @@ function useCheck({ model, project }: Choice, text: string) {
     enabled: parsed(asked).value !== undefined,
     placeholderData: keepPreviousData,
   })
+  return { check, isCurrent: asked === text && !!check.data && !check.isPlaceholderData && !check.isFetching }
 }
 
 /** The template with the model's classes to keep: all but its background, which nobody wants painted. */
