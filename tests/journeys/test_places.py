@@ -106,13 +106,11 @@ def middle_of_red(surface) -> tuple[float, float]:
 def paint_where_red_is(page: Page, image: int, surface) -> np.ndarray:
     before = class_plane(page, image)
     page.mouse.click(*middle_of_red(surface))
-    page.wait_for_timeout(300)
     wait_until_saved(page)
     changed = np.argwhere(class_plane(page, image) != before)
     assert len(changed), "nothing was painted"
     # The next test points at the same place.
     page.keyboard.press("Control+z")
-    page.wait_for_timeout(300)
     wait_until_saved(page)
     return changed.mean(axis=0)[::-1]
 

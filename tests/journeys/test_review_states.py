@@ -137,6 +137,8 @@ def test_of_two_who_claim_at_once_one_is_told_who_has_it(studio, owner, annotato
         [one.status, (await one.json()).holder])"""
 
     pages = [owner, annotator]
+    for page in pages:
+        page.goto("/projects")
     for page in pages:  # both are under way before either is awaited
         token = headers_of(page)["X-CSRFToken"]
         page.evaluate(f"([path, token]) => {{ window.claimed = ({claim})([path, token]) }}", [path, token])
@@ -170,7 +172,6 @@ def test_the_guide_is_written_illustrated_and_read_beside_the_photo(owner, annot
 
     # On her first visit Nina is shown it beside the canvas; T puts it away and takes it out again.
     image = images_of(annotator, project)[2]["id"]
-    annotator.evaluate("localStorage.clear()")
     surface = open_annotator(annotator, image)
     panel = annotator.get_by_role("tabpanel")
     expect(panel).to_contain_text("Each disc.")

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests import scenes
-from tests.journeys.pages import add_member, class_plane, drag, images_of, open_annotator, wait_until_saved
+from tests.journeys.pages import add_member, at_rest, class_plane, drag, images_of, open_annotator, wait_until_saved
 
 # What the product promises is a second; a loaded test machine gets three.
 SOON_S = 3.0
@@ -113,16 +113,6 @@ def test_people_are_shown_with_name_and_place_and_are_gone_when_they_leave(sign_
     expect(first.locator('[data-person="paula"]')).to_have_count(0)
 
 
-def wait_for_rest(frame: Locator) -> None:
-    """Until somebody's frame has stayed where it is for a second."""
-    before, since = None, time.monotonic()
-    while time.monotonic() - since < 1:
-        now = [frame.get_attribute(side) for side in ("x", "y", "width", "height")]
-        if now != before:
-            before, since = now, time.monotonic()
-        frame.page.wait_for_timeout(100)
-
-
 def test_one_goes_to_where_the_other_looks_and_follows(sign_in, join, project):
     first = sign_in()
     second = join(first, "paula")
@@ -134,14 +124,15 @@ def test_one_goes_to_where_the_other_looks_and_follows(sign_in, join, project):
     expect(zoom).to_have_text("100 %")
 
     # It says 100 % a moment before it comes to rest there: until then one would go to where she was.
-    wait_for_rest(first.locator('[data-person="paula"] rect').first)
+    frame = first.locator('[data-person="paula"] rect').first
+    at_rest(first, lambda: [frame.get_attribute(side) for side in ("x", "y", "width", "height")], 1)
     first.get_by_role("button", name="Go to where paula looks").click()
     expect(first.locator("footer span").nth(1)).to_have_text("100 %")
 
     first.get_by_role("button", name="Follow paula").click()
     second.keyboard.press("0")
     expect(zoom).not_to_have_text("100 %")
-    expect(first.locator("footer span").nth(1)).to_have_text(zoom.inner_text())
+    expect(first.locator("footer span").nth(1)).to_have_text(at_rest(second, zoom.inner_text))
     expect(first.get_by_role("button", name="Follow paula")).to_have_attribute("aria-pressed", "true")
 
 

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests import scenes
-from tests.journeys.pages import class_plane, images_of, open_annotator, wait_until_saved
+from tests.journeys.pages import at_rest, class_plane, images_of, open_annotator, wait_until_saved, zoom_of
 
 ISOLATOR, NEUTRAL = 1, 2
 
@@ -97,13 +97,12 @@ def bench(page: Page, project) -> Bench:
     image = images_of(page, project)[0]["id"]
     surface = open_annotator(page, image)
     page.keyboard.press("Shift+1")
-    page.wait_for_timeout(800)
+    at_rest(page, lambda: zoom_of(page))
     box = surface.bounding_box()
     middle = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
     page.mouse.move(*middle)
     page.mouse.move(middle[0] + 1, middle[1])
-    page.wait_for_timeout(200)
-    x, y = (int(part) for part in page.locator("footer span").first.inner_text().split(","))
+    x, y = (int(part) for part in at_rest(page, page.locator("footer span").first.inner_text).split(","))
     bench = Bench(page, image, surface, middle[0] + 1 - x - 0.5, middle[1] - y - 0.5)
     if (painted := bench.mask()).any():
         page.keyboard.press("r")

@@ -7,7 +7,16 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests import scenes
-from tests.journeys.pages import class_plane, drag, images_of, open_annotator, wait_until_saved
+from tests.journeys.pages import (
+    at_rest,
+    class_plane,
+    drag,
+    images_of,
+    open_annotator,
+    until,
+    wait_until_saved,
+    zoom_of,
+)
 
 
 @pytest.fixture(scope="module")
@@ -55,10 +64,9 @@ def test_a_line_is_measured_in_pixels_of_the_photo(page: Page, image):
     page.keyboard.press("m")
     drag(page, surface, (0.3, 0.5), (0.5, 0.5))
 
-    text = page.locator("[data-ruler]").text_content()
-    zoom = float(re.search(r"([\d.]+) %", page.locator("footer").inner_text()).group(1)) / 100
+    text = at_rest(page, page.locator("[data-ruler]").text_content)
     length = float(text.split(" px")[0].replace(",", ""))
-    assert abs(length - 0.2 * surface.bounding_box()["width"] / zoom) < 12
+    assert abs(length - 0.2 * surface.bounding_box()["width"] / (zoom_of(page) / 100)) < 12
     page.keyboard.press("Escape")
     expect(page.locator("[data-ruler]")).to_have_count(0)
 
@@ -146,7 +154,11 @@ def test_alt_and_the_right_button_stretch_the_brush(page: Page, image):
     surface = open_annotator(page, image)
     box = surface.bounding_box()
     slider = page.get_by_role("slider", name="Brush size")
-    before = int(slider.get_attribute("aria-valuetext").split()[0])
+
+    def size() -> int:
+        return int(slider.get_attribute("aria-valuetext").split()[0])
+
+    before = size()
 
     page.mouse.move(box["x"] + 300, box["y"] + 300)
     page.keyboard.down("Alt")
@@ -155,7 +167,7 @@ def test_alt_and_the_right_button_stretch_the_brush(page: Page, image):
     page.mouse.up(button="right")
     page.keyboard.up("Alt")
 
-    assert int(slider.get_attribute("aria-valuetext").split()[0]) > before
+    until(page, lambda: size() > before, "the brush is larger")
 
 
 def test_one_finger_pans_two_zoom_and_no_finger_paints(sign_in, project):
@@ -166,7 +178,7 @@ def test_one_finger_pans_two_zoom_and_no_finger_paints(sign_in, project):
     page.keyboard.press("b")
     for _ in range(3):
         page.keyboard.press("+")
-    page.wait_for_timeout(600)
+    at_rest(page, lambda: zoom_of(page))
     box = surface.bounding_box()
     touch = page.context.new_cdp_session(page)
     x, y = box["x"] + 400, box["y"] + 300
@@ -175,22 +187,17 @@ def test_one_finger_pans_two_zoom_and_no_finger_paints(sign_in, project):
         points = [{"x": place[0], "y": place[1], "id": number} for number, place in enumerate(places)]
         touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
 
-    def zoom() -> float:
-        return float(re.search(r"([\d.]+) %", page.locator("footer").inner_text()).group(1))
-
     shown = surface.screenshot()
     send("touchStart", (x, y))
     for step in range(1, 8):
         send("touchMove", (x + 15 * step, y + 6 * step))
     send("touchEnd")
-    page.wait_for_timeout(400)
-    assert surface.screenshot() != shown
+    until(page, lambda: surface.screenshot() != shown, "another part of the photo is in sight")
 
-    near = zoom()
+    near = at_rest(page, lambda: zoom_of(page))
     send("touchStart", (x - 40, y), (x + 40, y))
     for step in range(1, 9):
         send("touchMove", (x - 40 - 10 * step, y), (x + 40 + 10 * step, y))
     send("touchEnd")
-    page.wait_for_timeout(400)
-    assert zoom() > near * 1.5
+    until(page, lambda: zoom_of(page) > near * 1.5, "the photo has come nearer")
     np.testing.assert_array_equal(class_plane(page, image), before)
