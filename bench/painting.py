@@ -38,7 +38,7 @@ import pyvips
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from annotator import scenes
-from bench.chromium import SWIFTSHADER, Chromium, Tab
+from bench.chromium import SWIFTSHADER, Chromium, Tab, program
 
 ROOT = Path(__file__).resolve().parent.parent
 METER = (ROOT / "bench" / "painting.js").read_text()
@@ -581,7 +581,8 @@ def until(is_so: Callable[[], bool], seconds: float = 60.0) -> None:
 
 
 def show(found: dict) -> None:
-    print(f"Painting at 1280x800, {os.cpu_count()} cores; flags of WebGL2: {' '.join(SWIFTSHADER)}\n")
+    print(f"Painting at 1280x800, {os.cpu_count()} cores, {Path(program()).name}")
+    print(f"flags of WebGL2: {' '.join(SWIFTSHADER)}\n")
     for name in NAMES:
         print(f"  {name:<28}{'not measured' if found[name] is None else found[name]:>14}")
     print()
