@@ -19,8 +19,6 @@ export const Toolbar = memo(function Toolbar(props: {
   const reading = props.locked || t('canvas:reading')
   const table = useKeyTable()
   const tool = useStore(painter.choice, (choice) => choice.tool)
-  const canUndo = useStore(painter.status, (status) => status.canUndo)
-  const canRedo = useStore(painter.status, (status) => status.canRedo)
   const isErasing = useStore(painter.status, (status) => status.isErasing)
   const shown = isErasing && tool === 'brush' ? 'eraser' : tool
   return (
@@ -40,11 +38,23 @@ export const Toolbar = memo(function Toolbar(props: {
         </Fragment>
       ))}
       <div className={css.rule} />
+      <Steps painter={painter} reason={mayPaint ? '' : reading} />
+    </div>
+  )
+})
+
+/** By themselves: the end of a stroke draws these two anew, and not all tools. */
+function Steps({ painter, reason }: { painter: Painter; reason: string }) {
+  const table = useKeyTable()
+  const canUndo = useStore(painter.status, (status) => status.canUndo)
+  const canRedo = useStore(painter.status, (status) => status.canRedo)
+  return (
+    <>
       <ToolButton
         label={t('shared:undo')}
         keys={table.keyOf('undo')}
         isDisabled={!canUndo}
-        reason={mayPaint ? '' : reading}
+        reason={reason}
         onClick={() => painter.undo()}
       >
         <IconArrowBackUp size={22} stroke={1.6} aria-hidden />
@@ -53,14 +63,14 @@ export const Toolbar = memo(function Toolbar(props: {
         label={t('canvas:redo')}
         keys={table.keyOf('redo')}
         isDisabled={!canRedo}
-        reason={mayPaint ? '' : reading}
+        reason={reason}
         onClick={() => painter.redo()}
       >
         <IconArrowForwardUp size={22} stroke={1.6} aria-hidden />
       </ToolButton>
-    </div>
+    </>
   )
-})
+}
 
 function ToolButton(props: {
   label: string

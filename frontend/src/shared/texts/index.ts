@@ -30,11 +30,18 @@ void i18next.use(initReactI18next).init({
   interpolation: { escapeValue: false },
 })
 // `{{count, number}}` in a text is written as the pages write any number.
-i18next.services.formatter?.add('number', (value: number) => new Intl.NumberFormat(locale()).format(value))
+i18next.services.formatter?.add('number', (value: number) => numbers().format(value))
+
+/** Making one takes milliseconds, and finding out for which region is not free either. */
+let numbersAsKnown: Intl.NumberFormat | null = null
+const numbers = () => (numbersAsKnown ??= new Intl.NumberFormat(locale()))
 
 /** Texts without values in them, as found: looking one up takes the library a while, and a page shows hundreds. */
 const plain = new Map<Key, string>()
-i18next.on('languageChanged', () => plain.clear())
+i18next.on('languageChanged', () => {
+  plain.clear()
+  numbersAsKnown = null
+})
 
 export function t(key: Key, values?: Record<string, string | number>): string {
   const known = values ? undefined : plain.get(key)
