@@ -62,9 +62,10 @@ export class BrowserJournal implements Journal {
   private readonly instead = new MemoryJournal()
 
   async put(entry: JournalEntry): Promise<void> {
-    askToPersist()
     try {
       await this.ask('readwrite', (store) => store.put(entry))
+      // Not before: asking for the first time takes longer than a frame.
+      askToPersist()
     } catch (problem) {
       await this.instead.put(entry)
       throw problem

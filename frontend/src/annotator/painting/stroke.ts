@@ -36,8 +36,9 @@ type Touched = {
   runs: Runs | null
 }
 
-/** Tiles whose runs are found ahead in a frame, so that the end of a large stroke has few left: about a millisecond. */
+/** Tiles whose runs are found ahead in a frame, so that the end of a large stroke has few left; and no longer than that. */
 const AHEAD = 48
+const AHEAD_MS = 1
 
 /** Buffers of tiles that were painted whole while the stroke ran: a large brush would take new ones faster than they are found. */
 const spares: Uint8Array[] = []
@@ -125,14 +126,15 @@ export class Stroke {
   show(): void {
     this.ahead?.flush()
     let ahead = this.mask.hasObjects ? 0 : AHEAD
+    const until = performance.now() + AHEAD_MS
     for (const [key, tile] of this.touched) {
       if (!tile.fresh.isEmpty) {
         this.mask.touch(key, ...tile.fresh.take())
         tile.runs = null
       } else if (ahead > 0 && !tile.runs) {
-        ahead--
         this.share(key, tile)
         tile.runs = this.runsOf(key, tile)
+        ahead = performance.now() < until ? ahead - 1 : 0
       }
     }
   }

@@ -26,19 +26,22 @@ export const boxOfTile = (key: TileKey): Box => ({
 
 export const WHOLE_TILE: Box = { left: 0, top: 0, right: TILE, bottom: TILE }
 
-const uniformTiles = new Map<string, Pixels>()
+const uniformTiles = { class: new Map<number, Uint8Array>(), object: new Map<number, Uint16Array>() }
 
 /** The one shared tile that has this value everywhere: a fully painted sky costs one tile of memory. */
 export function uniform(plane: 'class', value: number): Uint8Array
 export function uniform(plane: 'object', value: number): Uint16Array
 export function uniform(plane: PlaneName, value: number): Pixels
 export function uniform(plane: PlaneName, value: number): Pixels {
-  const name = `${plane} ${value}`
-  let tile = uniformTiles.get(name)
-  if (!tile) {
-    tile = plane === 'class' ? new Uint8Array(TILE_PX).fill(value) : new Uint16Array(TILE_PX).fill(value)
-    uniformTiles.set(name, tile)
+  const known = uniformTiles[plane].get(value)
+  if (known) return known
+  if (plane === 'class') {
+    const tile = new Uint8Array(TILE_PX).fill(value)
+    uniformTiles.class.set(value, tile)
+    return tile
   }
+  const tile = new Uint16Array(TILE_PX).fill(value)
+  uniformTiles.object.set(value, tile)
   return tile
 }
 
