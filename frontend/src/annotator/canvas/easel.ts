@@ -9,7 +9,9 @@ import OpenSeadragon from 'openseadragon'
 import { type Box, cover, disjoint, intersection, isEmpty, type Point } from '../painting/box'
 import { Coverage } from '../painting/coverage'
 import type { Mask } from '../painting/mask'
-import { xOf, yOf } from '../painting/tile'
+import { practice } from '../painting/practice'
+import { TILE_PX, xOf, yOf } from '../painting/tile'
+import { aside } from './aside'
 import { openPhoto, viewOf } from './deepZoom'
 import { photoDrawer } from './photoDrawer'
 import type { PhotoSource } from './photoSource'
@@ -340,7 +342,9 @@ export class Easel {
   }
 
   private warmUp(): void {
-    if (this.look && !this.isGone && this.screen instanceof GlScreen) this.screen.warmUp(this.view, this.look)
+    if (!this.look || this.isGone) return
+    if (this.screen instanceof GlScreen) this.screen.warmUp(this.view, this.look)
+    practise()
   }
 
   /** Null where the browser has no WebGL2. */
@@ -393,6 +397,25 @@ export class Easel {
     if (isWorthKeeping && this.screen instanceof GlScreen) keepFor(this.screen)
     else this.screen.dispose()
   }
+}
+
+/** Once for all photos, a little whenever the page has nothing else to do. */
+let hasPractised = false
+/** About what a step takes. */
+const STEP_MS = 8
+
+function practise(): void {
+  if (hasPractised || !('requestIdleCallback' in window)) return
+  hasPractised = true
+  const steps = practice()
+  const next = (left: IdleDeadline): void => {
+    do {
+      // The worker that deflates tiles is started ahead, too.
+      if (steps.next().done) return void aside('encode', [new Uint8Array(TILE_PX)]).catch(() => {})
+    } while (left.timeRemaining() > STEP_MS)
+    requestIdleCallback(next)
+  }
+  requestIdleCallback(next)
 }
 
 function newGlScreen(mask: Mask, coverage: Coverage): GlScreen | null {
