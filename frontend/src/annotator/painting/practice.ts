@@ -6,7 +6,7 @@ import { BrushStroke, prepareFor } from './stroke'
 
 const SIDE = 4096
 const SIZE = 1000
-const MOVES = 40
+const MOVES = 16
 /** As far away as a whole photo is commonly seen. */
 const LEVELS = [2, 3]
 const MOST_PX = 1 << 19
