@@ -1,27 +1,16 @@
 /** Numbers and dates as people read them, in the language of the pages. */
 
-import { locale, t } from './texts'
+import { eachLocale, t, whole } from './texts'
 
-/** A format for the language that is read now; made once for each. */
-function each<T>(make: (locale: string) => T): () => T {
-  const made = new Map<string, T>()
-  return () => {
-    const here = locale()
-    if (!made.has(here)) made.set(here, make(here))
-    return made.get(here)!
-  }
-}
-
-const whole = each((locale) => new Intl.NumberFormat(locale))
-const dateTime = each(
+const dateTime = eachLocale(
   (locale) => new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' }),
 )
-const date = each((locale) => new Intl.DateTimeFormat(locale, { dateStyle: 'medium' }))
-const clock = each((locale) => new Intl.DateTimeFormat(locale, { timeStyle: 'medium' }))
-const relative = each((locale) => new Intl.RelativeTimeFormat(locale, { numeric: 'auto' }))
-const list = each((locale) => new Intl.ListFormat(locale))
+const date = eachLocale((locale) => new Intl.DateTimeFormat(locale, { dateStyle: 'medium' }))
+const clock = eachLocale((locale) => new Intl.DateTimeFormat(locale, { timeStyle: 'medium' }))
+const relative = eachLocale((locale) => new Intl.RelativeTimeFormat(locale, { numeric: 'auto' }))
+const list = eachLocale((locale) => new Intl.ListFormat(locale))
 const fixed = [0, 1, 2, 3, 4, 5, 6].map((digits) =>
-  each(
+  eachLocale(
     (locale) =>
       new Intl.NumberFormat(locale, { minimumFractionDigits: digits, maximumFractionDigits: digits }),
   ),

@@ -9,7 +9,18 @@ import { type Journal, type JournalEntry, nextMoment } from './journal'
 import type { Mask } from './mask'
 import { Disputed, disputeNow, rebased } from './merge'
 import { applied, boxOf, fromKept, isNothing, type Patch, type Runs, type TileState, toKept } from './patch'
-import { decode, encode, keyOf, type Pixels, type PlaneName, type TileKey, uniform, xOf, yOf } from './tile'
+import {
+  decode,
+  encode,
+  keyOf,
+  type Pixels,
+  type PlaneName,
+  type TileKey,
+  uniform,
+  wordsOf,
+  xOf,
+  yOf,
+} from './tile'
 import { editFrame, type TileNews, type TileUnder, type TileWrite } from './wire'
 
 export type Saved = Pick<EditAnswer, 'seq' | 'versions' | 'is_repeated'>
@@ -746,6 +757,3 @@ function isSame(a: Pixels, b: Pixels): boolean {
   for (let i = 0; i < left.length; i++) if (left[i] !== right[i]) return false
   return true
 }
-
-const wordsOf = (pixels: Pixels): Uint32Array =>
-  new Uint32Array(pixels.buffer, pixels.byteOffset, pixels.byteLength / 4)

@@ -6,7 +6,7 @@
 
 import { type Box, shifted, union } from './box'
 import type { Mask } from './mask'
-import { boxOfTile, keyOf, type Pixels, TILE, type TileKey, WHOLE_TILE, xOf, yOf } from './tile'
+import { boxOfTile, keyOf, TILE, type TileKey, WHOLE_TILE, wordsOf, xOf, yOf } from './tile'
 
 export type Runs = Uint16Array<ArrayBuffer>
 
@@ -77,14 +77,17 @@ export function difference(before: TileState, after: TileState, box: Box = WHOLE
   const writer = new RunWriter()
   // Four pixels at once where nothing changed, which is nearly everywhere.
   const [wasClass, isClass] = [wordsOf(before.classes), wordsOf(after.classes)]
-  const [wasObject, isObject] = [wordsOf(before.objects), wordsOf(after.objects)]
+  const [wasObject, isObject] = [
+    before.objects && wordsOf(before.objects),
+    after.objects && wordsOf(after.objects),
+  ]
   for (let y = box.top; y < box.bottom; y++) {
     const end = y * TILE + box.right
     for (let i = y * TILE + box.left; i < end; i++) {
       if ((i & 3) === 0) {
         while (
           i + 4 <= end &&
-          wasClass![i >> 2] === isClass![i >> 2] &&
+          wasClass[i >> 2] === isClass[i >> 2] &&
           wasObject?.[i >> 1] === isObject?.[i >> 1] &&
           wasObject?.[(i >> 1) + 1] === isObject?.[(i >> 1) + 1]
         ) {
@@ -106,8 +109,8 @@ export function difference(before: TileState, after: TileState, box: Box = WHOLE
 export function strokeRuns(before: TileState, classes: Uint8Array, joined: number, box: Box): Runs {
   const writer = new RunWriter()
   const { classes: old, objects } = before
-  const was = wordsOf(old)!
-  const is = wordsOf(classes)!
+  const was = wordsOf(old)
+  const is = wordsOf(classes)
   for (let y = box.top; y < box.bottom; y++) {
     const end = y * TILE + box.right
     for (let i = y * TILE + box.left; i < end; i++) {
@@ -152,9 +155,6 @@ export function objectsAfter(runs: Runs, objects: Uint16Array): Uint16Array {
   }
   return changed ?? objects
 }
-
-const wordsOf = (pixels: Pixels | null): Uint32Array | null =>
-  pixels && new Uint32Array(pixels.buffer, pixels.byteOffset, pixels.byteLength / 4)
 
 /** Write a patch's pixels as the edit left them into copies of the planes given. */
 export function applied(runs: Runs, state: TileState): TileState {

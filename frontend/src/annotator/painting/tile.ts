@@ -45,11 +45,15 @@ export function uniform(plane: PlaneName, value: number): Pixels {
   return tile
 }
 
+/** The same pixels by four bytes at a time: comparing them so takes a quarter of the time. */
+export const wordsOf = (pixels: Pixels): Uint32Array =>
+  new Uint32Array(pixels.buffer, pixels.byteOffset, pixels.byteLength / 4)
+
 /** The value of a tile that has only one, else null. */
 export function uniformValue(pixels: Pixels): number | null {
   const first = pixels[0]!
   const word = pixels instanceof Uint8Array ? (first * 0x01010101) >>> 0 : (first * 0x00010001) >>> 0
-  const words = new Uint32Array(pixels.buffer, pixels.byteOffset, pixels.byteLength / 4)
+  const words = wordsOf(pixels)
   for (let i = 0; i < words.length; i++) if (words[i] !== word) return null
   return first
 }

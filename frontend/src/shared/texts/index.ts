@@ -30,18 +30,12 @@ void i18next.use(initReactI18next).init({
   interpolation: { escapeValue: false },
 })
 // `{{count, number}}` in a text is written as the pages write any number.
-i18next.services.formatter?.add('number', (value: number) => numbers().format(value))
-
-/** Making one takes milliseconds, and finding out for which region is not free either. */
-let numbersAsKnown: Intl.NumberFormat | null = null
-const numbers = () => (numbersAsKnown ??= new Intl.NumberFormat(locale()))
+i18next.services.formatter?.add('number', (value: number) => whole().format(value))
+export const whole = eachLocale((locale) => new Intl.NumberFormat(locale))
 
 /** Texts without values in them, as found: looking one up takes the library a while, and a page shows hundreds. */
 const plain = new Map<Key, string>()
-i18next.on('languageChanged', () => {
-  plain.clear()
-  numbersAsKnown = null
-})
+i18next.on('languageChanged', () => plain.clear())
 
 export function t(key: Key, values?: Record<string, string | number>): string {
   const known = values ? undefined : plain.get(key)
@@ -57,6 +51,16 @@ export const language = (): Language => i18next.language as Language
 /** What Intl is given: the reader's own region where it speaks the chosen language, such as en-GB. */
 export function locale(): string {
   return spoken().find((one) => one.split('-')[0] === language()) ?? language()
+}
+
+/** A format for the language that is read now; made once for each, which takes milliseconds. */
+export function eachLocale<T>(make: (locale: string) => T): () => T {
+  const made = new Map<string, T>()
+  return () => {
+    const here = locale()
+    if (!made.has(here)) made.set(here, make(here))
+    return made.get(here)!
+  }
 }
 
 /** What was chosen in this browser, else the first language of the browser that we have texts for. */

@@ -1,6 +1,6 @@
 /** Measures a line in photo pixels. It changes nothing and is not kept. */
 
-import { locale, t } from '../../../shared/texts'
+import { eachLocale, t } from '../../../shared/texts'
 import type { Point } from '../../painting/box'
 import { measure, straightened } from '../../painting/ruler'
 import type { Desk } from '../desk'
@@ -73,9 +73,10 @@ export class RulerHand implements Hand {
   }
 }
 
+const tenths = eachLocale((locale) => new Intl.NumberFormat(locale, { maximumFractionDigits: 1 }))
+
 function textOf(from: Point, to: Point): string {
   const { length, dx, dy, angle } = measure(from, to)
-  const number = (value: number, digits = 1) =>
-    new Intl.NumberFormat(locale(), { maximumFractionDigits: digits }).format(value)
+  const number = (value: number) => tenths().format(value)
   return t('view:ruler', { length: number(length), dx: number(dx), dy: number(dy), angle: number(angle) })
 }
