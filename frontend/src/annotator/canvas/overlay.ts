@@ -7,10 +7,11 @@ import { type BrushShape, footprintPath } from '../painting/shapes'
 const EXACT_FROM = 4
 const MOST_EXACT = 300
 
-/** From this radius in CSS pixels on the cursor is drawn in pieces. */
-const LARGE = 60
-/** A multiple of 4, so that no piece bulges beyond its ends. */
-const PIECES = 24
+/** From this radius in CSS pixels on the cursor is drawn in parts, each a layer that the compositor moves. */
+const LARGE = 120
+const DASHES = 12
+/** A dash in CSS pixels. */
+const LONGEST_DASH = 48
 
 export class Overlay {
   private readonly brush = document.createElement('div')
@@ -45,12 +46,12 @@ export class Overlay {
       for (const path of layer.children) path.setAttribute('transform', `scale(${scale})`)
       return this.brush.replaceChildren(layer)
     }
-    const pieces = radius < LARGE ? [whole(radius, brush)] : brush === 'square' ? sides(radius) : arcs(radius)
+    const parts = radius < LARGE ? [whole(radius, brush)] : brush === 'square' ? sides(radius) : dashes(radius)
     this.brush.replaceChildren(
-      ...pieces.map((path) => {
+      ...parts.map((path) => {
         const layer = layerOf(...lines(path, isErasing))
         // As one, a large cursor is a sheet as large as itself that the browser blends with the photo in every frame.
-        if (pieces.length > 1) layer.style.willChange = 'transform'
+        if (parts.length > 1) layer.style.willChange = 'transform'
         return layer
       }),
     )
@@ -115,12 +116,14 @@ const whole = (radius: number, brush: BrushShape): string =>
     ? `M${-radius} ${-radius}h${2 * radius}v${2 * radius}h${-2 * radius}Z`
     : `M${-radius} 0a${radius} ${radius} 0 1 0 ${2 * radius} 0a${radius} ${radius} 0 1 0 ${-2 * radius} 0Z`
 
-function arcs(radius: number): string[] {
-  const at = (piece: number): string => {
-    const angle = (piece / PIECES) * 2 * Math.PI
-    return `${radius * Math.cos(angle)} ${radius * Math.sin(angle)}`
-  }
-  return Array.from({ length: PIECES }, (_, i) => `M${at(i)}A${radius} ${radius} 0 0 1 ${at(i + 1)}`)
+/** Parts of a circle: all of it, however finely divided, is more to blend than a frame has time for. */
+function dashes(radius: number): string[] {
+  const half = Math.min(LONGEST_DASH / radius, Math.PI / DASHES) / 2
+  const at = (angle: number): string => `${radius * Math.cos(angle)} ${radius * Math.sin(angle)}`
+  return Array.from({ length: DASHES }, (_, i) => {
+    const middle = (i / DASHES) * 2 * Math.PI
+    return `M${at(middle - half)}A${radius} ${radius} 0 0 1 ${at(middle + half)}`
+  })
 }
 
 function sides(half: number): string[] {
