@@ -90,6 +90,7 @@ def commands() -> dict[str, list[str]]:
     python = [sys.executable, "-m", "studio.tethered"]
     worker = [
         *python,
+        "--giving-way",
         "celery",
         "--quiet",
         "-A",
