@@ -220,6 +220,45 @@ export function sweep(
   else taper(a, from / 2, b, to / 2, clip, span)
 }
 
+/** Visit every square of a grid, `side` pixels wide, of which a round brush covers each pixel on its straight way from
+ * `a` to `b`, and that lies in `clip` whole. A square brush covers what a round one of its size does.
+ */
+export function squaresWithin(
+  a: Point,
+  b: Point,
+  radius: number,
+  side: number,
+  clip: Box,
+  visit: (column: number, row: number) => void,
+): void {
+  if (2 * radius < side) return
+  const [dx, dy] = [b.x - a.x, b.y - a.y]
+  const squared = dx * dx + dy * dy
+  // A hair less than the brush, so that no rounding finds more than the brush covers.
+  const reach = (radius - 1e-3) * (radius - 1e-3)
+  const isWithin = (x: number, y: number): boolean => {
+    let t = squared > 0 ? ((x - a.x) * dx + (y - a.y) * dy) / squared : 0
+    t = t < 0 ? 0 : t > 1 ? 1 : t
+    const ex = a.x + t * dx - x
+    const ey = a.y + t * dy - y
+    return ex * ex + ey * ey <= reach
+  }
+  const first = (lowest: number, edge: number): number => Math.ceil(Math.max(lowest - radius, edge) / side)
+  const end = (highest: number, edge: number): number => Math.floor(Math.min(highest + radius, edge) / side)
+  const [left, right] = [first(Math.min(a.x, b.x), clip.left), end(Math.max(a.x, b.x), clip.right)]
+  const [top, bottom] = [first(Math.min(a.y, b.y), clip.top), end(Math.max(a.y, b.y), clip.bottom)]
+  for (let row = top; row < bottom; row++) {
+    const [upper, lower] = [row * side + 0.5, (row + 1) * side - 0.5]
+    for (let column = left; column < right; column++) {
+      const [near, far] = [column * side + 0.5, (column + 1) * side - 0.5]
+      // What a round brush covers bulges everywhere: with its corners it has all of a square.
+      if (isWithin(near, upper) && isWithin(far, lower) && isWithin(far, upper) && isWithin(near, lower)) {
+        visit(column, row)
+      }
+    }
+  }
+}
+
 /** The size of a brush under a pen that presses with 0..1. */
 export function sizeUnder(pressure: number, size: number, least: number): number {
   return Math.max(1, Math.floor(least + (size - least) * pressure + 0.5))

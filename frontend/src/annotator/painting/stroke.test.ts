@@ -5,10 +5,12 @@ import { describe, expect, test } from 'vitest'
 
 import { area, TooLarge } from './bucket'
 import { History } from './history'
+import type { Point } from './box'
 import { Mask } from './mask'
 import { boxOf, isNothing, type Patch } from './patch'
 import { BrushStroke, type Paint, Stroke } from './stroke'
-import { keyOf } from './tile'
+import { type BrushShape, snapped, sweep } from './shapes'
+import { keyOf, uniform } from './tile'
 
 const FREE = new Set<number>()
 
@@ -53,6 +55,10 @@ function withObject(box: number[], value: number, id: number): Mask {
   return mask
 }
 
+const tilesOf = ({ tiles }: Patch) => [...tiles].sort(([a], [b]) => a - b)
+
+const places = fc.tuple(fc.integer({ min: -200, max: 1300 }), fc.integer({ min: -200, max: 1100 }))
+
 const points = fc.array(fc.tuple(fc.integer({ min: -20, max: 320 }), fc.integer({ min: -20, max: 290 })), {
   minLength: 1,
   maxLength: 6,
@@ -72,6 +78,54 @@ describe('a brush stroke', () => {
       }),
       { numRuns: 12 },
     )
+  })
+
+  test('of a large brush changes what its sweeps cover pixel by pixel, whichever tiles it paints whole', () => {
+    const steps = fc.array(fc.record({ at: places, isShown: fc.boolean() }), { minLength: 1, maxLength: 5 })
+    const earlier = fc.record({ at: places, size: fc.integer({ min: 200, max: 900 }), value: fc.nat(2) })
+    fc.assert(
+      fc.property(
+        fc.array(earlier, { maxLength: 2 }),
+        steps,
+        fc.integer({ min: 250, max: 1400 }),
+        fc.constantFrom<BrushShape>('round', 'square'),
+        fc.nat(2),
+        fc.constantFrom<number[]>([], [], [1], [1, 2]),
+        (before, path, size, shape, value, locked) => {
+          const [whole, plain] = [new Mask(1100, 900), new Mask(1100, 900)]
+          for (const one of before)
+            for (const mask of [whole, plain]) paint(mask, [one.at], one.size, one.value)
+          const brush = new BrushStroke(whole, { value, locked: new Set(locked) }, size, shape)
+          const stroke = new Stroke(plain, { value, locked: new Set(locked) })
+
+          let from: Point | null = null
+          for (const { at, isShown } of path) {
+            const point = { x: at[0], y: at[1] }
+            const to = snapped(point, size)
+            brush.to(point)
+            sweep(shape, from ?? to, size, to, size, plain.box, (...span) => stroke.span(...span))
+            from = to
+            if (isShown) brush.stroke.show()
+          }
+
+          expect(tilesOf(brush.stroke.finish())).toEqual(tilesOf(stroke.finish()))
+          expect(look(whole)).toBe(look(plain))
+        },
+      ),
+      { numRuns: 40 },
+    )
+  })
+
+  test('shares the tiles it covers at once', () => {
+    const mask = new Mask(1024, 1024)
+    const brush = new BrushStroke(mask, { value: 1, locked: FREE }, 1000)
+
+    brush.to({ x: 512, y: 512 })
+    brush.stroke.show()
+
+    expect(mask.classesOf(keyOf(1, 1))).toBe(uniform('class', 1))
+    expect(mask.classesOf(keyOf(0, 0))).not.toBe(uniform('class', 1))
+    expect(mask.takeChanges().get(keyOf(1, 1))).not.toEqual([])
   })
 
   test('reaches over the borders of tiles', () => {

@@ -4,7 +4,7 @@ import type { Box, Point } from './box'
 import type { Mask } from './mask'
 import { objectsAfter, type Patch, type Runs, strokeRuns, type TileState } from './patch'
 import { Bands } from './bands'
-import { type BrushShape, type Footprint, footprint, snapped, sweep } from './shapes'
+import { type BrushShape, type Footprint, footprint, snapped, squaresWithin, sweep } from './shapes'
 import { Rows } from './rows'
 import { keyOf, TILE, TILE_PX, type TileKey, uniform, uniformValue } from './tile'
 
@@ -50,6 +50,8 @@ export function prepareFor(size: number): void {
   while (spares.length < Math.min(across * across, MOST_SPARES)) spares.push(new Uint8Array(TILE_PX).fill(1))
 }
 
+const NO_RUNS: Runs = new Uint16Array()
+
 /** The runs of a tile that had one value everywhere and has another now. */
 const wholeRun = (from: number, to: number): Runs => Uint16Array.of(0, TILE_PX - 1, from, to, 0, 0)
 
@@ -59,6 +61,8 @@ export class Stroke {
   private kept: Uint8Array | null
   private spared: Uint8Array | null
   private joined = 0
+  /** Tiles painted from border to border since the last frame. */
+  private readonly whole = new Set<TileKey>()
   /** What is to be painted with the next frame; null when the order of painting decides which object is joined. */
   private readonly ahead: Rows | null
 
@@ -97,9 +101,15 @@ export class Stroke {
     else this.fill(y, left, right, this.paint.value)
   }
 
+  /** Know that the spans told since the last frame, and those before, cover a tile: it needs no pixels of its own. */
+  covers(key: TileKey): void {
+    const mayFill = this.ahead && !(this.paint.value === 0 ? this.spared : this.kept)
+    if (mayFill && !this.paint.spare?.(key)) this.whole.add(key)
+  }
+
   /** Erase them, whatever the stroke paints elsewhere. */
   erase(y: number, left: number, right: number): void {
-    this.ahead?.flush()
+    this.settle()
     this.fill(y, left, right, 0)
   }
 
@@ -113,10 +123,12 @@ export class Stroke {
       const to = Math.min(right - tx * TILE, TILE)
       const key = keyOf(tx, ty)
       const tile = this.touch(key)
-      if (tile.isShared && !this.unshare(key, tile, value)) continue
-      const single = this.paint.spare?.(key) ?? null
-      if (mayFill && !single) tile.pixels.fill(value, row + from, row + to)
-      else this.fillWithCare(tile, key, row + from, row + to, value, kept, single)
+      if (!this.whole.has(key)) {
+        if (tile.isShared && !this.unshare(key, tile, value)) continue
+        const single = this.paint.spare?.(key) ?? null
+        if (mayFill && !single) tile.pixels.fill(value, row + from, row + to)
+        else this.fillWithCare(tile, key, row + from, row + to, value, kept, single)
+      }
       grow(tile.box, y & 255, from, to)
       tile.fresh.grow(y & 255, from, to)
     }
@@ -124,7 +136,7 @@ export class Stroke {
 
   /** Tell the mask what to show anew. Call once a frame. */
   show(): void {
-    this.ahead?.flush()
+    this.settle()
     let ahead = this.mask.hasObjects ? 0 : AHEAD
     const until = performance.now() + AHEAD_MS
     for (const [key, tile] of this.touched) {
@@ -166,11 +178,25 @@ export class Stroke {
     this.touched.clear()
   }
 
+  private settle(): void {
+    const { value } = this.paint
+    for (const key of this.whole) {
+      const tile = this.touched.get(key)
+      if (!tile) this.begin(key, uniform('class', value), true)
+      else if (!tile.isShared || tile.pixels[0] !== value) this.shareAs(key, tile, value)
+    }
+    this.ahead?.flush()
+    this.whole.clear()
+  }
+
   /** One of all tiles of one value: a sky painted whole costs no memory, and a byte on the wire. */
   private share(key: TileKey, tile: Touched): void {
     const value = tile.isShared ? null : uniformValue(tile.pixels)
-    if (value === null) return
-    if (spares.length < MOST_SPARES) spares.push(tile.pixels)
+    if (value !== null) this.shareAs(key, tile, value)
+  }
+
+  private shareAs(key: TileKey, tile: Touched, value: number): void {
+    if (!tile.isShared && spares.length < MOST_SPARES) spares.push(tile.pixels)
     tile.pixels = uniform('class', value)
     tile.isShared = true
     this.mask.putClasses(key, tile.pixels, nowhere())
@@ -186,6 +212,7 @@ export class Stroke {
   }
 
   private runsOf(key: TileKey, tile: Touched): Runs {
+    if (tile.pixels === tile.before) return NO_RUNS
     const was = tile.before[0]!
     const wasShared = tile.before === uniform('class', was)
     if (tile.isShared && wasShared && !this.mask.hasObjects && was !== tile.pixels[0]) {
@@ -196,20 +223,14 @@ export class Stroke {
   }
 
   private touch(key: TileKey): Touched {
-    let tile = this.touched.get(key)
-    if (!tile) {
-      const before = this.mask.classesOf(key)
-      tile = {
-        before,
-        pixels: copyOf(before),
-        isShared: false,
-        box: nowhere(),
-        fresh: new Bands(),
-        runs: null,
-      }
-      this.touched.set(key, tile)
-      this.mask.putClasses(key, tile.pixels, nowhere())
-    }
+    return this.touched.get(key) ?? this.begin(key, copyOf(this.mask.classesOf(key)), false)
+  }
+
+  private begin(key: TileKey, pixels: Uint8Array, isShared: boolean): Touched {
+    const before = this.mask.classesOf(key)
+    const tile = { before, pixels, isShared, box: nowhere(), fresh: new Bands(), runs: null }
+    this.touched.set(key, tile)
+    this.mask.putClasses(key, pixels, nowhere())
     return tile
   }
 
@@ -296,6 +317,8 @@ export class BrushStroke {
       if (left < seenLeft) this.stroke.span(y, left, seenLeft)
       if (seenRight < right) this.stroke.span(y, seenRight, right)
     })
+    const radius = Math.min(sizeFrom, size) / 2
+    squaresWithin(from, place, radius, TILE, box, (x, y) => this.stroke.covers(keyOf(x, y)))
     this.at = place
     this.reach = size
   }
