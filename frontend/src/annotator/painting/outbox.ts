@@ -204,8 +204,9 @@ export class Outbox {
     const edit = { ...made, kept: this.keep(this.entryOf(made)) }
     this.waiting.push(edit)
     this.options.book?.painted(patch)
-    // Deflated ahead, so that a closing page has bytes to send.
-    void this.pack(edit, this.underLast())
+    // Deflated ahead, so that a closing page has bytes to send; but what was painted is seen first.
+    const under = this.underLast()
+    setTimeout(() => void this.pack(edit, under))
     this.tell()
     void this.sendAll()
   }

@@ -160,7 +160,8 @@ export class Stroke {
     const tiles = new Map<TileKey, Runs>()
     for (const [key, tile] of this.touched) {
       const before: TileState = { classes: tile.before, objects: this.mask.objectsOf(key) }
-      this.share(key, tile)
+      // Those looked at ahead are shared already where they can be.
+      if (!tile.runs) this.share(key, tile)
       const runs = tile.runs ?? this.runsOf(key, tile)
       if (runs.length === 0) {
         this.mask.putClasses(key, tile.before, tile.box)
