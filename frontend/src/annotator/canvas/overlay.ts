@@ -46,7 +46,8 @@ export class Overlay {
       for (const path of layer.children) path.setAttribute('transform', `scale(${scale})`)
       return this.brush.replaceChildren(layer)
     }
-    const parts = radius < LARGE ? [whole(radius, brush)] : brush === 'square' ? sides(radius) : dashes(radius)
+    const parts =
+      radius < LARGE ? [whole(radius, brush)] : brush === 'square' ? sides(radius) : dashes(radius)
     this.brush.replaceChildren(
       ...parts.map((path) => {
         const layer = layerOf(...lines(path, isErasing))
