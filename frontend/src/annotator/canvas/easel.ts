@@ -245,7 +245,8 @@ export class Easel {
     }
     this.view = view
     this.level = levelFor(view.scale)
-    if (this.damage === 'all') this.draw()
+    // A canvas of a new size is empty until it is drawn.
+    if (this.damage === 'all') this.draw(isResized)
     if (isMoved || isResized) for (const tell of this.followers) tell()
   }
 
@@ -269,11 +270,13 @@ export class Easel {
     })
   }
 
-  private draw(): void {
+  private draw(isUrgent = false): void {
     if (!this.look || this.isGone) return
     this.spread()
     const { damage } = this
     if (damage.length === 0) return
+    // Frames that queue up where graphics are slow would show the next stroke seconds late.
+    if (this.screen.isBusy && !isUrgent) return this.request()
     this.damage = []
     const whole = wholeScreen(this.view)
     const parts =
@@ -333,12 +336,17 @@ export class Easel {
     const image = this.viewer.world.getItemAt(0)
     const tell = () => {
       if (!image.getFullyLoaded() || this.isGone) return
-      // It is on the screen with the next frame.
-      requestAnimationFrame(() => (this.host.dataset.shown = String(this.photo.image)))
+      requestAnimationFrame(() => this.tellDrawn())
       setTimeout(() => this.warmUp(), WARM_UP_MS)
     }
     image.addHandler('fully-loaded-change', tell)
     tell()
+  }
+
+  private tellDrawn(): void {
+    if (this.isGone) return
+    if (this.damage.length > 0) return void requestAnimationFrame(() => this.tellDrawn())
+    this.host.dataset.shown = String(this.photo.image)
   }
 
   private warmUp(): void {

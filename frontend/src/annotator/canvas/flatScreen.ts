@@ -19,6 +19,7 @@ const MOST_STENCILS = 192
 type Drawn = { stencils: Map<number, CanvasRenderingContext2D>; stale: Box | null; usedAt: number }
 
 export class FlatScreen implements Screen {
+  readonly isBusy = false
   private readonly context: CanvasRenderingContext2D
   /** Where the shares of one class become its colour, before they go onto the mask. */
   private readonly palette = contextOf(1, 1)

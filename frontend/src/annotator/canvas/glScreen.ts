@@ -3,7 +3,7 @@
  * Colour, opacity, hiding and patterns are uniforms and a 256-texel table: changing them uploads no tile.
  */
 
-import { type Box, intersection, isEmpty, union } from '../painting/box'
+import { areaOf, type Box, intersection, isEmpty, union } from '../painting/box'
 import type { Coverage } from '../painting/coverage'
 import type { Mask } from '../painting/mask'
 import { TILE, TILE_PX, type TileKey, WHOLE_TILE } from '../painting/tile'
@@ -87,6 +87,12 @@ void main() {
 const LAYERS = 32
 const MOST_SLOTS = 256
 
+/** What the device may have before it: two draws, or more that are small, in pixels of the screen. */
+const FEW_DRAWS = 2
+const FEW_PX = 60_000
+/** A device that does not tell when it is done is taken to be, in milliseconds. */
+const LONGEST_DRAW = 500
+
 type Pool = {
   format: number
   internal: number
@@ -107,6 +113,8 @@ export class GlScreen implements Screen {
   private shownLook: Look | null = null
   private clock = 0
   private isWarm = false
+  /** What it has. */
+  private readonly draws: { fence: WebGLSync; at: number; pixels: number }[] = []
   readonly photo: GlPhoto
 
   /** Throws when the browser has no WebGL2. */
@@ -146,6 +154,16 @@ export class GlScreen implements Screen {
     return this.gl.isContextLost()
   }
 
+  get isBusy(): boolean {
+    const { gl, draws } = this
+    const isDone = ({ fence, at }: (typeof draws)[0]): boolean =>
+      gl.isContextLost() ||
+      gl.getSyncParameter(fence, gl.SYNC_STATUS) === gl.SIGNALED ||
+      performance.now() - at > LONGEST_DRAW
+    while (draws[0] && isDone(draws[0])) gl.deleteSync(draws.shift()!.fence)
+    return draws.length >= FEW_DRAWS && draws.reduce((sum, { pixels }) => sum + pixels, 0) > FEW_PX
+  }
+
   /** Show another mask, of this photo or another one. */
   show(mask: Mask, coverage: Coverage): void {
     this.photo.width = mask.width
@@ -179,6 +197,9 @@ export class GlScreen implements Screen {
     gl.disable(gl.SCISSOR_TEST)
     this.photo.draw(view, parts)
     if (look.opacity > 0) this.drawMask(view, level, look, parts)
+    const fence = gl.fenceSync(gl.SYNC_GPU_COMMANDS_COMPLETE, 0)
+    const pixels = parts.reduce((sum, part) => sum + areaOf(part), 0)
+    if (fence) this.draws.push({ fence, at: performance.now(), pixels })
   }
 
   private drawMask(view: View, level: number, look: Look, parts: readonly Box[]): void {

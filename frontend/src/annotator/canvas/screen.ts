@@ -12,6 +12,8 @@ export const GROUND = [22, 25, 28] as const
 
 export interface Screen {
   readonly canvas: HTMLCanvasElement
+  /** Whether what was drawn before has yet to be worked off. */
+  readonly isBusy: boolean
   /** Show another mask from now on. */
   show(mask: Mask, coverage: Coverage): void
   /** How the photo is shown; 1 leaves it as it is. */
