@@ -10,7 +10,7 @@ uniform vec4 place;         // of the tile, likewise
 uniform vec2 screen;
 out vec2 at;
 void main() {
-  vec2 where = mix(part.xy, part.zw, vec2(gl_VertexID & 1, gl_VertexID >> 1 & 1));
+  vec2 where = mix(part.xy, part.zw, vec2(gl_VertexID & 1, gl_VertexID >> 1));
   at = (where - place.xy) / (place.zw - place.xy);
   vec2 clip = where / screen * 2.0 - 1.0;
   gl_Position = vec4(clip.x, -clip.y, 0.0, 1.0);

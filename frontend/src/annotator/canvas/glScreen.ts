@@ -22,7 +22,7 @@ uniform float size;         // of a tile, in device pixels
 out vec2 texel;
 flat out int layer;
 void main() {
-  vec2 at = mix(part.xy, part.zw, vec2(gl_VertexID & 1, gl_VertexID >> 1 & 1));
+  vec2 at = mix(part.xy, part.zw, vec2(gl_VertexID & 1, gl_VertexID >> 1));
   texel = (at - place.xy) / size * ${TILE}.0;
   layer = int(place.z);
   vec2 clip = at / screen * 2.0 - 1.0;
