@@ -30,6 +30,8 @@ FLAGS = [
 # Without these a machine that has no GPU draws WebGL2 slowly and Canvas2D quickly; with them it is the other way round.
 SWIFTSHADER = ["--use-angle=swiftshader", "--enable-unsafe-swiftshader"]
 ANSWER_S = 60.0
+# Modifiers of a key, as the DevTools protocol counts them.
+CONTROL, SHIFT = 2, 8
 # The browser without a window comes first: Chromium draws its own bars even where nobody sees them, on the same cores.
 NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 
@@ -155,7 +157,7 @@ class Tab:
         text = {"text": key} if len(key) == 1 and not modifiers & 7 else {}
         for kind in ("keyDown", "keyUp"):
             self.call("Input.dispatchKeyEvent", type=kind, key=key, code=code, modifiers=modifiers, **text)
-        if modifiers & 8:
+        if modifiers & SHIFT:
             # Let go of, or the page goes on as if Shift were held.
             self.call("Input.dispatchKeyEvent", type="keyUp", key="Shift", code="ShiftLeft")
 

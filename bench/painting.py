@@ -38,7 +38,7 @@ import pyvips
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from annotator import scenes
-from bench.chromium import SWIFTSHADER, Chromium, Tab, program
+from bench.chromium import CONTROL, SHIFT, SWIFTSHADER, Chromium, Tab, program
 
 ROOT = Path(__file__).resolve().parent.parent
 METER = (ROOT / "bench" / "painting.js").read_text()
@@ -52,8 +52,6 @@ NO_WEBGL = """{
 SAMPLES_PER_S = 240
 STROKE_S = 3.0
 AFTER_S = 0.5
-# Modifiers of a key, as the DevTools protocol counts them.
-CONTROL, SHIFT = 2, 8
 CANVAS = "document.querySelector('[role=application]')"
 SCRIPT_EVENTS = {
     "EventDispatch",

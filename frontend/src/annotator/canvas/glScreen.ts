@@ -113,7 +113,7 @@ export class GlScreen implements Screen {
   private shownLook: Look | null = null
   private clock = 0
   private isWarm = false
-  /** What it has. */
+  /** Given to the device, and not known to be done. */
   private readonly draws: { fence: WebGLSync; at: number; pixels: number }[] = []
   readonly photo: GlPhoto
 

@@ -19,12 +19,25 @@ export function snapped(point: Point, size: number): Point {
     : { x: Math.round(point.x), y: Math.round(point.y) }
 }
 
+/** How far a place is from the straight line from `a` to `b`, squared. */
+function squaredFrom(a: Point, b: Point): (x: number, y: number) => number {
+  const dx = b.x - a.x
+  const dy = b.y - a.y
+  const squared = dx * dx + dy * dy
+  return (x, y) => {
+    let t = squared > 0 ? ((x - a.x) * dx + (y - a.y) * dy) / squared : 0
+    t = t < 0 ? 0 : t > 1 ? 1 : t
+    const ex = a.x + t * dx - x
+    const ey = a.y + t * dy - y
+    return ex * ex + ey * ey
+  }
+}
+
 /** Visit every pixel whose centre lies within `radius` of the straight line from `a` to `b`. */
 export function capsule(a: Point, b: Point, radius: number, clip: Box, span: Span): void {
   const dx = b.x - a.x
   const dy = b.y - a.y
-  const squared = dx * dx + dy * dy
-  const length = Math.sqrt(squared)
+  const length = Math.sqrt(dx * dx + dy * dy)
   // The spans are found with a hair too much and trimmed by the exact test, so that rounding cannot lose a pixel.
   const reach = radius + 1e-6
   const nx = length > 0 ? (-dy / length) * reach : 0
@@ -33,13 +46,8 @@ export function capsule(a: Point, b: Point, radius: number, clip: Box, span: Spa
   const run = dy === 0 ? 0 : dx / dy
   const [lowest, highest] = [Math.min(a.y, b.y), Math.max(a.y, b.y)]
 
-  const isWithin = (x: number, y: number): boolean => {
-    let t = squared > 0 ? ((x - a.x) * dx + (y - a.y) * dy) / squared : 0
-    t = t < 0 ? 0 : t > 1 ? 1 : t
-    const ex = a.x + t * dx - x
-    const ey = a.y + t * dy - y
-    return ex * ex + ey * ey <= radius * radius
-  }
+  const apart = squaredFrom(a, b)
+  const isWithin = (x: number, y: number): boolean => apart(x, y) <= radius * radius
 
   const first = Math.max(clip.top, Math.ceil(Math.min(a.y, b.y) - reach - 0.5))
   const last = Math.min(clip.bottom - 1, Math.floor(Math.max(a.y, b.y) + reach - 0.5))
@@ -232,17 +240,10 @@ export function squaresWithin(
   visit: (column: number, row: number) => void,
 ): void {
   if (2 * radius < side) return
-  const [dx, dy] = [b.x - a.x, b.y - a.y]
-  const squared = dx * dx + dy * dy
   // A hair less than the brush, so that no rounding finds more than the brush covers.
-  const reach = (radius - 1e-3) * (radius - 1e-3)
-  const isWithin = (x: number, y: number): boolean => {
-    let t = squared > 0 ? ((x - a.x) * dx + (y - a.y) * dy) / squared : 0
-    t = t < 0 ? 0 : t > 1 ? 1 : t
-    const ex = a.x + t * dx - x
-    const ey = a.y + t * dy - y
-    return ex * ex + ey * ey <= reach
-  }
+  const reach = radius - 1e-3
+  const apart = squaredFrom(a, b)
+  const isWithin = (x: number, y: number): boolean => apart(x, y) <= reach * reach
   const first = (lowest: number, edge: number): number => Math.ceil(Math.max(lowest - radius, edge) / side)
   const end = (highest: number, edge: number): number => Math.floor(Math.min(highest + radius, edge) / side)
   const [left, right] = [first(Math.min(a.x, b.x), clip.left), end(Math.max(a.x, b.x), clip.right)]

@@ -103,8 +103,7 @@ export class Stroke {
 
   /** Know that the spans told since the last frame, and those before, cover a tile: it needs no pixels of its own. */
   covers(key: TileKey): void {
-    const mayFill = this.ahead && !(this.paint.value === 0 ? this.spared : this.kept)
-    if (mayFill && !this.paint.spare?.(key)) this.whole.add(key)
+    if (this.ahead && !this.kept && !this.paint.spare?.(key)) this.whole.add(key)
   }
 
   /** Erase them, whatever the stroke paints elsewhere. */
@@ -144,7 +143,6 @@ export class Stroke {
         this.mask.touch(key, ...tile.fresh.take())
         tile.runs = null
       } else if (ahead > 0 && !tile.runs) {
-        this.share(key, tile)
         tile.runs = this.runsOf(key, tile)
         ahead = performance.now() < until ? ahead - 1 : 0
       }
@@ -160,8 +158,6 @@ export class Stroke {
     const tiles = new Map<TileKey, Runs>()
     for (const [key, tile] of this.touched) {
       const before: TileState = { classes: tile.before, objects: this.mask.objectsOf(key) }
-      // Those looked at ahead are shared already where they can be.
-      if (!tile.runs) this.share(key, tile)
       const runs = tile.runs ?? this.runsOf(key, tile)
       if (runs.length === 0) {
         this.mask.putClasses(key, tile.before, tile.box)
@@ -212,7 +208,9 @@ export class Stroke {
     return true
   }
 
+  /** What changed in a tile, which is shared from here on where it can be. */
   private runsOf(key: TileKey, tile: Touched): Runs {
+    this.share(key, tile)
     if (tile.pixels === tile.before) return NO_RUNS
     const was = tile.before[0]!
     const wasShared = tile.before === uniform('class', was)
