@@ -109,3 +109,51 @@ test('whoever only looks at the pixels themselves needs no level', () => {
   expect(() => coverage.update(0)).not.toThrow()
   expect(coverage.isBehind).toBe(false)
 })
+
+test('only texels that became other are told', () => {
+  const mask = new Mask(1024, 1024)
+  rectangle(mask, 0, 0, 1024, 1024, 1)
+  const coverage = new Coverage(mask)
+  coverage.update(2)
+  mask.takeChanges()
+  const told: unknown[] = []
+
+  rectangle(mask, 10, 10, 300, 300, 0)
+  rectangle(mask, 10, 10, 300, 300, 1)
+  pass(mask, coverage)
+  coverage.update(2, (level, key, box) => told.push([level, key, box]))
+
+  expect(told).toEqual([])
+})
+
+test('tiles that were painted and erased again make no level', () => {
+  const mask = new Mask(512, 512)
+  rectangle(mask, 0, 0, 512, 512, 1)
+  rectangle(mask, 0, 0, 512, 512, 0)
+  const coverage = new Coverage(mask)
+
+  coverage.update(1)
+
+  expect(coverage.tile(1, 0)).toBeNull()
+})
+
+test('large tiles of one value are looked at many at a time', () => {
+  const painted = (value: number) => {
+    const mask = new Mask(2048, 2048)
+    const coverage = new Coverage(mask)
+    coverage.update(3)
+    rectangle(mask, 0, 0, 2048, 2048, 1)
+    // One pixel of each tile, or none.
+    for (let y = 128; y < 2048; y += 256)
+      for (let x = 128; x < 2048; x += 256) rectangle(mask, x, y, x + 1, y + 1, value)
+    pass(mask, coverage)
+    let looks = 0
+    do {
+      coverage.update(3, undefined, 200_000)
+      looks++
+    } while (coverage.isBehind)
+    return looks
+  }
+
+  expect(3 * painted(1)).toBeLessThan(painted(2))
+})

@@ -5,9 +5,9 @@
  * somebody looks at them, and only where the mask changed.
  */
 
-import { areaOf, type Box, cover } from './box'
+import { areaOf, type Box, cover, shifted } from './box'
 import type { Mask } from './mask'
-import { keyOf, TILE, type TileKey, TILE_PX, WHOLE_TILE, xOf, yOf } from './tile'
+import { keyOf, TILE, type TileKey, TILE_PX, uniform, WHOLE_TILE, xOf, yOf } from './tile'
 
 /** Of each tile a few boxes. */
 type Parts = Map<TileKey, Box[]>
@@ -38,8 +38,8 @@ export class Coverage {
 
   /** Make a level and those below it up to date, and tell which of their texels changed.
    *
-   * most: about how many pixels of the mask may be looked at. When more changed, one pixel of each block stands for it,
-   * and later calls make that good, a part at a time, until nothing `isBehind`.
+   * most: about how many pixels of the mask may be looked at; those of a tile of one value count less. When more changed,
+   * one pixel of each block stands for it, and later calls make that good, a part at a time, until nothing `isBehind`.
    */
   update(
     level: number,
@@ -52,23 +52,32 @@ export class Coverage {
     const { due } = this.levels[0]
     const { fresh } = this
     this.fresh = new Map()
-    const isTooMuch = pixelsOf(fresh) > most
+    const isTooMuch = this.costOf(fresh) > most
     if (isTooMuch) this.sketch(level, fresh, tell)
     // Levels in between were left out: another level has to be sketched from the start.
-    if (due.size > 0 && level !== this.lookedAt && pixelsOf(due) > most) this.sketch(level, due, tell)
+    if (due.size > 0 && level !== this.lookedAt && this.costOf(due) > most) this.sketch(level, due, tell)
     this.lookedAt = level
     const put: Parts = isTooMuch ? new Map() : fresh
     if (isTooMuch) addAll(due, fresh)
-    let room = isTooMuch ? 0 : (put.size === 0 ? AT_REST * most : most) - pixelsOf(put)
+    let room = isTooMuch ? 0 : (put.size === 0 ? AT_REST * most : most) - this.costOf(put)
     for (const [key, boxes] of due) {
       if (room <= 0) break
-      for (const box of boxes) {
-        room -= areaOf(box)
-        add(put, key, box)
-      }
+      room -= this.costOfTile(key, boxes)
+      for (const box of boxes) add(put, key, box)
       due.delete(key)
     }
     this.carryUp(level, put, tell)
+  }
+
+  private costOf(parts: Parts): number {
+    let sum = 0
+    for (const [key, boxes] of parts) sum += this.costOfTile(key, boxes)
+    return sum
+  }
+
+  private costOfTile(key: TileKey, boxes: readonly Box[]): number {
+    const pixels = boxes.reduce((sum, box) => sum + areaOf(box), 0)
+    return isOfOneValue(this.mask.shownOf(key)) ? pixels / EASE : pixels
   }
 
   private carryUp(
@@ -120,7 +129,10 @@ export class Coverage {
   }
 
   private firstLook(number: number): Level {
-    const below = number === 1 ? this.mask.keys() : this.levels[number - 2]!.tiles.keys()
+    const below =
+      number === 1
+        ? [...this.mask.keys()].filter((key) => this.mask.shownOf(key) !== EMPTY)
+        : this.levels[number - 2]!.tiles.keys()
     return { tiles: new Map(), due: new Map([...below].map((key) => [key, [WHOLE_TILE]])) }
   }
 
@@ -143,17 +155,15 @@ export class Coverage {
         right: (box.right + 1) >> 1,
         bottom: (box.bottom + 1) >> 1,
       }
-      if (number === 1) fromClasses(this.mask.shownOf(below), texels, part, dx, dy)
-      else fromTexels(this.levels[number - 2]!.tiles.get(below)!, texels, part, dx, dy)
-      const changed = {
-        left: part.left + dx,
-        top: part.top + dy,
-        right: part.right + dx,
-        bottom: part.bottom + dy,
-      }
+      const isOther =
+        number === 1
+          ? fromClasses(this.mask.shownOf(below), texels, part, dx, dy)
+          : fromTexels(this.levels[number - 2]!.tiles.get(below)!, texels, part, dx, dy)
+      const changed = shifted(part, dx, dy)
+      // Carried up whether it is other or not: what stands above may be a sketch.
       add(changes, key, changed)
       // Told one by one: together they may span far more than what changed.
-      tell(number, key, changed)
+      if (isOther) tell(number, key, changed)
     }
     return changes
   }
@@ -176,25 +186,34 @@ function* each(parts: Parts): Generator<[TileKey, Box]> {
   for (const [key, boxes] of parts) for (const box of boxes) yield [key, box]
 }
 
-function pixelsOf(parts: Parts): number {
-  let sum = 0
-  for (const [, box] of each(parts)) sum += areaOf(box)
-  return sum
-}
+/** How many pixels of a tile of one value are looked at in the time of one. */
+const EASE = 8
+const EMPTY = uniform('class', 0)
 
-function fromClasses(classes: Uint8Array, texels: Uint8Array, part: Box, dx: number, dy: number): void {
+/** Whether a tile is the one that all tiles of its value share. */
+const isOfOneValue = (classes: Uint8Array): boolean => classes === uniform('class', classes[0]!)
+
+/** A block of a level: a class and its share in 1/255. */
+const blockOf = (value: number, share: number): number => value | (share << 8)
+
+/** Write the blocks of a part of the mask; returns whether any is another than before. */
+function fromClasses(classes: Uint8Array, texels: Uint8Array, part: Box, dx: number, dy: number): boolean {
   // Most of a mask is of one class far and wide: there two blocks, of eight pixels, are seen to be alike at once.
   const words = new Uint32Array(classes.buffer, classes.byteOffset, TILE_PX / 4)
   const blocks = new Uint16Array(texels.buffer, texels.byteOffset, TILE_PX)
+  const first = classes[0]!
+  if (isOfOneValue(classes)) return fill(blocks, shifted(part, dx, dy), first ? blockOf(first, 255) : 0)
+  let isOther = false
   for (let y = part.top; y < part.bottom; y++) {
     for (let x = part.left; x < part.right; x++) {
       const i = y * 2 * TILE + x * 2
+      const to = (y + dy) * TILE + x + dx
       const word = words[i >> 2]!
       if ((x & 1) === 0 && x + 1 < part.right && word === words[(i + TILE) >> 2]) {
         const value = word & 0xff
         if (word === (value * 0x01010101) >>> 0) {
-          const block = value ? value | 0xff00 : 0
-          const to = (y + dy) * TILE + x + dx
+          const block = value ? blockOf(value, 255) : 0
+          isOther ||= blocks[to] !== block || blocks[to + 1] !== block
           blocks[to] = blocks[to + 1] = block
           x++
           continue
@@ -204,40 +223,51 @@ function fromClasses(classes: Uint8Array, texels: Uint8Array, part: Box, dx: num
       const b = classes[i + 1]!
       const c = classes[i + TILE]!
       const d = classes[i + TILE + 1]!
-      const at = 2 * ((y + dy) * TILE + x + dx)
-      if (a === b && a === c && a === d) {
-        texels[at] = a
-        texels[at + 1] = a ? 255 : 0
-        continue
-      }
       const painted = (a ? 1 : 0) + (b ? 1 : 0) + (c ? 1 : 0) + (d ? 1 : 0)
-      texels[at] = weightiest(a, 1, b, 1, c, 1, d, 1)
-      texels[at + 1] = Math.round((painted * 255) / 4)
+      const most = weightiest(a, 1, b, 1, c, 1, d, 1)
+      const block = blockOf(most, Math.round((painted * 255) / 4))
+      isOther ||= blocks[to] !== block
+      blocks[to] = block
     }
   }
+  return isOther
 }
 
-function fromTexels(below: Uint8Array, texels: Uint8Array, part: Box, dx: number, dy: number): void {
+function fromTexels(below: Uint8Array, texels: Uint8Array, part: Box, dx: number, dy: number): boolean {
   const pairs = new Uint32Array(below.buffer, below.byteOffset, TILE_PX / 2)
   const blocks = new Uint16Array(texels.buffer, texels.byteOffset, TILE_PX)
+  let isOther = false
   for (let y = part.top; y < part.bottom; y++) {
     for (let x = part.left; x < part.right; x++) {
       const i = 2 * (y * 2 * TILE + x * 2)
       const j = i + 2 * TILE
+      const to = (y + dy) * TILE + x + dx
       const pair = pairs[i >> 2]!
-      if (pair === pairs[j >> 2] && pair >>> 16 === (pair & 0xffff)) {
-        blocks[(y + dy) * TILE + x + dx] = pair
-        continue
+      let block = pair & 0xffff
+      if (pair !== pairs[j >> 2] || pair >>> 16 !== block) {
+        const p = below[i + 1]!
+        const q = below[i + 3]!
+        const r = below[j + 1]!
+        const s = below[j + 3]!
+        const most = weightiest(below[i]!, p, below[i + 2]!, q, below[j]!, r, below[j + 2]!, s)
+        block = blockOf(most, (p + q + r + s + 2) >> 2)
       }
-      const p = below[i + 1]!
-      const q = below[i + 3]!
-      const r = below[j + 1]!
-      const s = below[j + 3]!
-      const at = 2 * ((y + dy) * TILE + x + dx)
-      texels[at] = weightiest(below[i]!, p, below[i + 2]!, q, below[j]!, r, below[j + 2]!, s)
-      texels[at + 1] = (p + q + r + s + 2) >> 2
+      isOther ||= blocks[to] !== block
+      blocks[to] = block
     }
   }
+  return isOther
+}
+
+/** Give all blocks of a part one value; returns whether any had another. */
+function fill(blocks: Uint16Array, { left, top, right, bottom }: Box, block: number): boolean {
+  let isOther = false
+  for (let y = top; y < bottom; y++) {
+    const row = y * TILE
+    for (let x = left; x < right && !isOther; x++) isOther = blocks[row + x] !== block
+    blocks.fill(block, row + left, row + right)
+  }
+  return isOther
 }
 
 /** The painted class with the largest share of four; 0 when none is painted. */
