@@ -46,13 +46,16 @@ export class Overlay {
       for (const path of layer.children) path.setAttribute('transform', `scale(${scale})`)
       return this.brush.replaceChildren(layer)
     }
-    const parts =
-      radius < LARGE ? [whole(radius, brush)] : brush === 'square' ? sides(radius) : dashes(radius)
+    if (radius < LARGE) return this.brush.replaceChildren(layerOf(...lines(whole(radius, brush), isErasing)))
+    const parts = brush === 'square' ? sides(radius) : dashes(radius)
     this.brush.replaceChildren(
-      ...parts.map((path) => {
+      ...parts.map(({ at, path }) => {
         const layer = layerOf(...lines(path, isErasing))
         // As one, a large cursor is a sheet as large as itself that the browser blends with the photo in every frame.
-        if (parts.length > 1) layer.style.willChange = 'transform'
+        layer.style.willChange = 'transform'
+        // A layer reaches from its own place to whatever it shows: it lies where that is.
+        layer.style.left = `${at.x}px`
+        layer.style.top = `${at.y}px`
         return layer
       }),
     )
@@ -117,22 +120,30 @@ const whole = (radius: number, brush: BrushShape): string =>
     ? `M${-radius} ${-radius}h${2 * radius}v${2 * radius}h${-2 * radius}Z`
     : `M${-radius} 0a${radius} ${radius} 0 1 0 ${2 * radius} 0a${radius} ${radius} 0 1 0 ${-2 * radius} 0Z`
 
+/** A line of the cursor: where its middle is, and its path from there. */
+type Part = { at: Point; path: string }
+
 /** Parts of a circle: all of it, however finely divided, is more to blend than a frame has time for. */
-function dashes(radius: number): string[] {
+function dashes(radius: number): Part[] {
   const half = Math.min(LONGEST_DASH / radius, Math.PI / DASHES) / 2
-  const at = (angle: number): string => `${radius * Math.cos(angle)} ${radius * Math.sin(angle)}`
+  const on = (angle: number): Point => ({ x: radius * Math.cos(angle), y: radius * Math.sin(angle) })
   return Array.from({ length: DASHES }, (_, i) => {
     const middle = (i / DASHES) * 2 * Math.PI
-    return `M${at(middle - half)}A${radius} ${radius} 0 0 1 ${at(middle + half)}`
+    const at = on(middle)
+    const from = on(middle - half)
+    const to = on(middle + half)
+    const arc = `A${radius} ${radius} 0 0 1 ${to.x - at.x} ${to.y - at.y}`
+    return { at, path: `M${from.x - at.x} ${from.y - at.y}${arc}` }
   })
 }
 
-function sides(half: number): string[] {
-  const from = `${-half} ${-half}`
+function sides(half: number): Part[] {
+  const across = `M${-half} 0h${2 * half}`
+  const down = `M0 ${-half}v${2 * half}`
   return [
-    `M${from}h${2 * half}`,
-    `M${from}v${2 * half}`,
-    `M${half} ${half}h${-2 * half}`,
-    `M${half} ${half}v${-2 * half}`,
+    { at: { x: 0, y: -half }, path: across },
+    { at: { x: 0, y: half }, path: across },
+    { at: { x: -half, y: 0 }, path: down },
+    { at: { x: half, y: 0 }, path: down },
   ]
 }
