@@ -13,6 +13,7 @@ import { practice } from '../painting/practice'
 import { TILE_PX, xOf, yOf } from '../painting/tile'
 import { aside } from './aside'
 import { openPhoto, viewOf } from './deepZoom'
+import type { PhotoTile } from './glPhoto'
 import { photoDrawer } from './photoDrawer'
 import type { PhotoSource } from './photoSource'
 import { FlatScreen } from './flatScreen'
@@ -308,11 +309,8 @@ export class Easel {
   /** Make viewer and screen. */
   private build(isFlat: boolean): void {
     const screen = isFlat ? null : this.glScreen()
-    const drawn = () => {
-      this.damage = 'all'
-      // A tile came in while nothing moves: the viewer draws in its own frame.
-      this.request()
-    }
+    // A tile came in, also while nothing moves: the viewer draws in its own frame.
+    const drawn = (tiles: readonly PhotoTile[]) => this.damageBy(tiles)
     this.viewer = openPhoto(this.host, this.photo, {
       ...VIEWER,
       showNavigator: this.photo.width * this.photo.height > 1_000_000,
@@ -341,6 +339,22 @@ export class Easel {
     }
     image.addHandler('fully-loaded-change', tell)
     tell()
+  }
+
+  /** Tiles of the photo came or went where they are. */
+  private damageBy(tiles: readonly PhotoTile[]): void {
+    const unit = this.photo.width * this.view.scale
+    for (const { left, top, right, bottom } of tiles) {
+      if (this.damage === 'all') break
+      const box = {
+        left: Math.floor(this.view.left + left * unit) - 1,
+        top: Math.floor(this.view.top + top * unit) - 1,
+        right: Math.ceil(this.view.left + right * unit) + 1,
+        bottom: Math.ceil(this.view.top + bottom * unit) + 1,
+      }
+      cover(this.damage, box, MOST_PARTS)
+    }
+    this.request()
   }
 
   private tellDrawn(): void {
@@ -429,6 +443,8 @@ function practise(): void {
 function newGlScreen(mask: Mask, coverage: Coverage): GlScreen | null {
   const canvas = document.createElement('canvas')
   canvas.dataset.layer = 'mask'
+  // A pixel of it is a pixel of the screen: without a GPU, looking for shades between them took a fifth of a frame.
+  canvas.style.imageRendering = 'pixelated'
   try {
     return new GlScreen(canvas, mask, coverage)
   } catch {

@@ -21,8 +21,12 @@ interface Drawer {
 }
 const Base = (OpenSeadragon as unknown as { DrawerBase: new (options: object) => Drawer }).DrawerBase
 
-/** A drawer that hands tiles to a canvas of ours. `canvas`: what the viewer puts into the page; `drawn`: they changed. */
-export function photoDrawer(canvas: HTMLCanvasElement, photo: GlPhoto, drawn: () => void) {
+/** A drawer that hands tiles to a canvas of ours. `canvas`: what the viewer puts into the page; `drawn`: what came or went. */
+export function photoDrawer(
+  canvas: HTMLCanvasElement,
+  photo: GlPhoto,
+  drawn: (changed: readonly PhotoTile[]) => void,
+) {
   return class PhotoDrawer extends Base {
     static isSupported(): boolean {
       return true
@@ -46,8 +50,9 @@ export function photoDrawer(canvas: HTMLCanvasElement, photo: GlPhoto, drawn: ()
     }
 
     draw(images: TiledImage[]): void {
+      const before = photo.tiles
       photo.tiles = images.flatMap((image) => image.getTilesToDraw().flatMap(({ tile }) => this.found(tile)))
-      drawn()
+      drawn(changesOf(before, photo.tiles))
     }
 
     found(tile: Tile): PhotoTile[] {
@@ -84,4 +89,13 @@ export function photoDrawer(canvas: HTMLCanvasElement, photo: GlPhoto, drawn: ()
       super.destroy()
     }
   }
+}
+
+/** Tiles that only one of two has. */
+function changesOf(before: readonly PhotoTile[], now: readonly PhotoTile[]): PhotoTile[] {
+  const missingIn = (others: readonly PhotoTile[]) => {
+    const textures = new Set(others.map(({ texture }) => texture))
+    return ({ texture }: PhotoTile) => !textures.has(texture)
+  }
+  return [...now.filter(missingIn(before)), ...before.filter(missingIn(now))]
 }
