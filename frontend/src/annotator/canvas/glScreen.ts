@@ -87,9 +87,13 @@ void main() {
 const LAYERS = 32
 const MOST_SLOTS = 256
 
-/** What the device may have before it: two draws, or more that are small, in pixels of the screen. */
+/** What the device may have before it: two draws, or a few more that are small, in pixels of the screen.
+ *
+ * Even where nothing waits it is two frames until a draw is known to be done.
+ */
 const FEW_DRAWS = 2
 const FEW_PX = 60_000
+const MOST_DRAWS = 6
 /** A device that does not tell when it is done is taken to be, in milliseconds. */
 const LONGEST_DRAW = 500
 
@@ -161,6 +165,7 @@ export class GlScreen implements Screen {
       gl.getSyncParameter(fence, gl.SYNC_STATUS) === gl.SIGNALED ||
       performance.now() - at > LONGEST_DRAW
     while (draws[0] && isDone(draws[0])) gl.deleteSync(draws.shift()!.fence)
+    if (draws.length >= MOST_DRAWS) return true
     return draws.length >= FEW_DRAWS && draws.reduce((sum, { pixels }) => sum + pixels, 0) > FEW_PX
   }
 
