@@ -6,7 +6,16 @@
 
 import OpenSeadragon from 'openseadragon'
 
-import { type Box, cover, disjoint, intersection, isEmpty, type Point } from '../painting/box'
+import {
+  areaOf,
+  type Box,
+  cover,
+  disjoint,
+  intersection,
+  isEmpty,
+  type Point,
+  shifted,
+} from '../painting/box'
 import { Coverage } from '../painting/coverage'
 import type { Mask } from '../painting/mask'
 import { practice } from '../painting/practice'
@@ -37,6 +46,10 @@ const MOST_PARTS = 40
 /** After the photo is there, before anybody has the brush in hand. */
 const WARM_UP_MS = 200
 
+/** So long after the photo moved the canvas is cut to it, in milliseconds, where that leaves less of the stage than this. */
+const REST_MS = 400
+const WORTH_CUTTING = 0.9
+
 /** How long a lost WebGL context may take to come back before we do without. */
 const CONTEXT_MS = 1500
 
@@ -50,6 +63,14 @@ export class Easel {
   private screen!: Screen
   private look: Look | null = null
   private level = 0
+  /** The part of the stage the canvas covers; null for all of it.
+   *
+   * Where there is no GPU the browser copies the whole canvas whenever a pixel of it changed: beside a photo at rest
+   * there is none.
+   */
+  private sheet: Box | null = null
+  private restTimer: ReturnType<typeof setTimeout> | undefined
+  private readonly fitted = { canvas: null as HTMLCanvasElement | null, style: '' }
   /** What of the screen has to be drawn anew. */
   private damage: Box[] | 'all' = 'all'
   private frame = 0
@@ -101,6 +122,7 @@ export class Easel {
   dispose(): void {
     this.isGone = true
     cancelAnimationFrame(this.frame)
+    clearTimeout(this.restTimer)
     this.mask.onChange = () => {}
     this.stop.abort()
     delete this.host.dataset.shown
@@ -230,15 +252,11 @@ export class Easel {
   private follow(): void {
     const view = this.isGone ? null : viewOf(this.viewer, this.photo)
     if (!view) return
-    const { canvas } = this.screen
-    const isResized = canvas.width !== view.width || canvas.height !== view.height
     const isMoved = !isSameView(view, this.view)
-    if (isResized) {
-      canvas.width = view.width
-      canvas.height = view.height
-      this.damage = 'all'
-    }
     if (isMoved) {
+      this.sheet = null
+      clearTimeout(this.restTimer)
+      this.restTimer = setTimeout(() => this.cut(), REST_MS)
       // Above 1:1 a pixel is a pixel, with sharp edges; below, neighbours are blended.
       const wasNear = this.view.scale >= 1
       if (wasNear !== view.scale >= 1) this.viewer.drawer.setImageSmoothingEnabled?.(view.scale < 1)
@@ -246,9 +264,48 @@ export class Easel {
     }
     this.view = view
     this.level = levelFor(view.scale)
+    const isResized = this.fitCanvas()
     // A canvas of a new size is empty until it is drawn.
     if (this.damage === 'all') this.draw(isResized)
     if (isMoved || isResized) for (const tell of this.followers) tell()
+  }
+
+  /** Give the canvas the size and place it should have; returns whether it had another. */
+  private fitCanvas(): boolean {
+    const { canvas } = this.screen
+    const { left, top, right, bottom } = this.sheet ?? wholeScreen(this.view)
+    const [width, height] = [right - left, bottom - top]
+    const ratio = devicePixelRatio
+    const style = this.sheet
+      ? `${left / ratio}px ${top / ratio}px ${width / ratio}px ${height / ratio}px`
+      : '0px 0px 100% 100%'
+    const isOther = canvas.width !== width || canvas.height !== height
+    if (isOther) Object.assign(canvas, { width, height })
+    if (this.fitted.canvas !== canvas || this.fitted.style !== style) {
+      Object.assign(this.fitted, { canvas, style })
+      const [x, y, across, down] = style.split(' ')
+      Object.assign(canvas.style, { left: x, top: y, width: across, height: down })
+      // An opaque canvas needs nothing under it.
+      const isGroundSeen = this.sheet !== null || !(this.screen instanceof GlScreen)
+      this.host.style.background = isGroundSeen ? `rgb(${GROUND.join(' ')})` : ''
+    } else if (!isOther) return false
+    this.damage = 'all'
+    return true
+  }
+
+  private cut(): void {
+    if (this.isGone || !(this.screen instanceof GlScreen)) return
+    const { left, top, scale } = this.view
+    const whole = wholeScreen(this.view)
+    const sheet = intersection(whole, {
+      left: Math.floor(left),
+      top: Math.floor(top),
+      right: Math.ceil(left + this.photo.width * scale),
+      bottom: Math.ceil(top + this.photo.height * scale),
+    })
+    if (isEmpty(sheet) || areaOf(sheet) > WORTH_CUTTING * areaOf(whole)) return
+    this.sheet = sheet
+    if (this.fitCanvas()) this.draw(true)
   }
 
   private keepPlace(): void {
@@ -279,13 +336,23 @@ export class Easel {
     // Frames that queue up where graphics are slow would show the next stroke seconds late.
     if (this.screen.isBusy && !isUrgent) return this.request()
     this.damage = []
-    const whole = wholeScreen(this.view)
+    const sheet = this.sheet ?? wholeScreen(this.view)
+    const { left, top } = sheet
     const parts =
       damage === 'all'
-        ? [whole]
+        ? [sheet]
         : // The mask lies over the photo half transparent: drawn twice it would be seen.
-          disjoint(damage.map((box) => intersection(box, whole)).filter((box) => !isEmpty(box)))
-    if (parts.length > 0) this.screen.draw(this.view, this.level, this.look, parts)
+          disjoint(damage.map((box) => intersection(box, sheet)).filter((box) => !isEmpty(box)))
+    if (parts.length === 0) return
+    const view = {
+      scale: this.view.scale,
+      left: this.view.left - left,
+      top: this.view.top - top,
+      width: sheet.right - left,
+      height: sheet.bottom - top,
+    }
+    const shown = parts.map((part) => shifted(part, -left, -top))
+    this.screen.draw(view, this.level, this.look, shown, { x: left, y: top })
   }
 
   /** Carry what changed in the mask to the levels in use, and note which part of the screen shows it. */
@@ -320,8 +387,6 @@ export class Easel {
     })
     this.viewer.setMouseNavEnabled(false)
     this.screen = screen ?? this.flatScreen()
-    // An opaque canvas needs nothing under it.
-    this.host.style.background = screen ? '' : `rgb(${GROUND.join(' ')})`
     this.screen.setLight(...this.light)
     for (const event of ['update-viewport', 'open', 'resize'] as const) {
       this.viewer.addHandler(event, () => this.follow())
@@ -492,4 +557,5 @@ const VIEWER = {
   loadTilesWithAjax: true,
 } as const
 
-const isSameView = (a: View, b: View): boolean => a.left === b.left && a.top === b.top && a.scale === b.scale
+const isSameView = (a: View, b: View): boolean =>
+  a.left === b.left && a.top === b.top && a.scale === b.scale && a.width === b.width && a.height === b.height

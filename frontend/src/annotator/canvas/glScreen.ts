@@ -3,7 +3,7 @@
  * Colour, opacity, hiding and patterns are uniforms and a 256-texel table: changing them uploads no tile.
  */
 
-import { areaOf, type Box, intersection, isEmpty, union } from '../painting/box'
+import { areaOf, type Box, intersection, isEmpty, type Point, union } from '../painting/box'
 import type { Coverage } from '../painting/coverage'
 import type { Mask } from '../painting/mask'
 import { TILE, TILE_PX, type TileKey, WHOLE_TILE } from '../painting/tile'
@@ -40,6 +40,7 @@ uniform sampler2D looks;    // colour; alpha is 0 where the class is hidden, els
 uniform sampler2DArray patterns;
 uniform float opacity;
 uniform vec2 screen;
+uniform vec2 corner;        // of the screen on the stage, in device pixels
 uniform float period;       // of the patterns, in device pixels
 in vec2 texel;
 flat in int layer;
@@ -47,7 +48,7 @@ out vec4 colour;
 
 vec4 shown(uint value, float share) {
   vec4 look = texelFetch(looks, ivec2(int(value), 0), 0);
-  vec2 at = vec2(gl_FragCoord.x, screen.y - gl_FragCoord.y) / period;
+  vec2 at = (corner + vec2(gl_FragCoord.x, screen.y - gl_FragCoord.y)) / period;
   float pattern = max(look.a * 255.0 - 1.0, 0.0);
   float alpha = sign(look.a) * share * texture(patterns, vec3(at, pattern)).r;
   return vec4(look.rgb * alpha, alpha);
@@ -189,7 +190,7 @@ export class GlScreen implements Screen {
     if (slot) slot.stale = union(slot.stale, box)
   }
 
-  draw(view: View, level: number, look: Look, parts: readonly Box[]): void {
+  draw(view: View, level: number, look: Look, parts: readonly Box[], corner: Point): void {
     const { gl } = this
     if (gl.isContextLost()) return
     this.clock++
@@ -201,13 +202,13 @@ export class GlScreen implements Screen {
     }
     gl.disable(gl.SCISSOR_TEST)
     this.photo.draw(view, parts)
-    if (look.opacity > 0) this.drawMask(view, level, look, parts)
+    if (look.opacity > 0) this.drawMask(view, level, look, parts, corner)
     const fence = gl.fenceSync(gl.SYNC_GPU_COMMANDS_COMPLETE, 0)
     const pixels = parts.reduce((sum, part) => sum + areaOf(part), 0)
     if (fence) this.draws.push({ fence, at: performance.now(), pixels })
   }
 
-  private drawMask(view: View, level: number, look: Look, parts: readonly Box[]): void {
+  private drawMask(view: View, level: number, look: Look, parts: readonly Box[], corner: Point): void {
     const { gl } = this
     const pool = this.pools[level > 0 ? 1 : 0]
     const byPage = new Map<number, number[]>()
@@ -223,20 +224,21 @@ export class GlScreen implements Screen {
       }
     }
     if (byPage.size === 0) return
-    this.prepareMask(view, level, look)
+    this.prepareMask(view, level, look, corner)
     for (const [page, list] of byPage) {
       gl.bindTexture(gl.TEXTURE_2D_ARRAY, pool.pages[page]!)
       this.parts.draw(list)
     }
   }
 
-  private prepareMask(view: View, level: number, look: Look): void {
+  private prepareMask(view: View, level: number, look: Look, corner: Point): void {
     const { gl } = this
     const { at } = (level > 0 ? this.far : this.near).use()
     gl.enable(gl.BLEND)
     gl.blendFunc(gl.ONE, gl.ONE_MINUS_SRC_ALPHA)
     this.setColours(look)
     gl.uniform2f(at('screen'), view.width, view.height)
+    gl.uniform2f(at('corner'), corner.x, corner.y)
     gl.uniform1f(at('size'), TILE * 2 ** level * view.scale)
     gl.uniform1f(at('opacity'), look.opacity)
     gl.uniform1f(at('period'), PERIOD_PX * devicePixelRatio)
@@ -256,7 +258,7 @@ export class GlScreen implements Screen {
     for (const [level, pool] of this.pools.entries()) {
       const slot = this.claim(pool)
       this.upload(pool, slot, WHOLE_TILE, new Uint8Array(pool.bytes * TILE_PX))
-      this.prepareMask(view, level, look)
+      this.prepareMask(view, level, look, { x: 0, y: 0 })
       gl.bindTexture(gl.TEXTURE_2D_ARRAY, pool.pages[slot.page]!)
       this.parts.draw([0, 0, 1, 1, 0, 0, slot.layer])
       pool.free.push(slot)

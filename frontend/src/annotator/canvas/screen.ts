@@ -1,6 +1,6 @@
 /** What both ways of showing the mask, WebGL2 and Canvas2D, have in common. */
 
-import type { Box } from '../painting/box'
+import type { Box, Point } from '../painting/box'
 import type { Coverage } from '../painting/coverage'
 import type { Mask } from '../painting/mask'
 import type { TileKey } from '../painting/tile'
@@ -20,8 +20,8 @@ export interface Screen {
   setLight(brightness: number, contrast: number, gamma: number): void
   /** Texels of a tile changed; box in texels of the tile. Nothing is drawn yet. */
   changed(level: number, key: TileKey, box: Box): void
-  /** Draw parts of the screen anew. */
-  draw(view: View, level: number, look: Look, parts: readonly Box[]): void
+  /** Draw parts of the canvas anew. corner: its place on the stage, in device pixels. */
+  draw(view: View, level: number, look: Look, parts: readonly Box[], corner: Point): void
   dispose(): void
 }
 
