@@ -3,6 +3,9 @@
   if (window.meter) return
   const meter = (window.meter = {
     frames: [],
+    /** Frames in which WebGL drew anything. */
+    drawn: 0,
+    hasDrawn: false,
     samples: 0,
     moves: 0,
     isOn: false,
@@ -18,15 +21,17 @@
   const tick = (now) => {
     if (!meter.isOn) return
     meter.frames.push(now)
+    if (meter.hasDrawn) meter.drawn++
+    meter.hasDrawn = false
     requestAnimationFrame(tick)
   }
   meter.start = () => {
-    Object.assign(meter, { frames: [], samples: 0, moves: 0, isOn: true })
+    Object.assign(meter, { frames: [], drawn: 0, hasDrawn: false, samples: 0, moves: 0, isOn: true })
     requestAnimationFrame(tick)
   }
   meter.stop = () => {
     meter.isOn = false
-    return { frames: meter.frames, samples: meter.samples, moves: meter.moves }
+    return { frames: meter.frames, drawn: meter.drawn, samples: meter.samples, moves: meter.moves }
   }
 
   const early = { capture: true, passive: true }
@@ -62,6 +67,7 @@
   }
   const GL = window.WebGL2RenderingContext?.prototype
   const bytes = { [0x8232]: 1, [0x8238]: 2, [0x8058]: 4, [0x822b]: 2 } // R8UI, RG8UI (both spellings), RGBA8
+  wrap(GL, 'drawArraysInstanced', () => (meter.hasDrawn = true))
   wrap(GL, 'texSubImage3D', () => meter.uploads++)
   wrap(GL, 'texSubImage2D', () => meter.uploads++)
   wrap(CanvasRenderingContext2D.prototype, 'putImageData', () => meter.uploads++)
