@@ -3,7 +3,7 @@
   if (window.meter) return
   const meter = (window.meter = {
     frames: [],
-    /** Frames in which WebGL drew anything. */
+    /** Frames in which anything was drawn, by WebGL or on a canvas. */
     drawn: 0,
     hasDrawn: false,
     samples: 0,
@@ -68,6 +68,7 @@
   const GL = window.WebGL2RenderingContext?.prototype
   const bytes = { [0x8232]: 1, [0x8238]: 2, [0x8058]: 4, [0x822b]: 2 } // R8UI, RG8UI (both spellings), RGBA8
   wrap(GL, 'drawArraysInstanced', () => (meter.hasDrawn = true))
+  wrap(CanvasRenderingContext2D.prototype, 'drawImage', () => (meter.hasDrawn = true))
   wrap(GL, 'texSubImage3D', () => meter.uploads++)
   wrap(GL, 'texSubImage2D', () => meter.uploads++)
   wrap(CanvasRenderingContext2D.prototype, 'putImageData', () => meter.uploads++)

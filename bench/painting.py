@@ -247,6 +247,10 @@ def strokes(studio: "Studio", tab: Tab, image: int, radius: int, name: str) -> d
 def looks(tab: Tab, name: str) -> dict:
     """Tiles written anew when opacity, colours or what is hidden change, on the painted photo that is open."""
     time.sleep(1)
+    # The first time all of the stage is drawn after a stroke, what it changed out of sight is written.
+    for key, code in (("o", "KeyO"), ("o", "KeyO")):
+        tab.key(key, code)
+        time.sleep(0.5)
     tab.run("meter.uploads = 0")
     for key, code in (("o", "KeyO"), ("o", "KeyO"), ("q", "KeyQ"), ("q", "KeyQ")):
         tab.key(key, code)
