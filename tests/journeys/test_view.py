@@ -13,6 +13,7 @@ from tests.journeys.pages import (
     drag,
     images_of,
     open_annotator,
+    screenshot,
     until,
     wait_until_saved,
     zoom_of,
@@ -57,6 +58,42 @@ def test_a_photo_is_walked_window_by_window_until_all_of_it_was_seen(page: Page,
     page.reload()
     open_annotator(page, image)
     expect(page.get_by_text("100 % looked at")).to_be_visible()
+
+
+def test_a_photo_at_rest_is_drawn_on_no_more_than_itself_and_looks_the_same(page: Page, image):
+    surface = open_annotator(page, image)
+    for _ in range(3):
+        page.keyboard.press("-")
+    at_rest(page, lambda: zoom_of(page))
+    sheet = page.locator("canvas[data-layer=mask]")
+
+    def share() -> float:
+        inner, outer = sheet.bounding_box(), surface.bounding_box()
+        return inner["width"] * inner["height"] / (outer["width"] * outer["height"])
+
+    until(page, lambda: share() < 0.5, "the canvas is cut to the photo")
+    cut = screenshot(page)
+    # To the side and back: the canvas is the stage again for a while, and the photo where it was.
+    sheet.evaluate(
+        """canvas => new MutationObserver(() => (window.wasWhole ||= canvas.style.width === '100%'))
+            .observe(canvas, { attributes: true })"""
+    )
+    page.keyboard.down("Space")
+    box = surface.bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + 40, y)
+    until(page, lambda: page.evaluate("window.wasWhole === true"), "the canvas is the whole stage")
+    page.mouse.move(x, y)
+    page.wait_for_timeout(50)
+    whole = screenshot(page)
+    page.mouse.up()
+    page.keyboard.up("Space")
+
+    left, top = int(box["x"]) + 4, int(box["y"]) + 4
+    seen = np.abs(cut - whole)[top : top + 500, left : left + 600]
+    assert (seen.max(axis=-1) > 3).mean() < 0.001
 
 
 def test_a_line_is_measured_in_pixels_of_the_photo(page: Page, image):

@@ -375,6 +375,7 @@ export class Easel {
 
   /** Make viewer and screen. */
   private build(isFlat: boolean): void {
+    this.sheet = null
     const screen = isFlat ? null : this.glScreen()
     // A tile came in, also while nothing moves: the viewer draws in its own frame.
     const drawn = (tiles: readonly PhotoTile[]) => this.damageBy(tiles)
