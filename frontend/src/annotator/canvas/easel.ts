@@ -13,6 +13,7 @@ import {
   disjoint,
   intersection,
   isEmpty,
+  outward,
   type Point,
   shifted,
 } from '../painting/box'
@@ -22,7 +23,7 @@ import { practice } from '../painting/practice'
 import { TILE_PX, xOf, yOf } from '../painting/tile'
 import { aside } from './aside'
 import { openPhoto, viewOf } from './deepZoom'
-import type { PhotoTile } from './glPhoto'
+import { type PhotoTile, placeOf } from './glPhoto'
 import { photoDrawer } from './photoDrawer'
 import type { PhotoSource } from './photoSource'
 import { FlatScreen } from './flatScreen'
@@ -70,7 +71,6 @@ export class Easel {
    */
   private sheet: Box | null = null
   private restTimer: ReturnType<typeof setTimeout> | undefined
-  private readonly fitted = { canvas: null as HTMLCanvasElement | null, style: '' }
   /** What of the screen has to be drawn anew. */
   private damage: Box[] | 'all' = 'all'
   private frame = 0
@@ -254,7 +254,7 @@ export class Easel {
     if (!view) return
     const isMoved = !isSameView(view, this.view)
     if (isMoved) {
-      this.sheet = null
+      if (this.sheet) this.lay(null)
       clearTimeout(this.restTimer)
       this.restTimer = setTimeout(() => this.cut(), REST_MS)
       // Above 1:1 a pixel is a pixel, with sharp edges; below, neighbours are blended.
@@ -270,25 +270,30 @@ export class Easel {
     if (isMoved || isResized) for (const tell of this.followers) tell()
   }
 
-  /** Give the canvas the size and place it should have; returns whether it had another. */
+  /** Let the canvas cover a part of the stage, or all of it. */
+  private lay(sheet: Box | null): void {
+    this.sheet = sheet
+    const ratio = devicePixelRatio
+    const css = (pixels: number): string => `${pixels / ratio}px`
+    const { left, top, right, bottom } = sheet ?? wholeScreen(this.view)
+    Object.assign(this.screen.canvas.style, {
+      left: css(left),
+      top: css(top),
+      width: sheet ? css(right - left) : '100%',
+      height: sheet ? css(bottom - top) : '100%',
+    })
+    // An opaque canvas needs nothing under it.
+    const isGroundSeen = sheet !== null || !(this.screen instanceof GlScreen)
+    this.host.style.background = isGroundSeen ? `rgb(${GROUND.join(' ')})` : ''
+  }
+
+  /** Give the canvas the size it should have; returns whether it had another. */
   private fitCanvas(): boolean {
     const { canvas } = this.screen
     const { left, top, right, bottom } = this.sheet ?? wholeScreen(this.view)
     const [width, height] = [right - left, bottom - top]
-    const ratio = devicePixelRatio
-    const style = this.sheet
-      ? `${left / ratio}px ${top / ratio}px ${width / ratio}px ${height / ratio}px`
-      : '0px 0px 100% 100%'
-    const isOther = canvas.width !== width || canvas.height !== height
-    if (isOther) Object.assign(canvas, { width, height })
-    if (this.fitted.canvas !== canvas || this.fitted.style !== style) {
-      Object.assign(this.fitted, { canvas, style })
-      const [x, y, across, down] = style.split(' ')
-      Object.assign(canvas.style, { left: x, top: y, width: across, height: down })
-      // An opaque canvas needs nothing under it.
-      const isGroundSeen = this.sheet !== null || !(this.screen instanceof GlScreen)
-      this.host.style.background = isGroundSeen ? `rgb(${GROUND.join(' ')})` : ''
-    } else if (!isOther) return false
+    if (canvas.width === width && canvas.height === height) return false
+    Object.assign(canvas, { width, height })
     this.damage = 'all'
     return true
   }
@@ -296,15 +301,11 @@ export class Easel {
   private cut(): void {
     if (this.isGone || !(this.screen instanceof GlScreen)) return
     const { left, top, scale } = this.view
+    const [right, bottom] = [left + this.photo.width * scale, top + this.photo.height * scale]
     const whole = wholeScreen(this.view)
-    const sheet = intersection(whole, {
-      left: Math.floor(left),
-      top: Math.floor(top),
-      right: Math.ceil(left + this.photo.width * scale),
-      bottom: Math.ceil(top + this.photo.height * scale),
-    })
+    const sheet = intersection(whole, outward({ left, top, right, bottom }))
     if (isEmpty(sheet) || areaOf(sheet) > WORTH_CUTTING * areaOf(whole)) return
-    this.sheet = sheet
+    this.lay(sheet)
     if (this.fitCanvas()) this.draw(true)
   }
 
@@ -375,7 +376,6 @@ export class Easel {
 
   /** Make viewer and screen. */
   private build(isFlat: boolean): void {
-    this.sheet = null
     const screen = isFlat ? null : this.glScreen()
     // A tile came in, also while nothing moves: the viewer draws in its own frame.
     const drawn = (tiles: readonly PhotoTile[]) => this.damageBy(tiles)
@@ -388,6 +388,7 @@ export class Easel {
     })
     this.viewer.setMouseNavEnabled(false)
     this.screen = screen ?? this.flatScreen()
+    this.lay(null)
     this.screen.setLight(...this.light)
     for (const event of ['update-viewport', 'open', 'resize'] as const) {
       this.viewer.addHandler(event, () => this.follow())
@@ -409,16 +410,9 @@ export class Easel {
 
   /** Tiles of the photo came or went where they are. */
   private damageBy(tiles: readonly PhotoTile[]): void {
-    const unit = this.photo.width * this.view.scale
-    for (const { left, top, right, bottom } of tiles) {
+    for (const tile of tiles) {
       if (this.damage === 'all') break
-      const box = {
-        left: Math.floor(this.view.left + left * unit) - 1,
-        top: Math.floor(this.view.top + top * unit) - 1,
-        right: Math.ceil(this.view.left + right * unit) + 1,
-        bottom: Math.ceil(this.view.top + bottom * unit) + 1,
-      }
-      cover(this.damage, box, MOST_PARTS)
+      cover(this.damage, outward(placeOf(tile, this.view, this.photo.width), 1), MOST_PARTS)
     }
     this.request()
   }

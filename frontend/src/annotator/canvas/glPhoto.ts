@@ -38,6 +38,17 @@ void main() {
 /** A tile of the photo and the part of the photo it shows, in widths of the photo. */
 export type PhotoTile = { texture: WebGLTexture; left: number; top: number; right: number; bottom: number }
 
+/** Where a tile is on the screen, in device pixels; width: that of the photo. */
+export function placeOf(tile: PhotoTile, { left, top, scale }: View, width: number): Box {
+  const unit = width * scale
+  return {
+    left: left + tile.left * unit,
+    top: top + tile.top * unit,
+    right: left + tile.right * unit,
+    bottom: top + tile.bottom * unit,
+  }
+}
+
 export class GlPhoto {
   /** What to draw, the coarsest first. */
   tiles: readonly PhotoTile[] = []
@@ -91,18 +102,13 @@ export class GlPhoto {
     gl.uniform1i(at('photo'), 0)
     gl.activeTexture(gl.TEXTURE0)
     gl.bindSampler(0, view.scale >= 1 ? this.samplers.sharp : this.samplers.soft)
-    const unit = this.width * view.scale
     for (const tile of this.tiles) {
-      const left = view.left + tile.left * unit
-      const top = view.top + tile.top * unit
-      const right = view.left + tile.right * unit
-      const bottom = view.top + tile.bottom * unit
-      const place = { left, top, right, bottom }
+      const place = placeOf(tile, view, this.width)
       const shown: number[] = []
       for (const part of parts) add(shown, intersection(part, place))
       if (shown.length === 0) continue
       gl.bindTexture(gl.TEXTURE_2D, tile.texture)
-      gl.uniform4f(at('place'), left, top, right, bottom)
+      gl.uniform4f(at('place'), place.left, place.top, place.right, place.bottom)
       this.parts.draw(shown)
     }
     gl.bindSampler(0, null)

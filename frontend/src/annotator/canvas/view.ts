@@ -1,6 +1,6 @@
 /** Where the photo lies on the screen, in device pixels, and which tiles of the mask are in sight. */
 
-import type { Box } from '../painting/box'
+import { type Box, outward } from '../painting/box'
 import { keyOf, TILE, type TileKey } from '../painting/tile'
 
 /** `left`, `top`: device pixel of the photo's corner. `scale`: device pixels per photo pixel. */
@@ -39,10 +39,11 @@ export function* placesIn(view: View, level: number, photo: { width: number; hei
 export function onScreen(view: View, level: number, x: number, y: number, box: Box): Box {
   const texel = 2 ** level * view.scale
   const margin = 1 + (level > 0 ? texel : 0)
-  return {
-    left: Math.floor(view.left + (x * TILE + box.left) * texel - margin),
-    top: Math.floor(view.top + (y * TILE + box.top) * texel - margin),
-    right: Math.ceil(view.left + (x * TILE + box.right) * texel + margin),
-    bottom: Math.ceil(view.top + (y * TILE + box.bottom) * texel + margin),
+  const place = {
+    left: view.left + (x * TILE + box.left) * texel,
+    top: view.top + (y * TILE + box.top) * texel,
+    right: view.left + (x * TILE + box.right) * texel,
+    bottom: view.top + (y * TILE + box.bottom) * texel,
   }
+  return outward(place, margin)
 }

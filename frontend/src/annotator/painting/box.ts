@@ -28,6 +28,14 @@ export function intersection(a: Box, b: Box): Box {
   }
 }
 
+/** The whole pixels that a box between pixels touches, and so many more on each side. */
+export const outward = (box: Box, margin = 0): Box => ({
+  left: Math.floor(box.left - margin),
+  top: Math.floor(box.top - margin),
+  right: Math.ceil(box.right + margin),
+  bottom: Math.ceil(box.bottom + margin),
+})
+
 /** Add a box to a few boxes that together cover a region.
  *
  * Two become one when that covers at most `slack` pixels more, and whatever it covers when there would be more than `most`.

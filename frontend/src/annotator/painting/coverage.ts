@@ -195,14 +195,14 @@ const isOfOneValue = (classes: Uint8Array): boolean => classes === uniform('clas
 
 /** A block of a level: a class and its share in 1/255. */
 const blockOf = (value: number, share: number): number => value | (share << 8)
+const fullOf = (value: number): number => (value ? blockOf(value, 255) : 0)
 
 /** Write the blocks of a part of the mask; returns whether any is another than before. */
 function fromClasses(classes: Uint8Array, texels: Uint8Array, part: Box, dx: number, dy: number): boolean {
   // Most of a mask is of one class far and wide: there two blocks, of eight pixels, are seen to be alike at once.
   const words = new Uint32Array(classes.buffer, classes.byteOffset, TILE_PX / 4)
   const blocks = new Uint16Array(texels.buffer, texels.byteOffset, TILE_PX)
-  const first = classes[0]!
-  if (isOfOneValue(classes)) return fill(blocks, shifted(part, dx, dy), first ? blockOf(first, 255) : 0)
+  if (isOfOneValue(classes)) return fill(blocks, shifted(part, dx, dy), fullOf(classes[0]!))
   let isOther = false
   for (let y = part.top; y < part.bottom; y++) {
     for (let x = part.left; x < part.right; x++) {
@@ -212,7 +212,7 @@ function fromClasses(classes: Uint8Array, texels: Uint8Array, part: Box, dx: num
       if ((x & 1) === 0 && x + 1 < part.right && word === words[(i + TILE) >> 2]) {
         const value = word & 0xff
         if (word === (value * 0x01010101) >>> 0) {
-          const block = value ? blockOf(value, 255) : 0
+          const block = fullOf(value)
           isOther ||= blocks[to] !== block || blocks[to + 1] !== block
           blocks[to] = blocks[to + 1] = block
           x++
