@@ -96,6 +96,41 @@ def test_a_photo_at_rest_is_drawn_on_no_more_than_itself_and_looks_the_same(page
     assert (seen.max(axis=-1) > 3).mean() < 0.001
 
 
+@pytest.mark.parametrize("shape", ["Round", "Square"])
+def test_a_large_brush_is_seen_where_it_would_paint_beside_the_photo_too(page: Page, image, shape):
+    surface = open_annotator(page, image)
+    page.get_by_text(shape, exact=True).click()
+    page.get_by_role("slider", name="Brush size").focus()
+    page.keyboard.press("End")
+    for _ in range(2):
+        page.keyboard.press("-")
+    at_rest(page, lambda: zoom_of(page))
+    box = surface.bounding_box()
+    without = screenshot(page)
+    radius = 1000 * zoom_of(page) / 100
+    assert radius > 120
+
+    def shown_at(x: float, y: float) -> np.ndarray:
+        """Rows and columns of what the cursor changed, from its middle."""
+        page.mouse.move(x - 30, y - 10)
+        page.mouse.move(x, y)
+        page.wait_for_timeout(300)
+        changed = np.abs(screenshot(page) - without).max(axis=-1) > 40
+        changed[:, : int(box["x"])] = changed[:, int(box["x"] + box["width"]) :] = False
+        changed[int(box["y"] + box["height"]) :] = False
+        return np.argwhere(changed) + 0.5 - [y, x]
+
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    for dx, dy in ((0, 0), (-180, -120)):
+        down, right = np.abs(shown_at(x + dx, y + dy)).T
+        far = np.hypot(down, right) if shape == "Round" else np.maximum(down, right)
+        assert len(far) > 300
+        assert abs(far - radius).max() < 5
+    page.mouse.move(x + 2, 5)
+    at_rest(page, lambda: surface.locator("canvas[data-layer=mask]").bounding_box())
+    assert np.abs(screenshot(page) - without)[60:, int(box["x"]) :][: int(box["height"]) - 80].max() < 3
+
+
 def test_a_line_is_measured_in_pixels_of_the_photo(page: Page, image):
     surface = open_annotator(page, image)
     page.keyboard.press("m")

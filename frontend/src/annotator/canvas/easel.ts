@@ -29,6 +29,7 @@ import type { PhotoSource } from './photoSource'
 import { FlatScreen } from './flatScreen'
 import { GlScreen } from './glScreen'
 import type { Look } from './look'
+import { isSameRing, type Ring, ringBoxes } from './ring'
 import { GROUND, type Screen, wholeScreen } from './screen'
 import { levelFor, onScreen, type View } from './view'
 
@@ -71,6 +72,8 @@ export class Easel {
    */
   private sheet: Box | null = null
   private restTimer: ReturnType<typeof setTimeout> | undefined
+  /** The cursor, where it is drawn on the canvas. */
+  private ring: Ring | null = null
   /** What of the screen has to be drawn anew. */
   private damage: Box[] | 'all' = 'all'
   private frame = 0
@@ -133,6 +136,27 @@ export class Easel {
     this.look = look
     this.damage = 'all'
     this.request()
+  }
+
+  /** Show a large cursor, or none; false where the canvas is not the one to show it. */
+  showRing(ring: Ring | null): boolean {
+    if (!(this.screen instanceof GlScreen)) return false
+    const before = this.ring
+    if (isSameRing(before, ring)) return true
+    this.ring = ring
+    this.screen.ring = ring
+    for (const one of [before, ring]) {
+      if (!one || this.damage === 'all') continue
+      for (const box of ringBoxes(one, devicePixelRatio)) cover(this.damage, box, MOST_PARTS)
+    }
+    // It is seen beside the photo, too.
+    if (ring && this.sheet) {
+      this.lay(null)
+      if (this.fitCanvas()) this.draw(true)
+    }
+    if (!ring) this.cutSoon()
+    this.request()
+    return true
   }
 
   /** 1 leaves the photo as it is. Only how it is shown changes. */
@@ -255,8 +279,7 @@ export class Easel {
     const isMoved = !isSameView(view, this.view)
     if (isMoved) {
       if (this.sheet) this.lay(null)
-      clearTimeout(this.restTimer)
-      this.restTimer = setTimeout(() => this.cut(), REST_MS)
+      this.cutSoon()
       // Above 1:1 a pixel is a pixel, with sharp edges; below, neighbours are blended.
       const wasNear = this.view.scale >= 1
       if (wasNear !== view.scale >= 1) this.viewer.drawer.setImageSmoothingEnabled?.(view.scale < 1)
@@ -298,8 +321,13 @@ export class Easel {
     return true
   }
 
+  private cutSoon(): void {
+    clearTimeout(this.restTimer)
+    this.restTimer = setTimeout(() => this.cut(), REST_MS)
+  }
+
   private cut(): void {
-    if (this.isGone || !(this.screen instanceof GlScreen)) return
+    if (this.isGone || this.ring || this.sheet || !(this.screen instanceof GlScreen)) return
     const { left, top, scale } = this.view
     const [right, bottom] = [left + this.photo.width * scale, top + this.photo.height * scale]
     const whole = wholeScreen(this.view)
@@ -377,6 +405,7 @@ export class Easel {
   /** Make viewer and screen. */
   private build(isFlat: boolean): void {
     const screen = isFlat ? null : this.glScreen()
+    this.ring = null
     // A tile came in, also while nothing moves: the viewer draws in its own frame.
     const drawn = (tiles: readonly PhotoTile[]) => this.damageBy(tiles)
     this.viewer = openPhoto(this.host, this.photo, {

@@ -8,9 +8,11 @@ import type { Coverage } from '../painting/coverage'
 import type { Mask } from '../painting/mask'
 import { TILE, TILE_PX, type TileKey, WHOLE_TILE } from '../painting/tile'
 import { GlPhoto } from './glPhoto'
+import { GlRing } from './glRing'
 import type { Look } from './look'
 import { patternTable, PERIOD_PX } from './patterns'
 import { Parts, Program } from './program'
+import type { Ring } from './ring'
 import { GROUND, type Screen, slotName, texelsOf } from './screen'
 import { placesIn, type View } from './view'
 
@@ -121,6 +123,9 @@ export class GlScreen implements Screen {
   /** Given to the device, and not known to be done. */
   private readonly draws: { fence: WebGLSync; at: number; pixels: number }[] = []
   readonly photo: GlPhoto
+  private readonly cursor: GlRing
+  /** The cursor, where it is large. */
+  ring: Ring | null = null
 
   /** Throws when the browser has no WebGL2. */
   constructor(
@@ -139,6 +144,7 @@ export class GlScreen implements Screen {
     if (!gl) throw new Error('This browser has no WebGL2.')
     this.gl = gl
     this.photo = new GlPhoto(gl, mask.width)
+    this.cursor = new GlRing(gl)
     this.near = new Program(gl, VERTEX, NEAR)
     this.far = new Program(gl, VERTEX, FAR)
     this.looks = gl.createTexture()
@@ -203,6 +209,7 @@ export class GlScreen implements Screen {
     gl.disable(gl.SCISSOR_TEST)
     this.photo.draw(view, parts)
     if (look.opacity > 0) this.drawMask(view, level, look, parts, corner)
+    if (this.ring) this.cursor.draw(this.ring, view, parts, corner)
     const fence = gl.fenceSync(gl.SYNC_GPU_COMMANDS_COMPLETE, 0)
     const pixels = parts.reduce((sum, part) => sum + areaOf(part), 0)
     if (fence) this.draws.push({ fence, at: performance.now(), pixels })
@@ -263,6 +270,7 @@ export class GlScreen implements Screen {
       this.parts.draw([0, 0, 1, 1, 0, 0, slot.layer])
       pool.free.push(slot)
     }
+    this.cursor.warmUp()
   }
 
   dispose(): void {

@@ -2,16 +2,11 @@
 
 import type { Point } from '../painting/box'
 import { type BrushShape, footprintPath } from '../painting/shapes'
+import { BROKEN, LARGE, LINE, type Ring, ringParts } from './ring'
 
 /** From this many CSS pixels a photo pixel the cursor shows every pixel it covers. */
 const EXACT_FROM = 4
 const MOST_EXACT = 300
-
-/** From this radius in CSS pixels on the cursor is drawn in parts, each a layer that the compositor moves. */
-const LARGE = 120
-const DASHES = 12
-/** A dash in CSS pixels. */
-const LONGEST_DASH = 48
 
 export class Overlay {
   private readonly brush = document.createElement('div')
@@ -20,7 +15,11 @@ export class Overlay {
   private shown = ''
   private drawn = ''
 
-  constructor(host: HTMLElement) {
+  /** showRing: draw a large cursor with the photo; false where that cannot be done. */
+  constructor(
+    host: HTMLElement,
+    private readonly showRing: (ring: Ring | null) => boolean,
+  ) {
     // The brush has a layer of its own that is only moved, so that following the pointer repaints nothing.
     this.brush.style.cssText =
       'position:absolute;left:0;top:0;width:0;height:0;pointer-events:none;z-index:2;will-change:transform'
@@ -33,23 +32,26 @@ export class Overlay {
 
   /** at: middle of the brush in CSS pixels of the host; scale: CSS pixels per photo pixel. */
   showBrush(at: Point, size: number, scale: number, isErasing: boolean, brush: BrushShape = 'round'): void {
+    const isExact = scale >= EXACT_FROM && size <= MOST_EXACT
+    // A brush smaller than a few screen pixels would be invisible: it gets a ring to be found by.
+    const radius = Math.max((size / 2) * scale, 1.5)
+    const isLarge = !isExact && radius >= LARGE
+    // As layers of the page a large cursor has the browser put much of the stage together anew in every frame.
+    const isDrawn = this.showRing(isLarge ? { at, radius, brush, isErasing } : null)
+    if (isLarge && isDrawn) return void (this.brush.style.visibility = 'hidden')
     this.brush.style.transform = `translate(${at.x}px,${at.y}px)`
     this.brush.style.visibility = 'visible'
-    const isExact = scale >= EXACT_FROM && size <= MOST_EXACT
     const now = `${size} ${scale} ${isErasing} ${brush}`
     if (now === this.shown) return
     this.shown = now
-    // A brush smaller than a few screen pixels would be invisible: it gets a ring to be found by.
-    const radius = Math.max((size / 2) * scale, 1.5)
     if (isExact) {
       const layer = layerOf(...lines(footprintPath(size, brush), isErasing))
       for (const path of layer.children) path.setAttribute('transform', `scale(${scale})`)
       return this.brush.replaceChildren(layer)
     }
-    if (radius < LARGE) return this.brush.replaceChildren(layerOf(...lines(whole(radius, brush), isErasing)))
-    const parts = brush === 'square' ? sides(radius) : dashes(radius)
+    if (!isLarge) return this.brush.replaceChildren(layerOf(...lines(whole(radius, brush), isErasing)))
     this.brush.replaceChildren(
-      ...parts.map(({ at, path }) => {
+      ...ringParts({ radius, brush }).map(({ at, path }) => {
         const layer = layerOf(...lines(path, isErasing))
         // As one, a large cursor is a sheet as large as itself that the browser blends with the photo in every frame.
         layer.style.willChange = 'transform'
@@ -62,6 +64,7 @@ export class Overlay {
   }
 
   hideBrush(): void {
+    this.showRing(null)
     this.brush.style.visibility = 'hidden'
   }
 
@@ -98,8 +101,8 @@ function layerOf(...content: SVGElement[]): SVGSVGElement {
 /** A white line on a dark one, seen on any photo. */
 function lines(path = '', isErasing = false): SVGElement[] {
   return [
-    line(path, '#000', 3.2, 0.65, isErasing),
-    line(path, isErasing ? '#ffb4a8' : '#fff', 1.4, 1, isErasing),
+    line(path, '#000', LINE.dark, LINE.opacity, isErasing),
+    line(path, isErasing ? '#ffb4a8' : '#fff', LINE.bright, 1, isErasing),
   ]
 }
 
@@ -111,7 +114,7 @@ function line(path: string, colour: string, width: number, opacity: number, isDa
   element.setAttribute('stroke-width', String(width))
   element.setAttribute('stroke-opacity', String(opacity))
   element.setAttribute('vector-effect', 'non-scaling-stroke')
-  if (isDashed) element.setAttribute('stroke-dasharray', '5 4')
+  if (isDashed) element.setAttribute('stroke-dasharray', BROKEN.join(' '))
   return element
 }
 
@@ -119,31 +122,3 @@ const whole = (radius: number, brush: BrushShape): string =>
   brush === 'square'
     ? `M${-radius} ${-radius}h${2 * radius}v${2 * radius}h${-2 * radius}Z`
     : `M${-radius} 0a${radius} ${radius} 0 1 0 ${2 * radius} 0a${radius} ${radius} 0 1 0 ${-2 * radius} 0Z`
-
-/** A line of the cursor: where its middle is, and its path from there. */
-type Part = { at: Point; path: string }
-
-/** Parts of a circle: all of it, however finely divided, is more to blend than a frame has time for. */
-function dashes(radius: number): Part[] {
-  const half = Math.min(LONGEST_DASH / radius, Math.PI / DASHES) / 2
-  const on = (angle: number): Point => ({ x: radius * Math.cos(angle), y: radius * Math.sin(angle) })
-  return Array.from({ length: DASHES }, (_, i) => {
-    const middle = (i / DASHES) * 2 * Math.PI
-    const at = on(middle)
-    const from = on(middle - half)
-    const to = on(middle + half)
-    const arc = `A${radius} ${radius} 0 0 1 ${to.x - at.x} ${to.y - at.y}`
-    return { at, path: `M${from.x - at.x} ${from.y - at.y}${arc}` }
-  })
-}
-
-function sides(half: number): Part[] {
-  const across = `M${-half} 0h${2 * half}`
-  const down = `M0 ${-half}v${2 * half}`
-  return [
-    { at: { x: 0, y: -half }, path: across },
-    { at: { x: 0, y: half }, path: across },
-    { at: { x: -half, y: 0 }, path: down },
-    { at: { x: half, y: 0 }, path: down },
-  ]
-}

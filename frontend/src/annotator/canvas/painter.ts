@@ -107,7 +107,7 @@ export class Painter {
     this.mask = new Mask(photo.width, photo.height)
     this.easel = new Easel(host, photo, this.mask)
     this.layers = new Layers(host, () => this.easel.view)
-    this.overlay = new Overlay(host)
+    this.overlay = new Overlay(host, (ring) => this.easel.showRing(ring))
     this.postbox = new Postbox(this.mask, {
       image: photo.image,
       user: options.user,
