@@ -1,4 +1,4 @@
-"""A headless Chromium driven by its DevTools protocol alone: pointer input is sent without waiting for each answer."""
+"""A headless Chromium driven by its DevTools protocol alone."""
 
 import base64
 import json
@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import signal
+import socket
 import subprocess
 import tempfile
 import threading
@@ -14,7 +15,11 @@ import urllib.request
 from collections.abc import Callable
 from pathlib import Path
 
+from websockets.client import ClientProtocol
+from websockets.frames import Frame, Opcode
+from websockets.protocol import State
 from websockets.sync.client import connect
+from websockets.uri import parse_uri
 
 FLAGS = [
     "--headless",
@@ -93,6 +98,7 @@ class Tab:
     """One page. `call` waits for the answer, `post` does not; `on` hears events, on another thread."""
 
     def __init__(self, address: str):
+        self.hand = Hand(address)
         self._socket = connect(address, max_size=None, compression=None)
         self._number = 0
         self._lock = threading.Lock()
@@ -145,14 +151,6 @@ class Tab:
     def go(self, url: str) -> None:
         self.call("Page.navigate", url=url)
 
-    def mouse(self, kind: str, x: float, y: float, pressed: bool = False) -> None:
-        """kind: mousePressed, mouseMoved or mouseReleased. Does not wait."""
-        has_button = pressed or kind != "mouseMoved"
-        button, buttons = ("left" if has_button else "none"), (1 if pressed else 0)
-        count = 0 if kind == "mouseMoved" else 1
-        params = {"type": kind, "x": x, "y": y, "button": button, "buttons": buttons, "clickCount": count}
-        self._send("Input.dispatchMouseEvent", params | {"pointerType": "mouse"}, is_waiting=False)
-
     def key(self, key: str, code: str = "", modifiers: int = 0) -> None:
         text = {"text": key} if len(key) == 1 and not modifiers & 7 else {}
         for kind in ("keyDown", "keyUp"):
@@ -165,6 +163,7 @@ class Tab:
         path.write_bytes(base64.b64decode(self.call("Page.captureScreenshot")["data"]))
 
     def close(self) -> None:
+        self.hand.close()
         self.post("Page.close")
         self._socket.close()
 
@@ -190,3 +189,64 @@ class Tab:
                         self._news.notify_all()
         except Exception:  # noqa: BLE001 -- the browser was closed; whoever still waits is told by its timeout
             return
+
+
+class Hand:
+    """The mouse of a page, at next to no cost for the cores that page and browser share with it.
+
+    All that is sent for a path is made before it begins, and the answers wait until it is over.
+    """
+
+    def __init__(self, address: str):
+        uri = parse_uri(address)
+        self._socket = socket.create_connection((uri.host, uri.port), ANSWER_S)
+        self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self._protocol = ClientProtocol(uri)
+        self._protocol.send_request(self._protocol.connect())
+        for data in self._protocol.data_to_send():
+            self._socket.sendall(data)
+        while self._protocol.state is State.CONNECTING:
+            self._protocol.receive_data(self._socket.recv(4096))
+        self._protocol.events_received()
+        self._sent = 0
+
+    def move(self, *places: tuple[float, float], per_s: float, is_pressed: bool = False) -> None:
+        """From place to place, in CSS pixels of the window; is_pressed: with the button down between first and last."""
+        steps = [("mouseMoved", place, is_pressed) for place in places]
+        if is_pressed:
+            steps[0] = ("mousePressed", places[0], True)
+            steps.append(("mouseReleased", places[-1], False))
+        made = [self._made(*step) for step in steps]
+        self._sent += len(made)
+        began = time.monotonic()
+        for number, data in enumerate(made):
+            rest = began + number / per_s - time.monotonic()
+            if rest > 0:
+                time.sleep(rest)
+            self._socket.sendall(data)
+
+    def wait(self) -> None:
+        """Until the browser answered all that was sent. Raises RuntimeError for what it refused."""
+        while self._sent:
+            self._protocol.receive_data(self._socket.recv(1 << 16))
+            answers = [json.loads(event.data) for event in self._protocol.events_received()]
+            for refused in (answer for answer in answers if "error" in answer):
+                raise RuntimeError(f"The mouse: {refused['error'].get('message')}")
+            self._sent -= len(answers)
+
+    def close(self) -> None:
+        self._socket.close()
+
+    def _made(self, kind: str, place: tuple[float, float], is_down: bool) -> bytes:
+        has_button = kind != "mouseMoved" or is_down
+        params = {
+            "type": kind,
+            "x": place[0],
+            "y": place[1],
+            "button": "left" if has_button else "none",
+            "buttons": int(is_down),
+            "clickCount": int(kind != "mouseMoved"),
+            "pointerType": "mouse",
+        }
+        call = {"id": 1, "method": "Input.dispatchMouseEvent", "params": params}
+        return Frame(Opcode.TEXT, json.dumps(call).encode()).serialize(mask=True)

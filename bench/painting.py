@@ -294,7 +294,8 @@ def wire(studio: "Studio", tab: Tab, image: int) -> dict:
     for number in range(30):
         y = top + height * (0.08 + 0.84 * number / 30)
         path = [(left + width * (0.1 + 0.8 * i / 60), y + 20 * math.sin(i / 5)) for i in range(61)]
-        draw(tab, path)
+        tab.hand.move(*path, per_s=SAMPLES_PER_S, is_pressed=True)
+        tab.hand.wait()
         time.sleep(0.25)
     wait_until_saved(tab)
     edits = tab.run("meter.edits")
@@ -323,7 +324,7 @@ def rivals(studio: "Studio", browser: Chromium, image: int) -> dict:
     corner = box[0] + (box[2] - 5000 * scale) / 2, box[1] + (box[3] - 5000 * scale) / 2
     places = [(corner[0] + x * scale, corner[1] + y * scale) for x, y in path]
     with traced(tab) as events:
-        draw(tab, places, per_s=60)
+        tab.hand.move(*places, per_s=60, is_pressed=True)
         time.sleep(AFTER_S)
     script = script_per_frame(events)
     wait_until_saved(tab)
@@ -379,32 +380,23 @@ def stroke(tab: Tab, place: tuple, seconds: float, is_pressed: bool = False) -> 
         along = i / count
         across = 0.5 - 0.5 * math.cos(along * 6 * math.pi)
         path.append((left + width * (0.12 + 0.76 * across), top + height * (0.12 + 0.76 * along)))
-    tab.mouse("mouseMoved", *path[0])
+    tab.hand.move(path[0], per_s=SAMPLES_PER_S)
     time.sleep(0.3)
     tab.run("meter.start()")
-    draw(tab, path, is_pressed=is_pressed)
+    tab.hand.move(*path, per_s=SAMPLES_PER_S, is_pressed=is_pressed)
     time.sleep(AFTER_S)
-    return tab.run("meter.stop()")
-
-
-def draw(tab: Tab, path: list[tuple], per_s: float = SAMPLES_PER_S, is_pressed: bool = True) -> None:
-    if is_pressed:
-        tab.mouse("mousePressed", *path[0], pressed=True)
-    began = time.monotonic()
-    for number, place in enumerate(path[1:], 1):
-        rest = began + number / per_s - time.monotonic()
-        if rest > 0:
-            time.sleep(rest)
-        tab.mouse("mouseMoved", *place, pressed=is_pressed)
-    if is_pressed:
-        tab.mouse("mouseReleased", *path[-1])
+    seen = tab.run("meter.stop()")
+    tab.hand.wait()
+    return seen
 
 
 def drag_photo(tab: Tab, place: tuple) -> None:
     """Move the photo by most of a stage with Space held."""
     left, top, width, height = place
     tab.call("Input.dispatchKeyEvent", type="keyDown", key=" ", code="Space")
-    draw(tab, [(left + width * (0.9 - 0.01 * i), top + height * (0.9 - 0.01 * i)) for i in range(80)])
+    places = [(left + width * (0.9 - 0.01 * i), top + height * (0.9 - 0.01 * i)) for i in range(80)]
+    tab.hand.move(*places, per_s=SAMPLES_PER_S, is_pressed=True)
+    tab.hand.wait()
     tab.call("Input.dispatchKeyEvent", type="keyUp", key=" ", code="Space")
     time.sleep(0.3)
 

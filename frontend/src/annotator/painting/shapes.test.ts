@@ -3,9 +3,11 @@ import { describe, expect, test } from 'vitest'
 
 import type { Point } from './box'
 import {
+  advance,
   boxBetween,
   capsule,
   ellipse,
+  footprint,
   footprintPath,
   polygon,
   rectangle,
@@ -138,6 +140,24 @@ describe('a polygon', () => {
 
 test('the footprint of a brush of size 1 is the outline of one pixel', () => {
   expect(footprintPath(1)).toBe('M-0.5 -0.5L0.5 -0.5V0.5L-0.5 0.5V-0.5Z')
+})
+
+describe('what a round brush covers on its way and not where it was', () => {
+  test('is its capsule without its footprint', () => {
+    fc.assert(
+      fc.property(halves, halves, fc.integer({ min: 1, max: 40 }), (one, other, size) => {
+        const [a, b] = [snapped(one, size), snapped(other, size)]
+        const resting = footprint('round', size)
+
+        const found = pixels((span) => advance(a, b, size, resting, CLIP, span))
+
+        const before = new Set(pixels((span) => capsule(a, a, size / 2, CLIP, span)))
+        const expected = pixels((span) => capsule(a, b, size / 2, CLIP, span)).filter((p) => !before.has(p))
+        expect(found).toEqual(expected)
+      }),
+      { numRuns: 2000 },
+    )
+  })
 })
 
 describe('a square brush', () => {

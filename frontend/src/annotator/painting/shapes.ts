@@ -33,19 +33,27 @@ function squaredFrom(a: Point, b: Point): (x: number, y: number) => number {
   }
 }
 
-/** Visit every pixel whose centre lies within `radius` of the straight line from `a` to `b`. */
-export function capsule(a: Point, b: Point, radius: number, clip: Box, span: Span): void {
+/** The two long sides of what a disc covers on its way: how far they lie beside it, and how far to the right a row further
+ * down meets them. The short ones lie within the discs. On a level way they cross no row's middle.
+ */
+function longSides(a: Point, b: Point, reach: number) {
   const dx = b.x - a.x
   const dy = b.y - a.y
   const length = Math.sqrt(dx * dx + dy * dy)
+  return {
+    nx: length > 0 ? (-dy / length) * reach : 0,
+    ny: length > 0 ? (dx / length) * reach : 0,
+    run: dy === 0 ? 0 : dx / dy,
+    lowest: Math.min(a.y, b.y),
+    highest: Math.max(a.y, b.y),
+  }
+}
+
+/** Visit every pixel whose centre lies within `radius` of the straight line from `a` to `b`. */
+export function capsule(a: Point, b: Point, radius: number, clip: Box, span: Span): void {
   // The spans are found with a hair too much and trimmed by the exact test, so that rounding cannot lose a pixel.
   const reach = radius + 1e-6
-  const nx = length > 0 ? (-dy / length) * reach : 0
-  const ny = length > 0 ? (dx / length) * reach : 0
-  // The two long sides; the short ones lie within the discs. On a level way they cross no row's middle.
-  const run = dy === 0 ? 0 : dx / dy
-  const [lowest, highest] = [Math.min(a.y, b.y), Math.max(a.y, b.y)]
-
+  const { nx, ny, run, lowest, highest } = longSides(a, b, reach)
   const apart = squaredFrom(a, b)
   const isWithin = (x: number, y: number): boolean => apart(x, y) <= radius * radius
 
@@ -260,6 +268,70 @@ export function squaresWithin(
   }
 }
 
+/** Visit what a round brush covers on its straight way from `a` to `b` and not at rest on `a`; both places are snapped.
+ *
+ * resting: what it covers at rest. All but what lies between its ends is known from that, so that of most rows nothing
+ * has to be worked out.
+ */
+export function advance(a: Point, b: Point, size: number, resting: Footprint, clip: Box, span: Span): void {
+  const { left: lefts, right: rights } = resting
+  const count = lefts.length
+  const home = snapped(ORIGIN, size)
+  const ax = a.x - home.x
+  const bx = b.x - home.x
+  const aTop = a.y - home.y + resting.top
+  const bTop = b.y - home.y + resting.top
+  const { nx, ny, run, lowest, highest } = longSides(a, b, size / 2 + 1e-6)
+  const apart = squaredFrom(a, b)
+  const squared = (size / 2) ** 2
+  const first = Math.max(clip.top, Math.min(aTop, bTop))
+  const end = Math.min(clip.bottom, Math.max(aTop, bTop) + count)
+  for (let y = first; y < end; y++) {
+    const centre = y + 0.5
+    let left = Infinity
+    let right = -Infinity
+    const j = y - bTop
+    if (j >= 0 && j < count) {
+      left = lefts[j]! + bx
+      right = rights[j]! + bx
+    }
+    const i = y - aTop
+    const isSeen = i >= 0 && i < count
+    const seenLeft = isSeen ? lefts[i]! + ax : Infinity
+    const seenRight = isSeen ? rights[i]! + ax : -Infinity
+    if (seenLeft < left) left = seenLeft
+    if (seenRight > right) right = seenRight
+    let low = Infinity
+    let high = -Infinity
+    if (centre > lowest + ny && centre <= highest + ny) low = high = a.x + nx + (centre - a.y - ny) * run
+    if (centre > lowest - ny && centre <= highest - ny) {
+      const x = a.x - nx + (centre - a.y + ny) * run
+      low = Math.min(low, x)
+      high = Math.max(high, x)
+    }
+    if (low <= high) {
+      let from = Math.ceil(low - 0.5)
+      let to = Math.floor(high - 0.5) + 1
+      // In a row of neither footprint there is only what lies between the sides.
+      const nearest = left < right ? left : to
+      while (from < nearest && apart(from + 0.5, centre) > squared) from++
+      const farthest = left < right ? right : from
+      while (to > farthest && apart(to - 0.5, centre) > squared) to--
+      if (from < left) left = from
+      if (to > right) right = to
+    }
+    left = Math.max(left, clip.left)
+    right = Math.min(right, clip.right)
+    if (left >= right) continue
+    if (seenLeft >= right || seenRight <= left) {
+      span(y, left, right)
+      continue
+    }
+    if (left < seenLeft) span(y, left, seenLeft)
+    if (seenRight < right) span(y, seenRight, right)
+  }
+}
+
 /** The size of a brush under a pen that presses with 0..1. */
 export function sizeUnder(pressure: number, size: number, least: number): number {
   return Math.max(1, Math.floor(least + (size - least) * pressure + 0.5))
@@ -268,11 +340,12 @@ export function sizeUnder(pressure: number, size: number, least: number): number
 /** The pixels a resting brush covers, row by row from the top down, relative to where it sits for a pointer at 0, 0. */
 export type Footprint = { top: number; left: Int32Array; right: Int32Array }
 
+const ORIGIN: Point = { x: 0, y: 0 }
 const EVERYWHERE: Box = { left: -1e6, top: -1e6, right: 1e6, bottom: 1e6 }
 
 /** A snapped brush covers the same pixels wherever it is. */
 export function footprint(shape: BrushShape, size: number): Footprint {
-  const at = snapped({ x: 0, y: 0 }, size)
+  const at = snapped(ORIGIN, size)
   const rows: [number, number, number][] = []
   sweep(shape, at, size, at, size, EVERYWHERE, (y, left, right) => rows.push([y, left, right]))
   return {

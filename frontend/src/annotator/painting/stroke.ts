@@ -4,7 +4,16 @@ import type { Box, Point } from './box'
 import type { Mask } from './mask'
 import { objectsAfter, type Patch, type Runs, strokeRuns, type TileState } from './patch'
 import { Bands } from './bands'
-import { type BrushShape, type Footprint, footprint, snapped, squaresWithin, sweep } from './shapes'
+import {
+  advance,
+  type BrushShape,
+  type Footprint,
+  footprint,
+  snapped,
+  type Span,
+  squaresWithin,
+  sweep,
+} from './shapes'
 import { Rows } from './rows'
 import { keyOf, TILE, TILE_PX, type TileKey, uniform, uniformValue } from './tile'
 
@@ -302,24 +311,33 @@ export class BrushStroke {
     if (!this.at) this.stroke.startAt(point)
     const [from, sizeFrom] = this.at ? [this.at, this.reach] : [place, size]
     const { box } = this.mask
-    // A sweep begins with the footprint the last one ended with, so in every row it covers at least that one's span:
-    // only what sticks out on either side is new.
-    const seen = this.at ? this.footprintOf(sizeFrom) : NOTHING
-    const home = snapped(ORIGIN, sizeFrom)
-    const [dx, dy] = [from.x - home.x, from.y - home.y + seen.top]
-    sweep(this.shape, from, sizeFrom, place, size, box, (y, left, right) => {
-      const row = y - dy
-      if (row < 0 || row >= seen.left.length) return this.stroke.span(y, left, right)
-      const seenLeft = Math.max(seen.left[row]! + dx, left)
-      const seenRight = Math.min(seen.right[row]! + dx, right)
-      if (seenLeft >= seenRight) return this.stroke.span(y, left, right)
-      if (left < seenLeft) this.stroke.span(y, left, seenLeft)
-      if (seenRight < right) this.stroke.span(y, seenRight, right)
-    })
+    const span: Span = (y, left, right) => this.stroke.span(y, left, right)
+    if (this.at && sizeFrom === size && this.shape === 'round') {
+      advance(from, place, size, this.footprintOf(size), box, span)
+    } else {
+      sweep(this.shape, from, sizeFrom, place, size, box, this.at ? this.unseen(from, sizeFrom, span) : span)
+    }
     const radius = Math.min(sizeFrom, size) / 2
     squaresWithin(from, place, radius, TILE, box, (x, y) => this.stroke.covers(keyOf(x, y)))
     this.at = place
     this.reach = size
+  }
+
+  /** Of the spans of a sweep, which begins with the footprint the last one ended with, only what sticks out beside it. */
+  private unseen(from: Point, size: number, span: Span): Span {
+    const seen = this.footprintOf(size)
+    const home = snapped(ORIGIN, size)
+    const dx = from.x - home.x
+    const dy = from.y - home.y + seen.top
+    return (y, left, right) => {
+      const row = y - dy
+      if (row < 0 || row >= seen.left.length) return span(y, left, right)
+      const seenLeft = Math.max(seen.left[row]! + dx, left)
+      const seenRight = Math.min(seen.right[row]! + dx, right)
+      if (seenLeft >= seenRight) return span(y, left, right)
+      if (left < seenLeft) span(y, left, seenLeft)
+      if (seenRight < right) span(y, seenRight, right)
+    }
   }
 
   private footprintOf(size: number): Footprint {
@@ -330,4 +348,3 @@ export class BrushStroke {
 }
 
 const ORIGIN: Point = { x: 0, y: 0 }
-const NOTHING: Footprint = { top: 0, left: new Int32Array(0), right: new Int32Array(0) }
