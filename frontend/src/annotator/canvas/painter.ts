@@ -58,6 +58,8 @@ const CALM_POLL_MS = 30_000
 const RETRY_MS = 3000
 /** A person cannot read a place faster than this. */
 const TELL_MS = 60
+/** And while it draws: every change of the page far from the brush has the browser put together all that lies between. */
+const TELL_DRAWING_MS = 300
 
 export class Painter {
   readonly choice: Store<Choice>
@@ -577,7 +579,7 @@ export class Painter {
 
   /** Tell where the pointer is, a few times a second. */
   private tellPlace(): void {
-    const rest = this.toldAt + TELL_MS - performance.now()
+    const rest = this.toldAt + (this.pointer.isBusy ? TELL_DRAWING_MS : TELL_MS) - performance.now()
     if (rest > 0) {
       // Where it comes to rest is told, too.
       this.tellTimer ||= window.setTimeout(() => {

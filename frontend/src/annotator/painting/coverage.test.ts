@@ -89,6 +89,26 @@ test('more than may be looked at is sketched at once and exact in the end', () =
     expect(Buffer.compare(hurried.tile(level, 0)!, exact.tile(level, 0)!)).toBe(0)
 })
 
+test('what was put off waits while other pixels change', () => {
+  const mask = new Mask(2048, 1024)
+  const coverage = new Coverage(mask)
+  coverage.update(3)
+  rectangle(mask, 0, 0, 2048, 1024, 2)
+  pass(mask, coverage)
+  coverage.update(3, undefined, 1000)
+
+  rectangle(mask, 600, 600, 610, 610, 0)
+  pass(mask, coverage)
+  const told: object[] = []
+  coverage.update(3, (level, _, box) => level === 3 && told.push(box), 1000)
+  expect(told).toEqual([{ left: 75, top: 75, right: 77, bottom: 77 }])
+  const shareAt = (x: number, y: number) => coverage.tile(3, 0)![2 * (256 * y + x) + 1]
+  expect([shareAt(75, 75), shareAt(76, 75), shareAt(77, 75)]).toEqual([0, 255, 255])
+
+  while (coverage.isBehind) coverage.update(3, undefined, 100_000)
+  expect([shareAt(75, 75), shareAt(76, 75), shareAt(77, 75)]).toEqual([0, 192, 255])
+})
+
 test('what was put off is sketched for another level too', () => {
   const mask = new Mask(1024, 1024)
   const coverage = new Coverage(mask)

@@ -52,14 +52,17 @@ export class Coverage {
     const { due } = this.levels[0]
     const { fresh } = this
     this.fresh = new Map()
-    const isTooMuch = this.costOf(fresh) > most
+    // While pixels change nothing else is made good: whatever else were shown anew, the browser would put all of the screen
+    // between the two together again. And exact blocks beside a sketch would take pixels of it for unpainted.
+    const isHurried = most < Infinity && due.size > 0
+    const isTooMuch = fresh.size > 0 && (isHurried || this.costOf(fresh) > most)
     if (isTooMuch) this.sketch(level, fresh, tell)
     // Levels in between were left out: another level has to be sketched from the start.
     if (due.size > 0 && level !== this.lookedAt && this.costOf(due) > most) this.sketch(level, due, tell)
     this.lookedAt = level
     const put: Parts = isTooMuch ? new Map() : fresh
     if (isTooMuch) addAll(due, fresh)
-    let room = isTooMuch ? 0 : (put.size === 0 ? AT_REST * most : most) - this.costOf(put)
+    let room = isTooMuch ? 0 : AT_REST * most
     for (const [key, boxes] of due) {
       if (room <= 0) break
       room -= this.costOfTile(key, boxes)
