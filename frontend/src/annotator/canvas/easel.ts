@@ -463,6 +463,7 @@ export class Easel {
     const screen = taken() ?? newGlScreen(this.mask, this.coverage)
     if (!screen) return null
     screen.show(this.mask, this.coverage)
+    screen.ring = null
     const { signal } = this.stop
     const { canvas } = screen
     const isLost = (event: Event) => {
