@@ -229,10 +229,11 @@ class Hand:
         """Until the browser answered all that was sent. Raises RuntimeError for what it refused."""
         while self._sent:
             self._protocol.receive_data(self._socket.recv(1 << 16))
-            answers = [json.loads(event.data) for event in self._protocol.events_received()]
-            for refused in (answer for answer in answers if "error" in answer):
-                raise RuntimeError(f"The mouse: {refused['error'].get('message')}")
-            self._sent -= len(answers)
+            for event in self._protocol.events_received():
+                answer = json.loads(event.data)
+                if "error" in answer:
+                    raise RuntimeError(f"The mouse: {answer['error'].get('message')}")
+                self._sent -= 1
 
     def close(self) -> None:
         self._socket.close()

@@ -326,6 +326,7 @@ def rivals(studio: "Studio", browser: Chromium, image: int) -> dict:
     with traced(tab) as events:
         tab.hand.move(*places, per_s=60, is_pressed=True)
         time.sleep(AFTER_S)
+    tab.hand.wait()
     script = script_per_frame(events)
     wait_until_saved(tab)
     (edit,) = tab.run("meter.edits")

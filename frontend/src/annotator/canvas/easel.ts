@@ -72,8 +72,6 @@ export class Easel {
    */
   private sheet: Box | null = null
   private restTimer: ReturnType<typeof setTimeout> | undefined
-  /** The cursor, where it is drawn on the canvas. */
-  private ring: Ring | null = null
   /** What of the screen has to be drawn anew. */
   private damage: Box[] | 'all' = 'all'
   private frame = 0
@@ -140,20 +138,17 @@ export class Easel {
 
   /** Show a large cursor, or none; false where the canvas is not the one to show it. */
   showRing(ring: Ring | null): boolean {
-    if (!(this.screen instanceof GlScreen)) return false
-    const before = this.ring
+    const { screen } = this
+    if (!(screen instanceof GlScreen)) return false
+    const before = screen.ring
     if (isSameRing(before, ring)) return true
-    this.ring = ring
-    this.screen.ring = ring
+    screen.ring = ring
     for (const one of [before, ring]) {
       if (!one || this.damage === 'all') continue
       for (const box of ringBoxes(one, devicePixelRatio)) cover(this.damage, box, MOST_PARTS)
     }
     // It is seen beside the photo, too.
-    if (ring && this.sheet) {
-      this.lay(null)
-      if (this.fitCanvas()) this.draw(true)
-    }
+    if (ring && this.sheet) this.layAtRest(null)
     if (!ring) this.cutSoon()
     this.request()
     return true
@@ -310,6 +305,12 @@ export class Easel {
     this.host.style.background = isGroundSeen ? `rgb(${GROUND.join(' ')})` : ''
   }
 
+  /** The same while the photo does not move, which would have it drawn. */
+  private layAtRest(sheet: Box | null): void {
+    this.lay(sheet)
+    if (this.fitCanvas()) this.draw(true)
+  }
+
   /** Give the canvas the size it should have; returns whether it had another. */
   private fitCanvas(): boolean {
     const { canvas } = this.screen
@@ -327,14 +328,13 @@ export class Easel {
   }
 
   private cut(): void {
-    if (this.isGone || this.ring || this.sheet || !(this.screen instanceof GlScreen)) return
+    if (this.isGone || this.sheet || !(this.screen instanceof GlScreen) || this.screen.ring) return
     const { left, top, scale } = this.view
     const [right, bottom] = [left + this.photo.width * scale, top + this.photo.height * scale]
     const whole = wholeScreen(this.view)
     const sheet = intersection(whole, outward({ left, top, right, bottom }))
     if (isEmpty(sheet) || areaOf(sheet) > WORTH_CUTTING * areaOf(whole)) return
-    this.lay(sheet)
-    if (this.fitCanvas()) this.draw(true)
+    this.layAtRest(sheet)
   }
 
   private keepPlace(): void {
@@ -405,7 +405,6 @@ export class Easel {
   /** Make viewer and screen. */
   private build(isFlat: boolean): void {
     const screen = isFlat ? null : this.glScreen()
-    this.ring = null
     // A tile came in, also while nothing moves: the viewer draws in its own frame.
     const drawn = (tiles: readonly PhotoTile[]) => this.damageBy(tiles)
     this.viewer = openPhoto(this.host, this.photo, {

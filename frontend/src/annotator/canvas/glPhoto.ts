@@ -1,7 +1,7 @@
 /** The photo's tiles on the canvas of the mask, by WebGL2: one layer for the browser to put on the screen instead of two. */
 
-import { type Box, intersection, isEmpty } from '../painting/box'
-import { Parts, Program } from './program'
+import { type Box, intersection } from '../painting/box'
+import { addPart, Parts, Program } from './program'
 import type { View } from './view'
 
 const VERTEX = `#version 300 es
@@ -105,7 +105,7 @@ export class GlPhoto {
     for (const tile of this.tiles) {
       const place = placeOf(tile, view, this.width)
       const shown: number[] = []
-      for (const part of parts) add(shown, intersection(part, place))
+      for (const part of parts) addPart(shown, intersection(part, place))
       if (shown.length === 0) continue
       gl.bindTexture(gl.TEXTURE_2D, tile.texture)
       gl.uniform4f(at('place'), place.left, place.top, place.right, place.bottom)
@@ -113,10 +113,6 @@ export class GlPhoto {
     }
     gl.bindSampler(0, null)
   }
-}
-
-function add(list: number[], box: Box): void {
-  if (!isEmpty(box)) list.push(box.left, box.top, box.right, box.bottom)
 }
 
 function sampler(gl: WebGL2RenderingContext, magnified: number): WebGLSampler {

@@ -1,8 +1,8 @@
 /** The cursor of a large brush on the canvas of photo and mask, by WebGL2. */
 
 import { type Box, intersection, type Point, shifted } from '../painting/box'
-import { Parts, Program } from './program'
-import { BROKEN, DASHES, halfDash, LINE, type Ring, ringBoxes } from './ring'
+import { addPart, Parts, Program } from './program'
+import { BROKEN, colourOf, DASHES, halfDash, LINE, type Ring, ringBoxes } from './ring'
 import type { View } from './view'
 
 const VERTEX = `#version 300 es
@@ -57,9 +57,6 @@ void main() {
   colour = drawn(abs(max(side.x, side.y) - radius), radius + (side.x > side.y ? from.y : from.x));
 }`
 
-const BRIGHT = [1, 1, 1] as const
-const BRIGHT_ERASING = [1, 0xb4 / 255, 0xa8 / 255] as const
-
 export class GlRing {
   private readonly round: Program
   private readonly square: Program
@@ -86,10 +83,7 @@ export class GlRing {
     const shown: number[] = []
     for (const place of ringBoxes(ring, ratio)) {
       const box = shifted(place, -corner.x, -corner.y)
-      for (const part of parts) {
-        const { left, top, right, bottom } = intersection(part, box)
-        if (left < right && top < bottom) shown.push(left, top, right, bottom)
-      }
+      for (const part of parts) addPart(shown, intersection(part, box))
     }
     if (shown.length === 0) return
     const isRound = ring.brush === 'round'
@@ -101,7 +95,10 @@ export class GlRing {
     gl.uniform1f(at('ratio'), ratio)
     gl.uniform1f(at('radius'), ring.radius)
     gl.uniform1f(at('gap'), ring.isErasing ? BROKEN[1] : 0)
-    gl.uniform3fv(at('bright'), ring.isErasing ? BRIGHT_ERASING : BRIGHT)
+    gl.uniform3fv(
+      at('bright'),
+      colourOf(ring.isErasing).map((one) => one / 255),
+    )
     if (isRound) gl.uniform1f(at('halfDash'), halfDash(ring.radius))
     this.parts.draw(shown)
   }

@@ -124,7 +124,7 @@ export class GlScreen implements Screen {
   private readonly draws: { fence: WebGLSync; at: number; pixels: number }[] = []
   readonly photo: GlPhoto
   private readonly cursor: GlRing
-  /** The cursor, where it is large. */
+  /** The cursor, where it is large. Nothing is drawn until the next draw. */
   ring: Ring | null = null
 
   /** Throws when the browser has no WebGL2. */

@@ -2,7 +2,7 @@
 
 import type { Point } from '../painting/box'
 import { type BrushShape, footprintPath } from '../painting/shapes'
-import { BROKEN, LARGE, LINE, type Ring, ringParts } from './ring'
+import { BROKEN, colourOf, LARGE, LINE, type Ring, ringParts } from './ring'
 
 /** From this many CSS pixels a photo pixel the cursor shows every pixel it covers. */
 const EXACT_FROM = 4
@@ -51,8 +51,9 @@ export class Overlay {
     }
     if (!isLarge) return this.brush.replaceChildren(layerOf(...lines(whole(radius, brush), isErasing)))
     this.brush.replaceChildren(
-      ...ringParts({ radius, brush }).map(({ at, path }) => {
-        const layer = layerOf(...lines(path, isErasing))
+      ...ringParts(radius, brush).map(({ at, from, to }) => {
+        const way = brush === 'square' ? 'L' : `A${radius} ${radius} 0 0 1 `
+        const layer = layerOf(...lines(`M${from.x} ${from.y}${way}${to.x} ${to.y}`, isErasing))
         // As one, a large cursor is a sheet as large as itself that the browser blends with the photo in every frame.
         layer.style.willChange = 'transform'
         // A layer reaches from its own place to whatever it shows: it lies where that is.
@@ -102,7 +103,7 @@ function layerOf(...content: SVGElement[]): SVGSVGElement {
 function lines(path = '', isErasing = false): SVGElement[] {
   return [
     line(path, '#000', LINE.dark, LINE.opacity, isErasing),
-    line(path, isErasing ? '#ffb4a8' : '#fff', LINE.bright, 1, isErasing),
+    line(path, `rgb(${colourOf(isErasing).join(' ')})`, LINE.bright, 1, isErasing),
   ]
 }
 

@@ -1,5 +1,7 @@
 /** WebGL2 programs, and rectangles drawn by them, many in one call. */
 
+import { type Box, isEmpty } from '../painting/box'
+
 /** A program from its two shaders, made when it is first used, with its uniforms by name. */
 export class Program {
   private program: WebGLProgram | null = null
@@ -80,4 +82,9 @@ export class Parts {
     gl.bufferData(gl.ARRAY_BUFFER, new Float32Array(numbers), gl.STREAM_DRAW)
     gl.drawArraysInstanced(gl.TRIANGLE_STRIP, 0, 4, numbers.length / this.size)
   }
+}
+
+/** Add a rectangle to the numbers of those to be drawn, unless it is empty. */
+export function addPart(numbers: number[], box: Box): void {
+  if (!isEmpty(box)) numbers.push(box.left, box.top, box.right, box.bottom)
 }

@@ -17,14 +17,17 @@ export const LONGEST_DASH = 48
 /** In CSS pixels: a bright line on a dark one. */
 export const LINE = { bright: 1.4, dark: 3.2, opacity: 0.65 }
 
+/** Of the bright line: red, green, blue. */
+export const colourOf = (isErasing: boolean) => (isErasing ? [255, 180, 168] : [255, 255, 255])
+
 /** Of an eraser: a stroke and a gap in CSS pixels. */
 export const BROKEN = [5, 4] as const
 
-/** A line of the cursor: where its middle is from the middle of the brush, and its path from there. */
-export type RingPart = { at: Point; path: string; reach: Point }
+/** A line of the cursor: where its middle is from the middle of the brush, and its ends are from there. */
+export type RingPart = { at: Point; from: Point; to: Point }
 
 /** Parts of a circle or the sides of a square. All of a large circle is more to blend than a frame has time for. */
-export const ringParts = ({ radius, brush }: Pick<Ring, 'radius' | 'brush'>): RingPart[] =>
+export const ringParts = (radius: number, brush: BrushShape): RingPart[] =>
   brush === 'square' ? sides(radius) : dashes(radius)
 
 /** Half the angle of a dash. */
@@ -38,18 +41,14 @@ function dashes(radius: number): RingPart[] {
     const at = on(middle)
     const from = on(middle - half)
     const to = on(middle + half)
-    const arc = `A${radius} ${radius} 0 0 1 ${to.x - at.x} ${to.y - at.y}`
-    const reach = {
-      x: Math.max(Math.abs(from.x - at.x), Math.abs(to.x - at.x)),
-      y: Math.max(Math.abs(from.y - at.y), Math.abs(to.y - at.y)),
-    }
-    return { at, path: `M${from.x - at.x} ${from.y - at.y}${arc}`, reach }
+    const seen = (point: Point): Point => ({ x: point.x - at.x, y: point.y - at.y })
+    return { at, from: seen(from), to: seen(to) }
   })
 }
 
 function sides(half: number): RingPart[] {
-  const across = { path: `M${-half} 0h${2 * half}`, reach: { x: half, y: 0 } }
-  const down = { path: `M0 ${-half}v${2 * half}`, reach: { x: 0, y: half } }
+  const across = { from: { x: -half, y: 0 }, to: { x: half, y: 0 } }
+  const down = { from: { x: 0, y: -half }, to: { x: 0, y: half } }
   return [
     { at: { x: 0, y: -half }, ...across },
     { at: { x: 0, y: half }, ...across },
@@ -59,20 +58,14 @@ function sides(half: number): RingPart[] {
 }
 
 /** Device pixels of the stage that show a ring; ratio: device pixels per CSS pixel. */
-export function ringBoxes(ring: Ring, ratio: number): Box[] {
-  const { x, y } = ring.at
-  const line = LINE.dark / 2
-  return ringParts(ring).map(({ at, reach }) =>
-    outward(
-      {
-        left: (x + at.x - reach.x - line) * ratio,
-        top: (y + at.y - reach.y - line) * ratio,
-        right: (x + at.x + reach.x + line) * ratio,
-        bottom: (y + at.y + reach.y + line) * ratio,
-      },
-      1,
-    ),
-  )
+export function ringBoxes({ at, radius, brush }: Ring, ratio: number): Box[] {
+  return ringParts(radius, brush).map((part) => {
+    const [x, y] = [at.x + part.at.x, at.y + part.at.y]
+    const across = Math.max(Math.abs(part.from.x), Math.abs(part.to.x)) + LINE.dark / 2
+    const down = Math.max(Math.abs(part.from.y), Math.abs(part.to.y)) + LINE.dark / 2
+    const [left, right] = [(x - across) * ratio, (x + across) * ratio]
+    return outward({ left, top: (y - down) * ratio, right, bottom: (y + down) * ratio }, 1)
+  })
 }
 
 export const isSameRing = (a: Ring | null, b: Ring | null): boolean =>

@@ -24,6 +24,17 @@ function paintedShare(texels: Uint8Array): number {
   return sum / TILE_PX
 }
 
+/** Painted all over with one class, and looked at for no longer than it takes to sketch it. */
+function paintedWholeAndPutOff(width: number, height: number, value: number) {
+  const mask = new Mask(width, height)
+  const coverage = new Coverage(mask)
+  coverage.update(3)
+  rectangle(mask, 0, 0, width, height, value)
+  pass(mask, coverage)
+  coverage.update(3, undefined, 1000)
+  return { mask, coverage }
+}
+
 test('a wire one pixel wide keeps its weight at every level', () => {
   const mask = new Mask(4096, 4096)
   rectangle(mask, 101, 0, 102, 4096, 1)
@@ -90,12 +101,7 @@ test('more than may be looked at is sketched at once and exact in the end', () =
 })
 
 test('what was put off waits while other pixels change', () => {
-  const mask = new Mask(2048, 1024)
-  const coverage = new Coverage(mask)
-  coverage.update(3)
-  rectangle(mask, 0, 0, 2048, 1024, 2)
-  pass(mask, coverage)
-  coverage.update(3, undefined, 1000)
+  const { mask, coverage } = paintedWholeAndPutOff(2048, 1024, 2)
 
   rectangle(mask, 600, 600, 610, 610, 0)
   pass(mask, coverage)
@@ -110,12 +116,7 @@ test('what was put off waits while other pixels change', () => {
 })
 
 test('what was put off is sketched for another level too', () => {
-  const mask = new Mask(1024, 1024)
-  const coverage = new Coverage(mask)
-  coverage.update(3)
-  rectangle(mask, 0, 0, 1024, 1024, 3)
-  pass(mask, coverage)
-  coverage.update(3, undefined, 1000)
+  const { coverage } = paintedWholeAndPutOff(1024, 1024, 3)
 
   coverage.update(2, undefined, 1000)
 

@@ -3,12 +3,13 @@ import { describe, expect, test } from 'vitest'
 
 import type { Point } from './box'
 import {
-  advance,
+  beside,
   boxBetween,
   capsule,
   ellipse,
   footprint,
   footprintPath,
+  glide,
   polygon,
   rectangle,
   sizeUnder,
@@ -149,7 +150,7 @@ describe('what a round brush covers on its way and not where it was', () => {
         const [a, b] = [snapped(one, size), snapped(other, size)]
         const resting = footprint('round', size)
 
-        const found = pixels((span) => advance(a, b, size, resting, CLIP, span))
+        const found = pixels((span) => glide(a, b, size, resting, CLIP, beside(a, resting, span)))
 
         const before = new Set(pixels((span) => capsule(a, a, size / 2, CLIP, span)))
         const expected = pixels((span) => capsule(a, b, size / 2, CLIP, span)).filter((p) => !before.has(p))

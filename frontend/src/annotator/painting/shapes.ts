@@ -33,27 +33,48 @@ function squaredFrom(a: Point, b: Point): (x: number, y: number) => number {
   }
 }
 
-/** The two long sides of what a disc covers on its way: how far they lie beside it, and how far to the right a row further
- * down meets them. The short ones lie within the discs. On a level way they cross no row's middle.
- */
+/** The two long sides of what a disc covers on its way; the short ones lie within the discs. */
 function longSides(a: Point, b: Point, reach: number) {
   const dx = b.x - a.x
   const dy = b.y - a.y
   const length = Math.sqrt(dx * dx + dy * dy)
   return {
+    x: a.x,
+    y: a.y,
     nx: length > 0 ? (-dy / length) * reach : 0,
     ny: length > 0 ? (dx / length) * reach : 0,
+    // How far to the right a row further down meets them.
     run: dy === 0 ? 0 : dx / dy,
     lowest: Math.min(a.y, b.y),
     highest: Math.max(a.y, b.y),
   }
 }
 
+/** Between which places long sides cross the middle of a row. Null where they do not; on a level way they cross none. */
+function crossingOf(
+  sides: ReturnType<typeof longSides>,
+  centre: number,
+): { low: number; high: number } | null {
+  const { x, y, nx, ny, run, lowest, highest } = sides
+  const isOne = centre > lowest + ny && centre <= highest + ny
+  const isOther = centre > lowest - ny && centre <= highest - ny
+  if (!isOne && !isOther) return null
+  const one = x + nx + (centre - y - ny) * run
+  const other = x - nx + (centre - y + ny) * run
+  if (!isOther) return { low: one, high: one }
+  if (!isOne) return { low: other, high: other }
+  return { low: Math.min(one, other), high: Math.max(one, other) }
+}
+
+/** How much further than the brush its spans are looked for; the exact test trims them, so that rounding loses no pixel. */
+const HAIR = 1e-6
+
+const NOWHERE = { low: Infinity, high: -Infinity }
+
 /** Visit every pixel whose centre lies within `radius` of the straight line from `a` to `b`. */
 export function capsule(a: Point, b: Point, radius: number, clip: Box, span: Span): void {
-  // The spans are found with a hair too much and trimmed by the exact test, so that rounding cannot lose a pixel.
-  const reach = radius + 1e-6
-  const { nx, ny, run, lowest, highest } = longSides(a, b, reach)
+  const reach = radius + HAIR
+  const sides = longSides(a, b, reach)
   const apart = squaredFrom(a, b)
   const isWithin = (x: number, y: number): boolean => apart(x, y) <= radius * radius
 
@@ -61,29 +82,18 @@ export function capsule(a: Point, b: Point, radius: number, clip: Box, span: Spa
   const last = Math.min(clip.bottom - 1, Math.floor(Math.max(a.y, b.y) + reach - 0.5))
   for (let y = first; y <= last; y++) {
     const centre = y + 0.5
-    let low = Infinity
-    let high = -Infinity
+    let { low, high } = crossingOf(sides, centre) ?? NOWHERE
     const underA = reach * reach - (centre - a.y) * (centre - a.y)
     if (underA >= 0) {
       const root = Math.sqrt(underA)
-      low = a.x - root
-      high = a.x + root
+      low = Math.min(low, a.x - root)
+      high = Math.max(high, a.x + root)
     }
     const underB = reach * reach - (centre - b.y) * (centre - b.y)
     if (underB >= 0) {
       const root = Math.sqrt(underB)
       low = Math.min(low, b.x - root)
       high = Math.max(high, b.x + root)
-    }
-    if (centre > lowest + ny && centre <= highest + ny) {
-      const x = a.x + nx + (centre - a.y - ny) * run
-      low = Math.min(low, x)
-      high = Math.max(high, x)
-    }
-    if (centre > lowest - ny && centre <= highest - ny) {
-      const x = a.x - nx + (centre - a.y + ny) * run
-      low = Math.min(low, x)
-      high = Math.max(high, x)
     }
     trimmed(y, low, high, isWithin, clip, span)
   }
@@ -115,7 +125,7 @@ export function taper(a: Point, ra: number, b: Point, rb: number, clip: Box, spa
     return ex * ex + ey * ey <= radius * radius
   }
 
-  const reaches = [ra + 1e-6, rb + 1e-6] as const
+  const reaches = [ra + HAIR, rb + HAIR] as const
   const [ux, uy] = [dx / length, dy / length]
   const tangents = [1, -1].map((side) => ({
     x: -slope * ux - side * steep * uy,
@@ -196,8 +206,8 @@ export function squareSweep(a: Point, ra: number, b: Point, rb: number, clip: Bo
     }
     const [one, other] = [a.x + since * dx, a.x + until * dx]
     const [half, otherHalf] = [ra + since * growth, ra + until * growth]
-    const low = Math.min(one - half, other - otherHalf) - 1e-6
-    const high = Math.max(one + half, other + otherHalf) + 1e-6
+    const low = Math.min(one - half, other - otherHalf) - HAIR
+    const high = Math.max(one + half, other + otherHalf) + HAIR
     trimmed(y, low, high, isWithin, clip, span)
   }
 }
@@ -268,20 +278,18 @@ export function squaresWithin(
   }
 }
 
-/** Visit what a round brush covers on its straight way from `a` to `b` and not at rest on `a`; both places are snapped.
+/** What a round brush covers on its straight way from `a` to `b`, as its capsule; both places are snapped.
  *
- * resting: what it covers at rest. All but what lies between its ends is known from that, so that of most rows nothing
- * has to be worked out.
+ * resting: what it covers at rest, from which its ends are known: of most rows nothing has to be worked out.
  */
-export function advance(a: Point, b: Point, size: number, resting: Footprint, clip: Box, span: Span): void {
-  const { left: lefts, right: rights } = resting
+export function glide(a: Point, b: Point, size: number, resting: Footprint, clip: Box, span: Span): void {
+  const { left: lefts, right: rights, top, home } = resting
   const count = lefts.length
-  const home = snapped(ORIGIN, size)
   const ax = a.x - home.x
   const bx = b.x - home.x
-  const aTop = a.y - home.y + resting.top
-  const bTop = b.y - home.y + resting.top
-  const { nx, ny, run, lowest, highest } = longSides(a, b, size / 2 + 1e-6)
+  const aTop = a.y - home.y + top
+  const bTop = b.y - home.y + top
+  const sides = longSides(a, b, size / 2 + HAIR)
   const apart = squaredFrom(a, b)
   const squared = (size / 2) ** 2
   const first = Math.max(clip.top, Math.min(aTop, bTop))
@@ -290,43 +298,45 @@ export function advance(a: Point, b: Point, size: number, resting: Footprint, cl
     const centre = y + 0.5
     let left = Infinity
     let right = -Infinity
+    const i = y - aTop
+    if (i >= 0 && i < count) {
+      left = lefts[i]! + ax
+      right = rights[i]! + ax
+    }
     const j = y - bTop
     if (j >= 0 && j < count) {
-      left = lefts[j]! + bx
-      right = rights[j]! + bx
+      left = Math.min(left, lefts[j]! + bx)
+      right = Math.max(right, rights[j]! + bx)
     }
-    const i = y - aTop
-    const isSeen = i >= 0 && i < count
-    const seenLeft = isSeen ? lefts[i]! + ax : Infinity
-    const seenRight = isSeen ? rights[i]! + ax : -Infinity
-    if (seenLeft < left) left = seenLeft
-    if (seenRight > right) right = seenRight
-    let low = Infinity
-    let high = -Infinity
-    if (centre > lowest + ny && centre <= highest + ny) low = high = a.x + nx + (centre - a.y - ny) * run
-    if (centre > lowest - ny && centre <= highest - ny) {
-      const x = a.x - nx + (centre - a.y + ny) * run
-      low = Math.min(low, x)
-      high = Math.max(high, x)
-    }
-    if (low <= high) {
-      let from = Math.ceil(low - 0.5)
-      let to = Math.floor(high - 0.5) + 1
+    const crossing = crossingOf(sides, centre)
+    if (crossing) {
+      let from = Math.ceil(crossing.low - 0.5)
+      let to = Math.floor(crossing.high - 0.5) + 1
       // In a row of neither footprint there is only what lies between the sides.
       const nearest = left < right ? left : to
       while (from < nearest && apart(from + 0.5, centre) > squared) from++
       const farthest = left < right ? right : from
       while (to > farthest && apart(to - 0.5, centre) > squared) to--
-      if (from < left) left = from
-      if (to > right) right = to
+      left = Math.min(left, from)
+      right = Math.max(right, to)
     }
     left = Math.max(left, clip.left)
     right = Math.min(right, clip.right)
-    if (left >= right) continue
-    if (seenLeft >= right || seenRight <= left) {
-      span(y, left, right)
-      continue
-    }
+    if (left < right) span(y, left, right)
+  }
+}
+
+/** Of spans that cover a footprint and more, only what sticks out on either side of it; at: where the brush rests. */
+export function beside(at: Point, resting: Footprint, span: Span): Span {
+  const { left: lefts, right: rights } = resting
+  const dx = at.x - resting.home.x
+  const dy = at.y - resting.home.y + resting.top
+  return (y, left, right) => {
+    const row = y - dy
+    const isSeen = row >= 0 && row < lefts.length
+    const seenLeft = isSeen ? lefts[row]! + dx : right
+    const seenRight = isSeen ? rights[row]! + dx : right
+    if (seenLeft >= right || seenRight <= left) return span(y, left, right)
     if (left < seenLeft) span(y, left, seenLeft)
     if (seenRight < right) span(y, seenRight, right)
   }
@@ -337,18 +347,19 @@ export function sizeUnder(pressure: number, size: number, least: number): number
   return Math.max(1, Math.floor(least + (size - least) * pressure + 0.5))
 }
 
-/** The pixels a resting brush covers, row by row from the top down, relative to where it sits for a pointer at 0, 0. */
-export type Footprint = { top: number; left: Int32Array; right: Int32Array }
+/** The pixels a resting brush covers, row by row from the top down, while it sits at `home`: that is where a pointer at 0, 0
+ * has it. */
+export type Footprint = { home: Point; top: number; left: Int32Array; right: Int32Array }
 
-const ORIGIN: Point = { x: 0, y: 0 }
 const EVERYWHERE: Box = { left: -1e6, top: -1e6, right: 1e6, bottom: 1e6 }
 
 /** A snapped brush covers the same pixels wherever it is. */
 export function footprint(shape: BrushShape, size: number): Footprint {
-  const at = snapped(ORIGIN, size)
+  const home = snapped({ x: 0, y: 0 }, size)
   const rows: [number, number, number][] = []
-  sweep(shape, at, size, at, size, EVERYWHERE, (y, left, right) => rows.push([y, left, right]))
+  sweep(shape, home, size, home, size, EVERYWHERE, (y, left, right) => rows.push([y, left, right]))
   return {
+    home,
     top: rows[0]?.[0] ?? 0,
     left: Int32Array.from(rows, ([, left]) => left),
     right: Int32Array.from(rows, ([, , right]) => right),

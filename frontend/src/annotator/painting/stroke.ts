@@ -5,10 +5,11 @@ import type { Mask } from './mask'
 import { objectsAfter, type Patch, type Runs, strokeRuns, type TileState } from './patch'
 import { Bands } from './bands'
 import {
-  advance,
+  beside,
   type BrushShape,
   type Footprint,
   footprint,
+  glide,
   snapped,
   type Span,
   squaresWithin,
@@ -311,33 +312,18 @@ export class BrushStroke {
     if (!this.at) this.stroke.startAt(point)
     const [from, sizeFrom] = this.at ? [this.at, this.reach] : [place, size]
     const { box } = this.mask
-    const span: Span = (y, left, right) => this.stroke.span(y, left, right)
-    if (this.at && sizeFrom === size && this.shape === 'round') {
-      advance(from, place, size, this.footprintOf(size), box, span)
+    const paint: Span = (y, left, right) => this.stroke.span(y, left, right)
+    // A sweep begins with the footprint the last one ended with, so in every row it covers at least that one's span.
+    const span = this.at ? beside(from, this.footprintOf(sizeFrom), paint) : paint
+    if (this.shape === 'round' && sizeFrom === size) {
+      glide(from, place, size, this.footprintOf(size), box, span)
     } else {
-      sweep(this.shape, from, sizeFrom, place, size, box, this.at ? this.unseen(from, sizeFrom, span) : span)
+      sweep(this.shape, from, sizeFrom, place, size, box, span)
     }
     const radius = Math.min(sizeFrom, size) / 2
     squaresWithin(from, place, radius, TILE, box, (x, y) => this.stroke.covers(keyOf(x, y)))
     this.at = place
     this.reach = size
-  }
-
-  /** Of the spans of a sweep, which begins with the footprint the last one ended with, only what sticks out beside it. */
-  private unseen(from: Point, size: number, span: Span): Span {
-    const seen = this.footprintOf(size)
-    const home = snapped(ORIGIN, size)
-    const dx = from.x - home.x
-    const dy = from.y - home.y + seen.top
-    return (y, left, right) => {
-      const row = y - dy
-      if (row < 0 || row >= seen.left.length) return span(y, left, right)
-      const seenLeft = Math.max(seen.left[row]! + dx, left)
-      const seenRight = Math.min(seen.right[row]! + dx, right)
-      if (seenLeft >= seenRight) return span(y, left, right)
-      if (left < seenLeft) span(y, left, seenLeft)
-      if (seenRight < right) span(y, seenRight, right)
-    }
   }
 
   private footprintOf(size: number): Footprint {
@@ -346,5 +332,3 @@ export class BrushStroke {
     return found
   }
 }
-
-const ORIGIN: Point = { x: 0, y: 0 }
