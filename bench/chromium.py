@@ -45,7 +45,7 @@ def program() -> str:
     """The browser to drive. Raises FileNotFoundError where there is none."""
     path = next(filter(None, map(shutil.which, NAMES)), None)
     if not path:
-        raise FileNotFoundError("This bench needs Chromium. Run: apt-get install chromium-headless-shell")
+        raise FileNotFoundError("There is no Chromium here. Run: apt-get install chromium-headless-shell")
     return path
 
 

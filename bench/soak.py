@@ -31,6 +31,7 @@ from playwright.async_api import Error as PlaywrightError
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from bench.audit import Story, audit
+from bench.chromium import program
 from tests import scenes
 from tests.journeys.conftest import FLAGS, Studio
 
@@ -137,9 +138,8 @@ def judged(folder: Path) -> dict:
 
 
 async def paint_together(studio: Studio, project: int, story: Story, seconds: float, rng: random.Random) -> None:
-    path = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))))
     async with async_playwright() as playwright:
-        browsers = [await playwright.chromium.launch(executable_path=path, args=FLAGS) for _ in PEOPLE]
+        browsers = [await playwright.chromium.launch(executable_path=program(), args=FLAGS) for _ in PEOPLE]
         contexts = [
             await browser.new_context(base_url=studio.url, viewport={"width": 1000, "height": 720})
             for browser in browsers

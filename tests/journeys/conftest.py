@@ -3,7 +3,6 @@
 import json
 import os
 import re
-import shutil
 import signal
 import socket
 import subprocess
@@ -15,6 +14,8 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from bench.chromium import program
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 # As it comes, Chromium draws WebGL2 without a GPU, too, and puts pages together faster than with SwiftShader for all.
@@ -119,10 +120,8 @@ def studio(tmp_path_factory) -> Iterator[Studio]:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    path = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-    assert path, "The browser tests need Chromium. Run: apt-get install chromium"
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, headless=True, args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=program(), headless=True, args=FLAGS)
         yield browser
         browser.close()
 
