@@ -5,6 +5,7 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from tqdm import tqdm
@@ -49,6 +50,19 @@ def first_user():
         user.set_unusable_password()
         user.save()
     return user
+
+
+def remember_address() -> str:
+    """Write down where people find the studio that starts now; returns that address."""
+    address = f"http://localhost:{settings.PORT}"
+    (settings.DATA / "address").write_text(address)
+    return address
+
+
+def address() -> str:
+    """Where people find the studio of this data folder. Commands are not told the port it was started with."""
+    file = settings.DATA / "address"
+    return file.read_text() if file.exists() else f"http://localhost:{settings.PORT}"
 
 
 def run_in_foreground(job: Job, *, quiet: bool = False, show: Callable[[str, dict], str | None] | None = None) -> Job:

@@ -2,11 +2,10 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.management.base import CommandParser
 
-from studio.console import StudioCommand, first_user
+from studio.console import StudioCommand, address, first_user
 from studio.errors import Refused
 from studio.models import LoginLink
 
@@ -23,7 +22,7 @@ class Command(StudioCommand):
         )
         if person is None:
             raise Refused(f"nobody here is called {user!r}")
-        link = f"http://127.0.0.1:{settings.PORT}/login/{LoginLink.issue(person)}"
+        link = f"{address()}/login/{LoginLink.issue(person)}"
         if not as_json:
             self.stdout.write(link)
         return {"user": person.username, "link": link}

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
-from studio.console import first_user
+from studio.console import first_user, remember_address
 from studio.models import LoginLink
 
 FREE_BYTES_NEEDED = 200 * 1024**2
@@ -38,17 +38,18 @@ class Command(BaseCommand):
                 f"or choose another: make run PORT={settings.PORT + 1}"
             )
         call_command("migrate", verbosity=0)
-        link = f"http://localhost:{settings.PORT}/login/{LoginLink.issue(first_user())}"
+        address = remember_address()
+        link = f"{address}/login/{LoginLink.issue(first_user())}"
         self.children: dict[str, subprocess.Popen | None] = dict.fromkeys(commands())
         signal.signal(signal.SIGTERM, interrupt)
         try:
-            self.watch(link)
+            self.watch(address, link)
         except KeyboardInterrupt:
             self.stdout.write("\nStopping ...")
         finally:
             self.stop()
 
-    def watch(self, link: str) -> None:
+    def watch(self, address: str, link: str) -> None:
         """Keep every child alive; announce the address once the server answers."""
         announced, died_at = False, dict.fromkeys(self.children, 0.0)
         started = time.monotonic()
@@ -65,7 +66,7 @@ class Command(BaseCommand):
                 announced = True
                 self.stdout.write(
                     f"\nCatenary is running. Sign in once with this link:\n\n    {link}\n\n"
-                    f"Later: http://localhost:{settings.PORT}   Data: {settings.DATA}   Ctrl-C stops everything.\n"
+                    f"Later: {address}   Data: {settings.DATA}   Ctrl-C stops everything.\n"
                 )
                 self.stdout.flush()
             if not announced and time.monotonic() - started > READY_S:

@@ -8,6 +8,7 @@ from django.core.management import CommandError, call_command
 
 from annotator.models import Project
 from annotator.services import projects
+from studio.console import remember_address
 from studio.models import LoginLink
 
 pytestmark = pytest.mark.django_db
@@ -18,15 +19,23 @@ def said(capsys, *args) -> dict:
     return json.loads(capsys.readouterr().out.splitlines()[-1])
 
 
-def test_a_login_link_makes_the_first_administrator(capsys, settings):
+def test_a_login_link_makes_the_first_administrator(capsys, data_folder, settings):
     settings.PORT = 8123
 
     answer = said(capsys, "login_link")
 
     admin = get_user_model().objects.get()
     assert (admin.username, admin.is_staff, admin.has_usable_password()) == ("admin", True, False)
-    assert answer["link"].startswith("http://127.0.0.1:8123/login/")
+    assert answer["link"].startswith("http://localhost:8123/login/")
     assert LoginLink.redeem(answer["link"].rpartition("/")[2]) == admin
+
+
+def test_a_login_link_goes_to_the_port_the_studio_was_started_with(capsys, data_folder, settings):
+    settings.PORT = 9123
+    remember_address()
+    settings.PORT = 8000
+
+    assert said(capsys, "login_link")["link"].startswith("http://localhost:9123/login/")
 
 
 def test_a_login_link_for_somebody(capsys, owner, viewer):
