@@ -1,4 +1,5 @@
 import time
+from functools import cache
 
 import numpy as np
 import pytest
@@ -6,6 +7,12 @@ import pytest
 from annotator import scenes
 from annotator.raster import regions
 from tests.scenes import classes_of, small
+
+
+@cache
+def photo(seed: int) -> scenes.Scene:
+    """What several tests look at: drawing is what they would spend their time with."""
+    return small(seed)
 
 
 def test_a_number_always_gives_the_same_photo():
@@ -25,7 +32,7 @@ def test_every_size_can_be_drawn(size):
 
 
 def test_each_photo_shows_a_few_insulators_and_some_are_neutral():
-    drawn = [small(seed) for seed in range(16)]
+    drawn = [photo(seed) for seed in range(16)]
 
     sure = [sum(record.class_name == scenes.ISOLATOR for record in scene.objects) for scene in drawn]
     unsure = [sum(record.class_name == scenes.NEUTRAL for record in scene.objects) for scene in drawn]
@@ -37,7 +44,7 @@ def test_each_photo_shows_a_few_insulators_and_some_are_neutral():
 
 def test_no_two_objects_share_a_pixel_and_none_leaves_the_photo():
     for seed in range(8):
-        drawn = small(seed)
+        drawn = photo(seed)
         taken = np.zeros(drawn.photo.shape[:2], np.uint8)
         for record in drawn.objects:
             assert record.box == record.box.clipped(320, 256)
@@ -46,7 +53,7 @@ def test_no_two_objects_share_a_pixel_and_none_leaves_the_photo():
 
 
 def test_insulators_are_small_but_not_specks():
-    shares = [(classes_of(small(seed)) > 0).mean() for seed in range(12)]
+    shares = [(classes_of(photo(seed)) > 0).mean() for seed in range(12)]
 
     assert 0.005 < np.median(shares) < 0.08
 
@@ -55,7 +62,7 @@ def test_the_mask_lies_on_the_insulator():
     """What is drawn differs from its surroundings along the mask's edge, more than the photo does elsewhere."""
     contrasts = []
     for seed in range(12):
-        drawn = small(seed)
+        drawn = photo(seed)
         grey = drawn.photo.mean(axis=2)
         mask = classes_of(drawn) == 1
         vertical = mask[:, 1:] != mask[:, :-1]
@@ -70,7 +77,7 @@ def test_an_object_in_two_pieces_has_something_before_it():
     pieces = [
         regions.components(record.mask)[1]
         for seed in range(16)
-        for record in small(seed).objects
+        for record in photo(seed).objects
         if record.mask.sum() > 50
     ]
 
@@ -79,7 +86,7 @@ def test_an_object_in_two_pieces_has_something_before_it():
 
 
 def test_photos_differ_as_seasons_and_weather_do():
-    means = np.array([small(seed).photo.mean(axis=(0, 1)) for seed in range(12)])
+    means = np.array([photo(seed).photo.mean(axis=(0, 1)) for seed in range(12)])
 
     assert means.std(axis=0).min() > 8
 
