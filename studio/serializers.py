@@ -20,12 +20,21 @@ class UserSerializer(serializers.ModelSerializer):
         read_only_fields = fields
 
 
+class ChordField(serializers.CharField):
+    """A number is no chord, though it could be read as one."""
+
+    def to_internal_value(self, data: Any) -> str:
+        if not isinstance(data, str):
+            self.fail("invalid")
+        return super().to_internal_value(data)
+
+
 class PreferencesSerializer(serializers.ModelSerializer):
     language = serializers.ChoiceField(
         Preferences.Language.choices, required=False, allow_blank=True, help_text="Empty: as the browser says."
     )
     keys = serializers.DictField(
-        child=serializers.CharField(max_length=30, allow_blank=True),
+        child=ChordField(max_length=30, allow_blank=True),
         required=False,
         help_text="Action -> chord, such as Ctrl+Shift+Z; empty for no key.",
     )

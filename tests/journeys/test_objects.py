@@ -170,6 +170,14 @@ def test_a_locked_object_is_left_alone_and_a_hidden_one_is_not_selected(page: Pa
     page.keyboard.press("Control+z")
     expect(rows).to_have_count(4)
     wait_until_saved(page)
+    page.keyboard.press("Control+z")
+    expect(rows.nth(1).get_by_role("button", name="Hide")).to_be_visible()
+    expect(rows.nth(0).get_by_role("button", name="Unlock")).to_be_visible()
+    page.keyboard.press("Control+z")
+    expect(rows.nth(0).get_by_role("button", name=re.compile("^Lock"))).to_be_visible()
+    page.keyboard.press("Control+Shift+z")
+    expect(rows.nth(0).get_by_role("button", name="Unlock")).to_be_visible()
+    assert at(class_plane(page, image), THIRD) == 1
 
 
 def test_keys_walk_from_object_to_object(page: Page, project):

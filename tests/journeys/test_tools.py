@@ -318,11 +318,26 @@ def test_a_locked_class_is_left_alone_by_every_tool(bench: Bench):
     after = bench.rectangle(50, 50, 250, 250)
     np.testing.assert_array_equal(after == ISOLATOR, before == ISOLATOR)
 
-    bench.press("Shift+j")
-    bench.click(150, 150)
+    for tool in ("b", "Shift+j"):
+        bench.press(tool)
+        bench.click(150, 150)
 
-    expect(bench.page.get_by_text("This class is locked")).to_be_visible()
-    np.testing.assert_array_equal(bench.mask(), after)
+        said = bench.page.get_by_role("alert").filter(has_text="This class is locked")
+        expect(said).to_be_visible()
+        np.testing.assert_array_equal(bench.mask(), after)
+        said.get_by_role("button").click()
+        expect(said).to_have_count(0)
+
+
+def test_undo_takes_back_the_last_corner_of_an_outline_that_is_being_drawn(bench: Bench):
+    bench.press("p")
+    for place in [(100, 100), (200, 100), (200, 200), (500, 500)]:
+        bench.click(*place)
+    bench.press("Control+z", "Enter")
+
+    after = bench.until_changed(np.zeros_like(bench.mask()))
+    assert after[110, 190] == ISOLATOR
+    assert not after[220:].any()
 
 
 def test_escape_gives_up_what_is_being_drawn(bench: Bench):

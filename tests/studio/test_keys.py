@@ -39,6 +39,12 @@ def test_what_is_no_chord_is_refused(chord):
         checked_keys({"brush": chord})
 
 
+def test_a_number_is_no_chord(viewer, client_of):
+    answer = client_of(viewer).patch("/api/session/preferences/", {"keys": {"polygon": 5}}, format="json")
+
+    assert answer.status_code == 400
+
+
 def test_what_is_held_may_have_any_key_and_alt_and_tab():
     chosen = {"who": "Tab", "peek": "Ctrl+Shift+P", "pan": "Alt", "erase": ""}
 

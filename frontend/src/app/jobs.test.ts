@@ -69,6 +69,13 @@ test('what a job made is linked', () => {
   })
 })
 
+test('what was looked at for an import is gone on with, where it was begun', () => {
+  const scan = { kind: 'scan', result: { import: 7 } } as const
+
+  expect(results(job(scan))[0]!.to).toBe('/projects?import=7')
+  expect(results(job({ ...scan, project_id: 3 }))[0]!.to).toBe('/projects/3?import=7')
+})
+
 test('the log holds what was said and how it ended', () => {
   const events = [
     { seq: 1, at: 'a', kind: 'log', data: { text: 'There is no GPU', level: 'warning' } },

@@ -58,6 +58,11 @@ export function results(job: Job): Result[] {
   }
   if (job.kind === 'train') add(made.run, t('app:made.run'), (id) => `/training/runs/${id}`)
   if (job.kind === 'predict') add(made.run, t('app:made.prediction'), (id) => `/predictions/${id}`)
+  // What was looked at waits for a decision, also where nobody waited for it.
+  if (job.kind === 'scan') {
+    const place = job.project_id === null ? '/projects' : `/projects/${job.project_id}`
+    add(job.result.import, t('app:made.import'), (id) => `${place}?import=${id}`)
+  }
   add(idOf(job.result.project), t('app:made.project'), (id) => `/projects/${id}`)
   if (idOf(job.result.model) !== null) found.push({ label: t('app:place.models'), to: '/models' })
   if (job.kind === 'export' && job.status === 'finished') {

@@ -29,6 +29,7 @@ export const StatusBar = memo(function StatusBar(props: {
       <Pointed painter={painter} />
       <Zoom painter={painter} />
       <Under painter={painter} classes={classes} />
+      <Over painter={painter} classes={classes} />
       <Walk painter={painter} />
       <Hint painter={painter} mayPaint={mayPaint} locked={locked} />
       <DisputeList disagreements={painter.disagreements} classes={classes} mayPaint={mayPaint} />
@@ -68,6 +69,16 @@ function Under({ painter, classes }: { painter: Painter; classes: LabelClass[] }
   const under = useStore(painter.status, (status) => status.under)
   const name = classes.find(({ index, deleted_at }) => index === under && !deleted_at)?.name
   return <span className={css.under}>{isOnPhoto ? (name ?? t('canvas:status.background')) : ''}</span>
+}
+
+/** A rule that lets some strokes change nothing is told where one looks while painting. */
+function Over({ painter, classes }: { painter: Painter; classes: LabelClass[] }) {
+  const { tool, over } = useStore(painter.choice)
+  if (over === 'everything' || !entryOf(tool).paints) return null
+  const name = classes.find(({ index }) => index === over)?.name ?? ''
+  const what =
+    typeof over === 'number' ? t('tools:options.over_class', { name }) : t(`tools:options.over_${over}`)
+  return <span className={css.over}>{t('tools:options.over_rule', { what })}</span>
 }
 
 function Walk({ painter }: { painter: Painter }) {

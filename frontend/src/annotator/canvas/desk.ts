@@ -3,11 +3,11 @@
 import { t } from '../../shared/texts'
 import { uuid as newUuid } from '../../shared/uuid'
 import type { Point } from '../painting/box'
-import { History } from '../painting/history'
+import { History, type LookStep } from '../painting/history'
 import type { Mask } from '../painting/mask'
 import type { Outbox } from '../painting/outbox'
 import { isNothing, type Patch } from '../painting/patch'
-import type { Paint } from '../painting/stroke'
+import type { Paint, Stroke } from '../painting/stroke'
 import { type Choice, without } from './choice'
 import type { Easel } from './easel'
 import type { Layers } from './layers'
@@ -124,6 +124,20 @@ export class Desk {
     const uuid = newUuid()
     this.history.did(patch, uuid)
     this.outbox.add(patch, tool, details, uuid)
+    this.tellHistory()
+  }
+
+  /** Queue what was drawn from a place on; where it changed nothing because nothing there may be changed, say why. */
+  keepStroke(stroke: Stroke, from: Point, tool: string, details: Record<string, unknown>): void {
+    const patch = stroke.finish()
+    const why = isNothing(patch) && this.isOnPhoto(from) && stroke.whyKept(from)
+    if (why) this.say(t(`tools:kept.${why}`), false)
+    this.keep(patch, tool, details)
+  }
+
+  /** Remember, as one step of undo, that something is shown in another way. */
+  looked(step: LookStep): void {
+    this.history.looked(step)
     this.tellHistory()
   }
 

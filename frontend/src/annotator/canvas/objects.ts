@@ -235,14 +235,22 @@ export class Objects {
   }
 
   toggle(what: 'hidden' | 'locked', keys: Iterable<ObjectKey>): void {
-    const set = new Set(this.now.get()[what])
+    const marked = this.now.get()[what]
     const all = [...keys]
-    const isOn = all.every((key) => set.has(key))
-    for (const key of all) {
-      if (isOn) set.delete(key)
-      else set.add(key)
+    if (all.length === 0) return this.desk.say(t('objects:select_first'), false)
+    const isOn = all.every((key) => marked.has(key))
+    const changed = all.filter((key) => marked.has(key) === isOn)
+    this.mark(what, changed, !isOn)
+    this.desk.looked((direction) => this.mark(what, changed, (direction === 'undo') === isOn))
+  }
+
+  private mark(what: 'hidden' | 'locked', keys: readonly ObjectKey[], isOn: boolean): void {
+    const marked = new Set(this.now.get()[what])
+    for (const key of keys) {
+      if (isOn) marked.add(key)
+      else marked.delete(key)
     }
-    this.now.set({ [what]: set })
+    this.now.set({ [what]: marked })
     if (what === 'hidden') this.veil()
     else this.spare()
   }

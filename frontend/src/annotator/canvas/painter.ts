@@ -186,7 +186,7 @@ export class Painter {
     this.easel.onView(() => {
       this.status.set({ scale: this.easel.view.scale, walk: this.walker.where() })
       this.layers.follow()
-      this.showHand()
+      this.pointerMoved()
     })
     this.choice.subscribe(() => this.applyChoice())
     this.applyChoice()
@@ -368,7 +368,7 @@ export class Painter {
         break
       case 'walk':
       case 'walkBack':
-        this.walker.step(action === 'walk' ? 1 : -1)
+        if (this.walker.step(action === 'walk' ? 1 : -1)) this.desk.say(t('view:walked_round'), false)
         break
       case 'penLeft':
       case 'penRight':
@@ -423,6 +423,8 @@ export class Painter {
 
   private takeBack(what: 'undo' | 'redo'): void {
     if (!this.hand.isUnderWay?.()) this.desk.takeBack(what)
+    // Of an outline that is being drawn, what it has so far.
+    else if (what === 'undo') this.hand.act?.('back', '')
   }
 
   private cancel(): void {

@@ -10,8 +10,11 @@ export class Walker {
 
   constructor(private readonly easel: Easel) {}
 
-  /** To the next window (1) or the one before (-1), from wherever the view is; near enough to see small things. */
-  step(by: 1 | -1): void {
+  /** To the next window (1) or the one before (-1), from wherever the view is; near enough to see small things.
+   *
+   * Returns whether the photo was walked to its end, and begins anew.
+   */
+  step(by: 1 | -1): boolean {
     const { photo, view } = this.easel
     const scale = Math.max(view.scale, CLOSE_ENOUGH)
     const window = { width: view.width / scale, height: view.height / scale }
@@ -19,9 +22,10 @@ export class Walker {
     const now = this.nowAt(window)
     const isFar = view.scale < CLOSE_ENOUGH
     // Seen from afar the walk begins at its first window.
-    this.number =
-      isFar && this.number === null ? 0 : (now + (this.isThere(window, now) ? by : 0) + count) % count
+    const next = isFar && this.number === null ? 0 : now + (this.isThere(window, now) ? by : 0)
+    this.number = (next + count) % count
     this.easel.lookAt(middleOfWindow(photo, window, this.number), scale)
+    return next !== this.number && count > 1
   }
 
   /** Which window the view is at, counted from 1; null when the walk was left. */

@@ -167,4 +167,27 @@ describe('undo over pages', () => {
     history.recall({ done: [past(9)], undone: [] })
     expect(history.lacking('undo')).toEqual(past(9))
   })
+
+  test('what changed the look only is a step among the others, and ends nothing that could be redone', () => {
+    const mask = new Mask(400, 200)
+    const history = new History()
+    const said: string[] = []
+    history.did(rectangle(mask, [0, 0, 10, 10], 1), 'first')
+    history.did(rectangle(mask, [20, 0, 30, 10], 1), 'second')
+    history.undo(mask, 'undone')
+    history.looked((what) => said.push(what))
+
+    expect(history.canRedo).toBe(true)
+    expect(history.undo(mask)).toBeNull()
+    expect(history.takeLook('undo')).toBe(true)
+    expect(history.takeLook('undo')).toBe(false)
+    expect(history.undo(mask)).not.toBeNull()
+    expect(mask.classAt(5, 5)).toBe(0)
+
+    expect(history.redo(mask)).not.toBeNull()
+    expect(history.takeLook('redo')).toBe(true)
+    expect(said).toEqual(['undo', 'redo'])
+    expect(history.redo(mask)).not.toBeNull()
+    expect(mask.classAt(25, 5)).toBe(1)
+  })
 })

@@ -12,8 +12,11 @@ export const MOST_BYTES = 64 * 1024 * 1024
 /** An edit that the server told of. */
 export type PastStep = { uuid: string; seq: number; tool: string; at: string }
 
-/** patch: what it changed; null while only the server knows. */
-type Step = { uuid: string; patch: Patch | null; past: PastStep | null }
+/** What was done to how the photo is shown here. It takes the step back, or takes it again. */
+export type LookStep = (what: 'undo' | 'redo') => void
+
+/** patch: what it changed; null while only the server knows, and where only the look changed. */
+type Step = { uuid: string; patch: Patch | null; past: PastStep | null; look?: LookStep }
 
 export class History {
   /** What the last undo or redo took back; the new edit says so to the server. */
@@ -40,6 +43,12 @@ export class History {
   /** The same of an edit that the server made for this person. */
   didElsewhere(past: PastStep): void {
     this.push({ uuid: past.uuid, patch: null, past })
+  }
+
+  /** Remember a step that changed no pixel. What had been undone can still be redone. */
+  looked(look: LookStep): void {
+    this.done.push({ uuid: '', patch: null, past: null, look })
+    this.trim()
   }
 
   /** An edit that this page sends for an earlier one. */
@@ -84,6 +93,17 @@ export class History {
     return this.step(mask, this.undone, this.done, uuid)
   }
 
+  /** Take back, or again, what changed the look only. Returns whether it was the next step in this direction. */
+  takeLook(what: 'undo' | 'redo'): boolean {
+    const [from, to] = what === 'undo' ? [this.done, this.undone] : [this.undone, this.done]
+    const step = from.at(-1)
+    if (!step?.look) return false
+    from.pop()
+    to.push(step)
+    step.look(what)
+    return true
+  }
+
   private push(step: Step): void {
     this.met.add(step.uuid)
     this.hasPainted = true
@@ -115,7 +135,7 @@ export class History {
       const { patch, past } = this.done[kept - 1]!
       bytes += patch ? sizeOf(patch) : 0
       if (bytes > MOST_BYTES && kept < this.done.length) {
-        if (!past) break
+        if (patch && !past) break
         this.done[kept - 1]!.patch = null
       }
       kept--

@@ -10,6 +10,7 @@ test('an angle is the same from both ends', () => {
   expect(measure({ x: 0, y: 0 }, { x: 10, y: -10 }).angle).toBeCloseTo(45)
   expect(measure({ x: 10, y: -10 }, { x: 0, y: 0 }).angle).toBeCloseTo(45)
   expect(measure({ x: 0, y: 0 }, { x: 0, y: 10 }).angle).toBeCloseTo(90)
+  expect(measure({ x: 0, y: 5 }, { x: 10, y: 5 }).angle).toBe(0)
 })
 
 test('with Shift a line keeps its length and is turned to fifteen degrees', () => {

@@ -14,7 +14,7 @@ export type Measure = {
 export function measure(from: Point, to: Point): Measure {
   const dx = to.x - from.x
   const dy = to.y - from.y
-  const angle = dx === 0 && dy === 0 ? 0 : (Math.atan2(-dy, dx) * 180) / Math.PI
+  const angle = dx === 0 && dy === 0 ? 0 : (Math.atan2(from.y - to.y, dx) * 180) / Math.PI
   const straight = angle > 90 ? angle - 180 : angle <= -90 ? angle + 180 : angle
   return { length: Math.hypot(dx, dy), dx: Math.abs(dx), dy: Math.abs(dy), angle: straight }
 }

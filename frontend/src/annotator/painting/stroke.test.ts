@@ -10,7 +10,7 @@ import { Mask } from './mask'
 import { boxOf, isNothing, type Patch } from './patch'
 import { BrushStroke, type Paint, Stroke } from './stroke'
 import { type BrushShape, snapped, sweep } from './shapes'
-import { keyOf, uniform } from './tile'
+import { keyOf, TILE_PX, uniform } from './tile'
 
 const FREE = new Set<number>()
 
@@ -225,6 +225,20 @@ describe('what may be painted over', () => {
       }),
       { numRuns: 40 },
     )
+  })
+
+  test('why a pixel stays as it is can be told', () => {
+    const mask = scene([[0, 0, 50, 50], [100, 0, 150, 50], [200, 0, 250, 50]]) // prettier-ignore
+    const why = (paint: Partial<Paint>, x: number) =>
+      new Stroke(mask, { value: 1, locked: new Set(), ...paint }).whyKept({ x: x + 0.7, y: 10.2 })
+    const only109 = new Uint8Array(TILE_PX)
+    only109[(10 << 8) | 109] = 1
+
+    expect([10, 60, 110, 210].map((x) => why({}, x))).toEqual([null, null, null, null])
+    expect([10, 110, 210].map((x) => why({ locked: new Set([1, 3]) }, x))).toEqual([null, null, 'locked'])
+    expect([60, 110].map((x) => why({ only: 0 }, x))).toEqual([null, 'over'])
+    expect([110, 210].map((x) => why({ only: 3, value: 0 }, x))).toEqual(['over', null])
+    expect([109, 110].map((x) => why({ spare: () => only109 }, x))).toEqual(['object', null])
   })
 
   test('erasing what was painted on the background gives back what was there', () => {

@@ -105,6 +105,17 @@ export class Stroke {
     if (paint.only === 'start') this.kept = this.spared = keptBy(paint.locked, found)
   }
 
+  /** Why a pixel of the photo stays as it is, if it does: by its class, by its object, or by what may be painted over. */
+  whyKept({ x, y }: Point): 'locked' | 'object' | 'over' | null {
+    const [column, row] = [Math.floor(x), Math.floor(y)]
+    const value = this.mask.classAt(column, row)
+    if (value === this.paint.value) return null
+    if (this.paint.locked.has(value)) return 'locked'
+    const single = this.paint.spare?.(keyOf(column >> 8, row >> 8))
+    if (single?.[((row & 255) << 8) | (column & 255)]) return 'object'
+    return (this.value === 0 ? this.spared : this.kept)?.[value] ? 'over' : null
+  }
+
   /** Paint pixels `left` up to, not including, `right` of row `y`, all on the photo. */
   span(y: number, left: number, right: number): void {
     if (this.ahead) this.ahead.add(y, left, right)

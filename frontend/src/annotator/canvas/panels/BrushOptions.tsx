@@ -23,6 +23,14 @@ export function BrushOptions({ painter }: { painter: Painter }) {
         max={STEPS}
         text={t('tools:options.px', { px: size })}
         onChange={(place) => painter.setSize(toSize(place))}
+        entry={{
+          label: t('tools:options.brush_px'),
+          value: size,
+          least: 1,
+          most: MOST_SIZE,
+          unit: 'px',
+          onChange: (px) => painter.setSize(px),
+        }}
       />
       <div className={css.choices} role="radiogroup" aria-label={t('tools:options.shape')}>
         {(['round', 'square'] as const).map((one) => (

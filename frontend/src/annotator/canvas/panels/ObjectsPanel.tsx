@@ -12,7 +12,15 @@ import {
   IconVectorTriangle,
 } from '@tabler/icons-react'
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { type KeyboardEvent, type MouseEvent, type ReactNode, useEffect, useMemo, useRef } from 'react'
+import {
+  type KeyboardEvent,
+  type MouseEvent,
+  type ReactNode,
+  useEffect,
+  useMemo,
+  useRef,
+  useState,
+} from 'react'
 import { useTranslation } from 'react-i18next'
 
 import { count, decimal, percent } from '../../../shared/format'
@@ -306,15 +314,17 @@ function Actions(props: { painter: Painter; list: readonly MaskObject[]; classes
   const value = useStore(painter.choice, (choice) => choice.value)
   const key = inWords(useKeyTable().keyOf('moveObjects'))
   const none = selected.size === 0
+  const [isMenuOpen, setMenuOpen] = useState(false)
   const regions = list.filter(({ id }) => id === 0).length
   return (
     <section className={css.actions} aria-label={t('actions')}>
       <div className={css.buttons}>
-        <Menu position="top-start" shadow="md">
+        <Menu position="top-start" shadow="md" onChange={setMenuOpen}>
           <Menu.Target>
             <Button
               label={t('move')}
               isDisabled={none}
+              isQuiet={isMenuOpen}
               icon={<IconSwitchHorizontal size={17} aria-hidden />}
             />
           </Menu.Target>
@@ -385,6 +395,7 @@ function Button({
   action,
   icon,
   isDisabled,
+  isQuiet,
   ...rest
 }: {
   label: string
@@ -392,13 +403,21 @@ function Button({
   action?: Action
   icon: ReactNode
   isDisabled: boolean
+  /** Something stands where its tip would. */
+  isQuiet?: boolean
   onClick?: () => void
   ref?: React.Ref<HTMLButtonElement>
 }) {
   const key = inWords(useKeyTable().keyOf(action ?? 'help'))
   const words = hint ?? label
   return (
-    <Tooltip label={action && key ? `${words} (${key})` : words} openDelay={400} multiline maw={250}>
+    <Tooltip
+      label={action && key ? `${words} (${key})` : words}
+      openDelay={400}
+      multiline
+      maw={250}
+      disabled={isQuiet}
+    >
       <button {...rest} type="button" className={css.button} disabled={isDisabled}>
         {icon}
         <span>{label}</span>
@@ -410,5 +429,5 @@ function Button({
 /** Shares of a photo are small: two figures that say something. */
 function shareOf(px: number, photoPx: number): string {
   const share = px / photoPx
-  return percent(share, share >= 0.1 ? 0 : share >= 0.01 ? 1 : share >= 0.001 ? 2 : 4)
+  return percent(share, share >= 0.1 ? 0 : share >= 0.01 ? 1 : share >= 0.001 ? 2 : share >= 0.0001 ? 3 : 4)
 }

@@ -1,11 +1,9 @@
-import { t } from '../../../shared/texts'
 import { ClassList } from '../ClassList'
 import { Display } from '../Display'
 import { useStore } from '../store'
 import { entryOf } from '../tools'
 import type { PanelProps } from './index'
 import { OverOptions } from './ToolOptions'
-import css from '../Workplace.module.css'
 
 /** What one paints with, and how it is shown. */
 export function PaintPanel({ painter, project, mayPaint }: PanelProps) {
@@ -14,7 +12,7 @@ export function PaintPanel({ painter, project, mayPaint }: PanelProps) {
   return (
     <>
       <ClassList painter={painter} project={project.id} classes={project.classes} mayPaint={mayPaint} />
-      {Options ? <Options painter={painter} /> : <h2 className={css.heading}>{t(`keys:does.${tool}`)}</h2>}
+      {Options && <Options painter={painter} />}
       {paints && mayPaint && tool !== 'pick' && <OverOptions painter={painter} classes={project.classes} />}
       <Display painter={painter} />
     </>

@@ -55,7 +55,7 @@ export class BoxHand implements Hand {
     const draw = this.shape === 'rectangle' ? rectangle : ellipse
     draw(box, desk.mask.box, (y, left, right) => stroke.span(y, left, right))
     const { left, top, right, bottom } = box
-    desk.keep(stroke.finish(), this.shape, { class: paint.value, box: [left, top, right, bottom] })
+    desk.keepStroke(stroke, from, this.shape, { class: paint.value, box: [left, top, right, bottom] })
   }
 
   cancel(): void {

@@ -51,7 +51,7 @@ export class BrushHand implements Hand {
     this.end = this.last
     const { size, shape, stroke } = brush
     const { hasPressure, leastPercent } = desk.choice.get()
-    desk.keep(stroke.finish(), stroke.value === 0 ? 'eraser' : 'brush', {
+    desk.keepStroke(stroke, this.end!, stroke.value === 0 ? 'eraser' : 'brush', {
       size,
       class: stroke.value,
       ...(shape === 'round' ? {} : { shape }),

@@ -32,7 +32,7 @@ export class BucketHand implements Hand {
     if (!desk.isOnPhoto({ x, y }) || (!isErasing && !desk.maySee())) return
     const paint = desk.paint(isErasing)
     if (mask.classAt(x, y) === paint.value) return
-    if (paint.locked.has(mask.classAt(x, y))) return desk.say(t('tools:locked'))
+    if (paint.locked.has(mask.classAt(x, y))) return desk.say(t('tools:kept.locked'))
     const { isByColour, tolerance } = desk.choice.get()
     await desk.busy(async (run) => {
       try {

@@ -47,7 +47,7 @@ export class LassoHand implements Hand {
     const stroke = new Stroke(desk.mask, paint)
     stroke.startAt(path[0]!)
     polygon(path, desk.mask.box, (y, left, right) => stroke.span(y, left, right), 'winding')
-    desk.keep(stroke.finish(), 'lasso', { class: paint.value, points: thinned(path) })
+    desk.keepStroke(stroke, path[0]!, 'lasso', { class: paint.value, points: thinned(path) })
   }
 
   cancel(): void {

@@ -153,7 +153,7 @@ export class MendHand implements Hand {
         if (!plan)
           return desk.say(t(this.how === 'specks' ? 'tools:no_specks' : 'tools:point_at_region'), false)
         const paint = this.paint(plan.value)
-        if (paint.locked.has(plan.value)) return desk.say(t('tools:locked'))
+        if (paint.locked.has(plan.value)) return desk.say(t('tools:kept.locked'))
         const patch = mend(desk.mask, plan.mends, paint)
         if (isNothing(patch)) return desk.say(t(`tools:nothing.${plan.how}`), false)
         desk.keep(patch, plan.how, this.detailsOf(plan, at))

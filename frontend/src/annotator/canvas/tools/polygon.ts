@@ -67,7 +67,8 @@ export class PolygonHand implements Hand {
     stroke.startAt(corners[0]!)
     polygon(corners, desk.mask.box, (y, left, right) => stroke.span(y, left, right))
     const points = corners.map(({ x, y }) => [Math.round(x * 10) / 10, Math.round(y * 10) / 10])
-    desk.keep(stroke.finish(), 'polygon', { class: paint.value, points: points.slice(0, MOST_KEPT_CORNERS) })
+    const details = { class: paint.value, points: points.slice(0, MOST_KEPT_CORNERS) }
+    desk.keepStroke(stroke, corners[0]!, 'polygon', details)
   }
 
   private distance(a: Point, b: Point): number {

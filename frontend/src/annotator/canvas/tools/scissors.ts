@@ -124,7 +124,7 @@ export class ScissorsHand implements Hand {
     stroke.startAt(outline[0]!)
     polygon(outline, desk.mask.box, (y, left, right) => stroke.span(y, left, right), 'winding')
     const points = anchors.slice(0, MOST_KEPT_ANCHORS).map(({ x, y }) => [round(x), round(y)])
-    desk.keep(stroke.finish(), 'scissors', { class: paint.value, anchors: points })
+    desk.keepStroke(stroke, outline[0]!, 'scissors', { class: paint.value, anchors: points })
   }
 
   // The ways
