@@ -46,6 +46,7 @@ class ImageConsumer(Follower):
         finally:
             for task in tasks:
                 task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
 
     async def tell_edits(self) -> None:
         """Ends when the photo is not shown to this person any more."""

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from contextlib import suppress
 from urllib.parse import parse_qs
 
 from channels.db import database_sync_to_async
@@ -42,9 +43,11 @@ class Follower(AsyncJsonWebsocketConsumer):
         """A socket that cannot go on is closed, so that the page connects again instead of waiting for ever."""
         try:
             await self.follow()
-        except Exception:
-            log.exception("a socket failed")
-            await self.close(FAILED)
+        except Exception as error:
+            # A page that was closed while something was on its way to it is no failure.
+            log.log(logging.INFO if isinstance(error, OSError) else logging.ERROR, "a socket failed", exc_info=error)
+            with suppress(OSError):
+                await self.close(FAILED)
 
     async def follow(self) -> None:
         raise NotImplementedError

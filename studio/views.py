@@ -102,7 +102,10 @@ class LinkView(APIView):
         user = LoginLink.redeem(str(request.data.get("token", "")))
         if user is None:
             raise NotAllowed(
-                say("This sign-in link was used already or is too old. Make a new one with: manage.py login_link")
+                say(
+                    "This sign-in link was used already or is too old. Ask an administrator for a new one, or make one "
+                    "with: manage.py login_link"
+                )
             )
         login(request._request, user, backend=BACKEND)
         request.user = user

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import transaction
 
 from annotator import scenes
-from annotator.formats.records import ClassRecord
+from annotator.formats.records import ClassRecord, ObjectRecord
 from annotator.formats.stack import stack
 from annotator.jobs.importing import objects_worth_keeping
 from annotator.models import Photo, Project
@@ -16,13 +16,14 @@ from studio.jobs import Run
 from studio.sayings import Saying
 
 QUALITY = 92
+COLOUR = "#E5197F"  # insulators are brown and orange, and nothing in the photos is pink
 DESCRIPTION = "Drawn by Catenary, to try everything on: no real place, no real power line."
 
 
 def sample(run: Run) -> dict:
     """All photos or none, the same ones each time."""
     size, count = run.settings["size"], run.settings["count"]
-    records = [ClassRecord("Isolator", "#F5A623", key="1"), ClassRecord("neutral", "#9B9B9B", key="n")]
+    records = [ClassRecord("Isolator", COLOUR, key="1"), ClassRecord("neutral", "#9B9B9B", key="n")]
     index_of = {record.name: index for index, record in enumerate(records, start=1)}
     if (made := Project.objects.filter(made_by=run.job).first()) is not None:
         # A crash came between the last row and the end of the job.
@@ -52,13 +53,19 @@ def draw(run: Run, size: int, count: int, index_of: dict[str, int], fresh: list[
             if not Photo.objects.filter(sha256=digest).exists():
                 fresh.append(digest)
             photo = photos.store_photo(path)
-            stacked = stack(scene.objects, index_of, (size, size))
+            stacked = stack(left_to_paint(scene.objects) if number == 0 else scene.objects, index_of, (size, size))
             objects = objects_worth_keeping(stacked)
             name = f"line_{number + 1:02}.jpg"
             prepared.append(images.prepare(None, photo, "drawn", name, classes=stacked.classes, objects=objects))
     finally:
         path.unlink(missing_ok=True)
     return prepared
+
+
+def left_to_paint(objects: list[ObjectRecord]) -> list[ObjectRecord]:
+    """Without the largest insulator: the first stroke of whoever tries it needs something to be painted."""
+    largest = max((one for one in objects if one.class_name == scenes.ISOLATOR), key=lambda one: one.mask.sum())
+    return [one for one in objects if one is not largest]
 
 
 def add(run: Run, records: list[ClassRecord], prepared: list[images.Prepared]) -> Project:

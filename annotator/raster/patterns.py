@@ -4,7 +4,7 @@ import numpy as np
 
 # In the order in which new classes get them; "hatch" is neutral's.
 PATTERNS = ("", "dots", "lines", "cross", "bars", "back")
-WEAK = 0.35  # opacity of the gaps
+GAP = 0.6  # opacity of the gaps, which are dark
 
 
 def is_strong(pattern: str, height: int, width: int, period: int) -> np.ndarray:

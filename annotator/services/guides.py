@@ -179,6 +179,7 @@ def with_mask(pixels: np.ndarray, image: Image, box: Box) -> np.ndarray:
         # How much of each small pixel is painted, so that thin things do not vanish.
         share = cv2.resize(is_class, (width, height), interpolation=cv2.INTER_AREA)
         is_strong = patterns.is_strong(palette.patterns[index], height, width, PERIOD_PX)
-        alpha = MASK_ALPHA * share * np.where(is_strong, 1.0, patterns.WEAK)
-        mixed += alpha[..., None] * (np.array(coverage.rgb(colour), np.float32) - mixed)
+        alpha = MASK_ALPHA * share * np.where(is_strong, 1.0, patterns.GAP)
+        ink = is_strong[..., None] * np.array(coverage.rgb(colour), np.float32)
+        mixed += alpha[..., None] * (ink - mixed)
     return np.rint(mixed).astype(np.uint8)

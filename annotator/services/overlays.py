@@ -63,8 +63,9 @@ def draw_overlay(image: Image, palette: Palette) -> bytes:
     for index, colour in palette.colours.items():
         is_class = (commonest == index) & (alpha > 0)
         drawn[is_class, :3] = coverage.rgb(colour)
-        is_gap = ~patterns.is_strong(palette.patterns[index], height, width, PERIOD_PX)
-        alpha[is_class & is_gap] //= 3
+        is_gap = is_class & ~patterns.is_strong(palette.patterns[index], height, width, PERIOD_PX)
+        drawn[is_gap, :3] = 0
+        alpha[is_gap] = alpha[is_gap] * patterns.GAP
     written, data = cv2.imencode(".png", cv2.cvtColor(drawn, cv2.COLOR_RGBA2BGRA))
     assert written
     return data.tobytes()

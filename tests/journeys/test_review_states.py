@@ -44,7 +44,7 @@ def test_a_photo_is_claimed_painted_submitted_returned_fixed_and_accepted(owner,
     # Nina claims the photo, paints and submits.
     surface = open_annotator(annotator, image)
     annotator.get_by_role("button", name="Claim", exact=True).click()
-    expect(state_button(annotator)).to_have_accessible_name("State: Claimed. What can be done")
+    expect(state_button(annotator)).to_have_accessible_name("State: Claimed · nina. What can be done")
     drag(annotator, surface, (0.4, 0.4), (0.6, 0.45))
     wait_until_saved(annotator)
     annotator.get_by_role("button", name="Mark done", exact=True).click()

@@ -142,3 +142,15 @@ async def test_a_socket_that_cannot_go_on_is_closed_so_that_the_page_connects_ag
     socket = await connect(await person("olga"), "/ws/jobs/")
 
     assert (await socket.receive_output())["code"] == 1011
+
+
+async def test_a_page_that_was_closed_in_mid_sentence_is_no_failure(monkeypatch, caplog):
+    async def gone(self, *_) -> None:
+        raise OSError
+
+    monkeypatch.setattr("studio.consumers.JobsConsumer.send_json", gone)
+
+    socket = await connect(await person("olga"), "/ws/jobs/")
+
+    assert (await socket.receive_output())["code"] == 1011
+    assert not [record for record in caplog.records if record.levelname == "ERROR"]

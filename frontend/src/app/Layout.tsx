@@ -5,6 +5,8 @@ import {
   Anchor,
   AppShell,
   Badge,
+  Box,
+  Burger,
   Container,
   Group,
   Menu,
@@ -12,6 +14,7 @@ import {
   Text,
   UnstyledButton,
 } from '@mantine/core'
+import { useDisclosure } from '@mantine/hooks'
 import {
   IconBinaryTree2,
   IconBoxModel2,
@@ -21,6 +24,7 @@ import {
   IconStack2,
   IconUserCircle,
 } from '@tabler/icons-react'
+import { useEffect } from 'react'
 import { Link, Navigate, Outlet, useLocation, useMatches, useNavigate } from 'react-router'
 
 import { Unsent } from '../annotator/unsent/Unsent'
@@ -63,15 +67,32 @@ function Frame({ user }: { user: NonNullable<Session['user']> }) {
   const isFull = handles.some((handle) => handle.isFull)
   const isWide = handles.some((handle) => handle.isWide)
   const running = (useJobs() ?? []).filter(isActive)
+  const { pathname } = useLocation()
+  const [isOpen, { toggle, close }] = useDisclosure()
+  // Where the window is narrow the places lie over the page, until one was chosen.
+  useEffect(close, [pathname, close])
   // The annotator and the review need every pixel: the photo is what one came for.
   if (isFull) return <Outlet />
   return (
-    <AppShell navbar={{ width: 208, breakpoint: 'xs' }} padding="lg">
+    <AppShell
+      header={{ height: { base: 48, xs: 0 } }}
+      navbar={{ width: 208, breakpoint: 'xs', collapsed: { mobile: !isOpen } }}
+      padding={{ base: 'sm', xs: 'lg' }}
+    >
+      <AppShell.Header hiddenFrom="xs" className={classes.header}>
+        <Burger
+          opened={isOpen}
+          onClick={toggle}
+          size="sm"
+          aria-label={t('app:main')}
+          aria-expanded={isOpen}
+        />
+        <Brand />
+      </AppShell.Header>
       <AppShell.Navbar p="sm" className={classes.navbar} aria-label={t('app:main')}>
-        <Anchor component={Link} to="/projects" underline="never" className={classes.brand}>
-          <img src={`${import.meta.env.BASE_URL}icon.svg`} alt="" width={26} height={26} />
-          Catenary
-        </Anchor>
+        <Box visibleFrom="xs">
+          <Brand />
+        </Box>
         <Places running={running} />
         <UserMenu user={user} />
       </AppShell.Navbar>
@@ -85,6 +106,15 @@ function Frame({ user }: { user: NonNullable<Session['user']> }) {
         )}
       </AppShell.Main>
     </AppShell>
+  )
+}
+
+function Brand() {
+  return (
+    <Anchor component={Link} to="/projects" underline="never" className={classes.brand}>
+      <img src={`${import.meta.env.BASE_URL}icon.svg`} alt="" width={26} height={26} />
+      Catenary
+    </Anchor>
   )
 }
 

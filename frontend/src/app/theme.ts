@@ -2,6 +2,7 @@ import {
   Anchor,
   createTheme,
   Drawer,
+  Menu,
   type MantineColorsTuple,
   type MantineThemeOverride,
   Modal,
@@ -38,6 +39,8 @@ export function theme(language: string): MantineThemeOverride {
       Modal: Modal.extend({ defaultProps: close }),
       Drawer: Drawer.extend({ defaultProps: close }),
       Notification: Notification.extend({ defaultProps: close }),
+      // It would be a child of the menu that is no item; the first item is focused instead.
+      Menu: Menu.extend({ defaultProps: { withInitialFocusPlaceholder: false } }),
       PasswordInput: PasswordInput.extend({
         defaultProps: { visibilityToggleButtonProps: { 'aria-label': t('show_password') } },
       }),

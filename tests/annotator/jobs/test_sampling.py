@@ -2,6 +2,7 @@
 
 import pytest
 
+from annotator import scenes
 from annotator.jobs import sampling
 from annotator.models import Photo, Project
 from annotator.services import samples
@@ -24,6 +25,14 @@ def test_one_click_makes_photos_with_masks(owner, data_folder):
     assert [label.name for label in project.classes.all()] == ["Isolator", "neutral"]
     assert [(image.photo.width, image.photo.height) for image in project.images.all()] == [(320, 320)] * 2
     assert all(image.object_count for image in project.images.all())
+
+
+def test_one_insulator_of_the_first_photo_is_left_to_be_painted(owner, data_folder):
+    first, second = drawn(owner).images.order_by("id")
+
+    shown = [[one.class_name for one in scenes.scene(number, 320, 320).objects] for number in (0, 1)]
+    assert first.object_count == len(shown[0]) - 1
+    assert second.object_count == len(shown[1])
 
 
 def test_the_sample_is_the_same_each_time(owner, data_folder):

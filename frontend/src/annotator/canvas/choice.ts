@@ -76,7 +76,7 @@ export function rememberedChoice(classes: readonly LabelClass[]): Choice {
     size: 40,
     value: living[0]?.index ?? 0,
     swap: living[1]?.index ?? 0,
-    opacity: 0.45,
+    opacity: 0.6,
     isMaskShown: true,
     brightness: 1,
     contrast: 1,

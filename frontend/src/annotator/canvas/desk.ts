@@ -110,7 +110,8 @@ export class Desk {
   maySee(): boolean {
     const { value, hidden, isMaskShown } = this.choice.get()
     if (!this.classes.some(({ index, deleted_at }) => index === value && !deleted_at)) {
-      this.say(t('canvas:choose_class'))
+      const hasSome = this.classes.some(({ deleted_at }) => !deleted_at)
+      this.say(t(hasSome ? 'canvas:choose_class' : 'canvas:no_classes'))
       return false
     }
     if (hidden.has(value)) this.choice.set({ hidden: without(hidden, value) })

@@ -259,6 +259,16 @@ export class Easel {
 
   fit(): void {
     this.viewer.viewport.goHome()
+    this.thicken()
+  }
+
+  /** A photo that would be thinner than a pixel is not seen whole: its middle is. */
+  private thicken(atOnce = false): void {
+    const { viewport } = this.viewer
+    const thick = viewport.imageToViewportZoom(
+      1 / Math.min(this.photo.width, this.photo.height) / devicePixelRatio,
+    )
+    if (thick > viewport.getHomeZoom()) viewport.zoomTo(thick, undefined, atOnce)
   }
 
   oneToOne(): void {
@@ -421,7 +431,10 @@ export class Easel {
     for (const event of ['update-viewport', 'open', 'resize'] as const) {
       this.viewer.addHandler(event, () => this.follow())
     }
-    this.viewer.addOnceHandler('open', () => this.tellWhenShown())
+    this.viewer.addOnceHandler('open', () => {
+      this.thicken(true)
+      this.tellWhenShown()
+    })
   }
 
   /** For tests and measurements: which photo can be seen, with all the tiles the view needs. */

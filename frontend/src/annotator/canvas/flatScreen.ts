@@ -9,7 +9,7 @@ import type { Coverage } from '../painting/coverage'
 import type { Mask } from '../painting/mask'
 import { TILE, type TileKey, WHOLE_TILE } from '../painting/tile'
 import type { Look } from './look'
-import { isStrong, PERIOD_PX, WEAK } from './patterns'
+import { GAP, isStrong, PERIOD_PX } from './patterns'
 import { type Screen, slotName, texelsOf } from './screen'
 import { type Place, placesIn, type View } from './view'
 
@@ -211,8 +211,8 @@ function patterned(pattern: number, r: number, g: number, b: number): HTMLCanvas
   const image = new ImageData(period, period)
   for (let y = 0; y < period; y++) {
     for (let x = 0; x < period; x++) {
-      const alpha = isStrong(pattern, x + 0.5, y + 0.5, period) ? 1 : WEAK
-      image.data.set([r, g, b, 255 * alpha], 4 * (y * period + x))
+      const rgba = isStrong(pattern, x + 0.5, y + 0.5, period) ? [r, g, b, 255] : [0, 0, 0, 255 * GAP]
+      image.data.set(rgba, 4 * (y * period + x))
     }
   }
   context.putImageData(image, 0, 0)

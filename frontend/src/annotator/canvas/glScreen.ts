@@ -10,7 +10,7 @@ import { TILE, TILE_PX, type TileKey, WHOLE_TILE } from '../painting/tile'
 import { GlPhoto } from './glPhoto'
 import { GlRing } from './glRing'
 import type { Look } from './look'
-import { patternTable, PERIOD_PX } from './patterns'
+import { GAP, patternTable, PERIOD_PX } from './patterns'
 import { Parts, Program } from './program'
 import type { Ring } from './ring'
 import { GROUND, type Screen, slotName, texelsOf } from './screen'
@@ -52,8 +52,9 @@ vec4 shown(uint value, float share) {
   vec4 look = texelFetch(looks, ivec2(int(value), 0), 0);
   vec2 at = (corner + vec2(gl_FragCoord.x, screen.y - gl_FragCoord.y)) / period;
   float pattern = max(look.a * 255.0 - 1.0, 0.0);
-  float alpha = sign(look.a) * share * texture(patterns, vec3(at, pattern)).r;
-  return vec4(look.rgb * alpha, alpha);
+  float strength = texture(patterns, vec3(at, pattern)).r;
+  float alpha = sign(look.a) * share * strength;
+  return vec4(look.rgb * alpha * ((strength - ${GAP}) / (1.0 - ${GAP})), alpha);
 }
 `
 

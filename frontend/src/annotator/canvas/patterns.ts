@@ -10,8 +10,8 @@ export const PATTERNS = ['', 'dots', 'lines', 'cross', 'bars', 'back', 'hatch'] 
 /** From one stripe or dot to the next on the photo, in CSS pixels. */
 export const PERIOD_PX = 9
 
-/** Opacity of the gaps. */
-export const WEAK = 0.35
+/** Opacity of the gaps, which are dark: grey stripes are seen on a light sky and on woods alike. */
+export const GAP = 0.6
 
 export const patternNumber = (pattern: string): number => Math.max(0, PATTERNS.indexOf(pattern as Pattern))
 
@@ -37,14 +37,14 @@ export function isStrong(number: number, x: number, y: number, period: number): 
   }
 }
 
-/** One period of every pattern as opacities, for a texture that repeats: shaders look up what would take them long to compute. */
+/** One period of every pattern as opacities, 255 in its colour and less in its gaps, for a texture that repeats: shaders look up what would take them long to compute. */
 export function patternTable(): { size: number; count: number; strengths: Uint8Array } {
   const size = 72
   const count = PATTERNS.length
   const strengths = new Uint8Array(size * size * count)
   for (let i = 0; i < strengths.length; i++) {
     const [x, y, number] = [i % size, Math.floor(i / size) % size, Math.floor(i / size / size)]
-    strengths[i] = isStrong(number, x + 0.5, y + 0.5, size) ? 255 : Math.round(255 * WEAK)
+    strengths[i] = isStrong(number, x + 0.5, y + 0.5, size) ? 255 : Math.round(255 * GAP)
   }
   return { size, count, strengths }
 }

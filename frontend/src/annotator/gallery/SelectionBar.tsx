@@ -80,7 +80,7 @@ export function SelectionBar(props: {
           size="compact-sm"
           variant="light"
           question={t('gallery:delete_question', { count: selected.length })}
-          explanation={t('gallery:delete_about')}
+          explanation={t('gallery:delete_about', { count: selected.length })}
           confirm={t('shared:delete')}
           onConfirm={remove}
         />

@@ -127,7 +127,8 @@ function Preview({ report }: { report: Report }) {
           {report.preview.length < report.images ? t('imports:first', { count: report.preview.length }) : ''}
         </Text>
       </Group>
-      <div className={styles.preview}>
+      {/* What scrolls can be reached with the keyboard. */}
+      <div className={styles.preview} tabIndex={0} role="region" aria-label={t('imports:photos_title')}>
         <Table verticalSpacing={4} stickyHeader aria-label={t('imports:photos_title')}>
           <Table.Thead>
             <Table.Tr>

@@ -23,6 +23,12 @@ export const STATE_ICONS: Record<WorkState, typeof IconUser> = {
   returned: IconArrowBackUp,
 }
 
+/** "Claimed · ada": who has it is said where somebody works on it. */
+export function shownState(state: WorkState, holder?: string | null): string {
+  const word = t(`workflow:state.${state}`)
+  return state === 'claimed' && holder ? `${word} · ${holder}` : word
+}
+
 export function StateBadge(props: {
   state: WorkState
   /** Who has it, and whether they have left it for long. */
@@ -48,7 +54,7 @@ export function StateBadge(props: {
         aria-label={story}
       >
         <Icon size={13} stroke={2} aria-hidden />
-        <span>{state === 'claimed' && holder ? `${word} · ${holder}` : word}</span>
+        <span>{shownState(state, holder)}</span>
       </span>
     </Tooltip>
   )

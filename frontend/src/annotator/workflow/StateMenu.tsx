@@ -10,7 +10,7 @@ import { t } from '../../shared/texts'
 import type { WorkAction, Workflow } from '../../shared/types'
 import type { Image } from '../canvas/useAnnotation'
 import { useMove, useWorkflow } from './records'
-import { StateBadge } from './StateBadge'
+import { shownState, StateBadge } from './StateBadge'
 import { moveKey, nextMove } from './states'
 import { standingText } from './words'
 import type { Talk } from './talk'
@@ -24,7 +24,6 @@ export function StateMenu(props: { image: Image; me: number; talk: Talk }) {
   if (!workflow) return null
   const next = nextMove(workflow, me)
   const { state, holder, is_idle, moves } = workflow
-  const word = t(`workflow:state.${state}`)
   return (
     <div className={css.stateBar}>
       {next && (
@@ -37,7 +36,7 @@ export function StateMenu(props: { image: Image; me: number; talk: Talk }) {
           <button
             type="button"
             className={css.stateButton}
-            aria-label={t('workflow:state_button', { state: word })}
+            aria-label={t('workflow:state_button', { state: shownState(state, holder?.name) })}
             data-state={state}
           >
             <StateBadge state={state} holder={holder?.name} isIdle={is_idle} />

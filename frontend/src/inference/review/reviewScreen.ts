@@ -4,7 +4,7 @@
  * colours of the three. Threshold, mode, opacity and colours are uniforms: moving a slider uploads nothing.
  */
 
-import { PATTERN_GLSL, patternNumber, PERIOD_PX, WEAK } from '../../annotator/canvas/patterns'
+import { GAP, PATTERN_GLSL, patternNumber, PERIOD_PX } from '../../annotator/canvas/patterns'
 import { placesIn, type View } from '../../annotator/canvas/view'
 import { wholeScreen } from '../../annotator/canvas/screen'
 import type { Coverage } from '../../annotator/painting/coverage'
@@ -51,19 +51,18 @@ int byteOf(float value) { return int(value * 255.0 + 0.5); }
 
 ${PATTERN_GLSL}
 
-// How strongly a class is drawn here, by what the alpha of its look says.
-float strength(float alpha) {
+// Whether a class is drawn in its colour here, by what the alpha of its look says; else this is a gap of its pattern.
+bool isInColour(float alpha) {
   int code = byteOf(alpha);
   int pattern = code == 255 ? 0 : code < 192 ? ${patternNumber('hatch')} : code - 192;
-  return isStrong(pattern, vec2(gl_FragCoord.x, -gl_FragCoord.y), period) ? 1.0 : ${WEAK};
+  return isStrong(pattern, vec2(gl_FragCoord.x, -gl_FragCoord.y), period);
 }
 
 vec4 painted(sampler2D mask, int row) {
   vec2 found = texelFetch(mask, ivec2(gl_FragCoord.xy), 0).rg;
   vec4 look = texelFetch(looks, ivec2(byteOf(found.r), row), 0);
   if (look.a == 0.0 || byteOf(found.r) == 0) return vec4(0.0);
-  float alpha = found.g * strength(look.a);
-  return vec4(look.rgb * alpha, alpha);
+  return isInColour(look.a) ? vec4(look.rgb, 1.0) * found.g : vec4(vec3(0.0), ${GAP}) * found.g;
 }
 
 // Share of this pixel that has the compared class.
