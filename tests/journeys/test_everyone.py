@@ -45,11 +45,55 @@ PAGES = [
 ]
 
 
-@pytest.mark.parametrize("address", PAGES)
-def test_a_page_meets_wcag(page: Page, sample, address):
-    open_page(page, address.format(project=sample))
+WINDOWS = {"100 %": (1280, 800), "200 %": (640, 400), "400 %": (320, 512)}
 
+
+@pytest.fixture(scope="module")
+def zoomed(sign_in_once) -> Callable[[str], Page]:
+    """One page for all, in a window that has as many pixels left as at this zoom of the browser."""
+    page = sign_in_once()
+
+    def at(zoom: str) -> Page:
+        width, height = WINDOWS[zoom]
+        page.set_viewport_size({"width": width, "height": height})
+        return page
+
+    return at
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_a_page_meets_wcag_and_at_200_percent_nothing_leaves_it(zoomed, sample, address):
+    page = zoomed("100 %")
+    open_page(page, address.format(project=sample))
     check_accessibility(page)
+
+    zoomed("200 %")
+    wide = page.evaluate("() => new Promise(requestAnimationFrame).then(() => document.scrollingElement.scrollWidth)")
+    assert wide <= 640, f"the page is {wide} px wide and has to be scrolled sideways"
+
+
+def test_in_a_narrow_window_one_gets_everywhere(zoomed, sample):
+    page = zoomed("400 %")
+    open_page(page, f"/projects/{sample}")
+    places = page.get_by_role("navigation", name="Main")
+    expect(places.get_by_role("link", name="Train")).not_to_be_in_viewport()
+    page.get_by_role("button", name="Main").click()
+    places.get_by_role("link", name="Train").click()
+
+    expect(page.get_by_role("heading", level=1)).to_have_text("Training")
+    expect(places.get_by_role("link", name="Train")).not_to_be_in_viewport()
+
+
+def test_menus_meet_wcag(zoomed, sample):
+    page = zoomed("100 %")
+    open_page(page, f"/projects/{sample}")
+    for name in (re.compile("^Account of"), "Export"):
+        page.get_by_role("button", name=name).press("Enter")
+        expect(page.get_by_role("menu")).to_be_visible()
+        expect(page.get_by_role("menuitem").first).to_be_focused()
+        check_accessibility(page)
+        page.keyboard.press("Escape")
+        expect(page.get_by_role("menu")).to_have_count(0)
 
 
 def test_signing_in_meets_wcag(studio, browser):
@@ -83,20 +127,8 @@ def test_the_annotator_meets_wcag_with_every_panel(page: Page, sample):
     check_accessibility(page)
 
 
-@pytest.mark.parametrize("address", PAGES)
-def test_at_200_percent_nothing_leaves_the_page(sign_in, sample, address):
-    page = sign_in()
-    # A window of 1280 pixels has 640 left at 200 %.
-    page.set_viewport_size({"width": 640, "height": 400})
-    open_page(page, address.format(project=sample))
-
-    wide = page.evaluate("document.scrollingElement.scrollWidth")
-    assert wide <= 640, f"the page is {wide} px wide and has to be scrolled sideways"
-
-
-def test_at_200_percent_one_can_paint(sign_in, sample):
-    page = sign_in()
-    page.set_viewport_size({"width": 640, "height": 400})
+def test_at_200_percent_one_can_paint(zoomed, sample):
+    page = zoomed("200 %")
     open_annotator(page, images_of(page, sample)[0]["id"])
 
     for role, name in (("button", "Brush"), ("tab", "Paint"), ("button", "Undo"), ("link", "Next photo")):
@@ -107,22 +139,7 @@ def test_at_200_percent_one_can_paint(sign_in, sample):
         assert box["y"] + box["height"] <= 400, name
 
 
-WINDOWS = {"100 %": {"width": 1280, "height": 800}, "200 %": {"width": 640, "height": 400}}
-
-
-@pytest.fixture(scope="module")
-def zoomed(sign_in_once) -> Callable[[str], Page]:
-    """One page for all, in a window that has as many pixels left as at this zoom of the browser."""
-    page = sign_in_once()
-
-    def at(zoom: str) -> Page:
-        page.set_viewport_size(WINDOWS[zoom])
-        return page
-
-    return at
-
-
-@pytest.mark.parametrize("zoom", WINDOWS)
+@pytest.mark.parametrize("zoom", ["100 %", "200 %"])
 def test_every_control_of_the_annotator_is_large_enough_to_hit(zoomed, sample, zoom):
     page = zoomed(zoom)
     open_annotator(page, images_of(page, sample)[0]["id"])
@@ -155,7 +172,7 @@ TOO_SMALL = """() => {
 }"""
 
 
-@pytest.mark.parametrize("zoom", WINDOWS)
+@pytest.mark.parametrize("zoom", ["100 %", "200 %"])
 def test_who_goes_through_the_annotator_by_tab_sees_where_they_are(zoomed, sample, zoom):
     page = zoomed(zoom)
     surface = open_annotator(page, images_of(page, sample)[0]["id"])
@@ -167,7 +184,8 @@ def test_who_goes_through_the_annotator_by_tab_sees_where_they_are(zoomed, sampl
         if not been:
             page.keyboard.press("Tab")
         name, complaint = page.evaluate(FOCUS)
-        if name in been:
+        # A browser without a window has nothing beyond the last control.
+        if not name or name in been:
             break
         been.append(name)
         unseen += [f"{name}: {complaint}"] if complaint else []
@@ -182,6 +200,7 @@ def test_who_goes_through_the_annotator_by_tab_sees_where_they_are(zoomed, sampl
 # What has the focus, and why one would not see that; '' when one does.
 FOCUS = """() => {
     const one = document.activeElement
+    if (one === document.body) return ['', '']
     const name = one.ariaLabel || one.labels?.[0]?.innerText || one.innerText || one.outerHTML.slice(0, 80)
     const shown = ['radio', 'checkbox'].includes(one.type) ? (one.closest('label') ?? one) : one
     const box = shown.getBoundingClientRect()
