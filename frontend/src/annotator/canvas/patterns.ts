@@ -37,7 +37,10 @@ export function isStrong(number: number, x: number, y: number, period: number): 
   }
 }
 
-/** One period of every pattern as opacities, 255 in its colour and less in its gaps, for a texture that repeats: shaders look up what would take them long to compute. */
+/** One period of every pattern as opacities, 255 in its colour and less in its gaps, for a texture that repeats.
+ *
+ * Shaders look up what would take them long to compute.
+ */
 export function patternTable(): { size: number; count: number; strengths: Uint8Array } {
   const size = 72
   const count = PATTERNS.length

@@ -36,7 +36,8 @@ export class Steps {
   }
 
   take(what: Direction): void {
-    if (!this.desk.mayPaint) return
+    // Who may only look may take back how they look at it.
+    if (!this.desk.mayPaint) return void this.takeLook(what)
     if (this.inLine === 0 && this.takeKnown(what)) return
     this.inLine++
     this.line = this.line
@@ -48,10 +49,7 @@ export class Steps {
   /** Returns false where the next step is not here. */
   private takeKnown(what: Direction): boolean {
     const { history, mask, outbox } = this.desk
-    if (history.takeLook(what)) {
-      this.desk.tellHistory()
-      return true
-    }
+    if (this.takeLook(what)) return true
     const uuid = newUuid()
     const patch = history[what](mask, uuid)
     if (patch) {
@@ -61,6 +59,12 @@ export class Steps {
     }
     this.desk.tellHistory()
     return patch !== null
+  }
+
+  private takeLook(what: Direction): boolean {
+    const isTaken = this.desk.history.takeLook(what)
+    if (isTaken) this.desk.tellHistory()
+    return isTaken
   }
 
   private async takeAsking(what: Direction): Promise<void> {
