@@ -25,6 +25,7 @@ SUFFIX = "_unet"
 Classes = Literal["__all__"] | list[StrictStr]
 AtLeastOne = Annotated[StrictInt, Field(ge=1)]
 NotNegative = Annotated[StrictInt, Field(ge=0)]
+Suffix = Annotated[StrictStr, Field(description="Appended to the name of each of them.")]
 
 
 @dataclass(frozen=True)
@@ -53,34 +54,43 @@ class Strict(BaseModel):
 class Window(Strict):
     """In pixels of the photo. Clamped to the photo where that is smaller."""
 
-    width: AtLeastOne = 128
-    height: AtLeastOne = 128
+    width: Annotated[AtLeastOne, Field(title="Width")] = 128
+    height: Annotated[AtLeastOne, Field(title="Height")] = 128
 
 
 class Overlap(Strict):
     """Pixels that neighbouring windows share at least."""
 
-    x: NotNegative = 0
-    y: NotNegative = 0
+    x: Annotated[NotNegative, Field(title="X")] = 0
+    y: Annotated[NotNegative, Field(title="Y")] = 0
 
 
 class FullImage(Strict):
     """The whole photo in one look."""
 
-    source: Literal["full_image"] = "full_image"
+    model_config = ConfigDict(title="Full image")
+
+    source: Annotated[Literal["full_image"], Field(title="Source")] = "full_image"
 
 
 class SlidingWindow(Strict):
     """Windows that overlap and together cover the photo; where they overlap, their probabilities are blended."""
 
-    source: Literal["sliding_window"] = "sliding_window"
-    window: Window = Window()
-    min_overlap: Overlap = Overlap()
-    save: Annotated[StrictBool, Field(description="Keep the windows to look at.")] = False
-    class_name: Annotated[StrictStr, Field(description="What the kept windows are called.")] = "sliding_window"
+    model_config = ConfigDict(title="Sliding window")
+
+    source: Annotated[Literal["sliding_window"], Field(title="Source")] = "sliding_window"
+    window: Annotated[Window, Field(title="Window size")] = Window()
+    min_overlap: Annotated[Overlap, Field(title="Min overlap")] = Overlap()
+    save: Annotated[StrictBool, Field(title="Save", description="Keep the windows to look at.")] = False
+    class_name: Annotated[StrictStr, Field(title="Class name", description="What the kept windows are called.")] = (
+        "sliding_window"
+    )
     blend: Annotated[
         Literal["tapered", "uniform"],
-        Field(description="tapered: a window counts less towards its border. uniform: everywhere the same."),
+        Field(
+            title="Blend",
+            description="tapered: a window counts less towards its border. uniform: everywhere the same.",
+        ),
     ] = "tapered"
 
     @field_validator("min_overlap")
@@ -103,25 +113,35 @@ Mode = Annotated[FullImage | SlidingWindow, Field(discriminator="source")]
 class ModelClasses(Strict):
     """What to keep of what the model finds."""
 
-    save_classes: Annotated[Classes, Field(description="Classes of the model: __all__ or a list of names.")] = ALL
-    add_suffix: Annotated[StrictStr, Field(description="Appended to the name of each of them.")] = SUFFIX
+    save_classes: Annotated[
+        Classes, Field(title="Save classes", description="Classes of the model: __all__ or a list of names.")
+    ] = ALL
+    add_suffix: Annotated[Suffix, Field(title="Add suffix")] = SUFFIX
 
 
 class ExistingObjects(Strict):
     """What to copy from the project into the result, below what the model finds."""
 
-    save_classes: Annotated[Classes, Field(description="Classes of the project: __all__ or a list of names.")] = []
-    add_suffix: Annotated[StrictStr, Field(description="Appended to the name of each of them.")] = ""
+    save_classes: Annotated[
+        Classes, Field(title="Save classes", description="Classes of the project: __all__ or a list of names.")
+    ] = []
+    add_suffix: Annotated[Suffix, Field(title="Add suffix")] = ""
 
 
 class InferenceSettings(Strict):
     """How a model looks at a project, and what of it is kept."""
 
-    mode: Mode = FullImage()
-    model_classes: ModelClasses = ModelClasses()
-    existing_objects: ExistingObjects = ExistingObjects()
+    mode: Annotated[Mode, Field(title="Mode")] = FullImage()
+    model_classes: Annotated[ModelClasses, Field(title="Model classes")] = ModelClasses()
+    existing_objects: Annotated[ExistingObjects, Field(title="Existing objects")] = ExistingObjects()
     gpu_devices: Annotated[
-        list[NotNegative], Field(min_length=1, max_length=1, description="One number. Without a GPU the CPU is used.")
+        list[NotNegative],
+        Field(
+            title="GPU devices",
+            min_length=1,
+            max_length=1,
+            description="One number. Without a GPU the CPU is used.",
+        ),
     ] = [0]
 
     @model_validator(mode="before")
@@ -217,11 +237,6 @@ def is_new_form(document: dict) -> bool:
     """Whether a config is written in the form of 2019 and later."""
     mode = document.get("mode")
     return "model" in document or (isinstance(mode, dict) and "name" in mode)
-
-
-def schema() -> dict:
-    """JSON schema of the first form, for a page's form."""
-    return InferenceSettings.model_json_schema()
 
 
 TEMPLATE: dict = {

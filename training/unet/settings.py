@@ -41,41 +41,42 @@ Positive = Annotated[int, Field(ge=1)]
 Count = Annotated[int, Field(ge=0)]
 Name = Annotated[str, Field(min_length=1)]
 Sided = Annotated[int, Field(ge=STRIDE, multiple_of=STRIDE, description=f"In pixels; a multiple of {STRIDE}.")]
+Train, Val = Field(title="Train"), Field(title="Val")
 
 
 class InputSize(Section):
     """Every sample is stretched to this size."""
 
-    width: Sided = 128
-    height: Sided = 128
+    width: Annotated[Sided, Field(title="Width")] = 128
+    height: Annotated[Sided, Field(title="Height")] = 128
 
 
 class BatchSize(Section):
     """Samples per step."""
 
-    train: Positive = 1
-    val: Positive = 1
+    train: Annotated[Positive, Train] = 1
+    val: Annotated[Positive, Val] = 1
 
 
 class DataWorkers(Section):
     """Accepted so that existing configs run unchanged; samples are prepared once, no worker processes are needed."""
 
-    train: Count = 0
-    val: Count = 0
+    train: Annotated[Count, Train] = 0
+    val: Annotated[Count, Val] = 0
 
 
 class DatasetTags(Section):
     """Image tags that name the two parts of the data; `__all__` takes every image."""
 
-    train: Name = "train"
-    val: Name = "val"
+    train: Annotated[Name, Train] = "train"
+    val: Annotated[Name, Val] = "val"
 
 
 class SpecialClasses(Section):
     """Names of the class that means background and of the class whose pixels are left out."""
 
-    background: Name = "bg"
-    neutral: Name = "neutral"
+    background: Annotated[Name, Field(title="Background")] = "bg"
+    neutral: Annotated[Name, Field(title="Neutral")] = "neutral"
 
     @model_validator(mode="after")
     def _differ(self) -> SpecialClasses:
@@ -87,15 +88,15 @@ class SpecialClasses(Section):
 class LrDecreasing(Section):
     """Divide the learning rate after so many validations without a new lowest loss."""
 
-    patience: Positive = 1000
-    lr_divisor: Annotated[float, Field(gt=0)] = 5.0
+    patience: Annotated[Positive, Field(title="Patience")] = 1000
+    lr_divisor: Annotated[float, Field(title="LR divisor", gt=0)] = 5.0
 
 
 class LossWeights(Section):
     """Shares of the two terms of the loss when there is one class beside the background."""
 
-    bce: Annotated[float, Field(ge=0)] = 1.0
-    dice: Annotated[float, Field(ge=0)] = 1.0
+    bce: Annotated[float, Field(title="BCE", ge=0)] = 1.0
+    dice: Annotated[float, Field(title="Dice", ge=0)] = 1.0
 
     @model_validator(mode="after")
     def _some_loss(self) -> LossWeights:
@@ -107,35 +108,47 @@ class LossWeights(Section):
 class AllowCorruptedSamples(Section):
     """How many unreadable photos are left out before the run is refused."""
 
-    train: Count = 0
-    val: Count = 0
+    train: Annotated[Count, Train] = 0
+    val: Annotated[Count, Val] = 0
 
 
 class TrainSettings(Section):
     """A training config, version 1 of the reference. Sections and fields that are left out take their defaults."""
 
-    lr: Annotated[float, Field(gt=0, description="Learning rate of Adam.")] = 0.1
-    epochs: Annotated[int, Field(ge=1, description="How often every training sample is seen.")] = 2
-    val_every: Annotated[float, Field(gt=0, description="Epochs from one validation and checkpoint to the next.")] = 0.5
-    batch_size: BatchSize = BatchSize()
-    input_size: InputSize = InputSize()
+    lr: Annotated[float, Field(title="LR", gt=0, description="Learning rate of Adam.")] = 0.1
+    epochs: Annotated[int, Field(title="Epochs", ge=1, description="How often every training sample is seen.")] = 2
+    val_every: Annotated[
+        float, Field(title="Val every", gt=0, description="Epochs from one validation and checkpoint to the next.")
+    ] = 0.5
+    batch_size: Annotated[BatchSize, Field(title="Batch size")] = BatchSize()
+    input_size: Annotated[InputSize, Field(title="Input size")] = InputSize()
     gpu_devices: Annotated[
-        list[Count], Field(min_length=1, description="Numbers of the GPUs; without one the CPU trains.")
+        list[Count],
+        Field(title="GPU devices", min_length=1, description="Numbers of the GPUs; without one the CPU trains."),
     ] = [0]
-    data_workers: DataWorkers = DataWorkers()
-    dataset_tags: DatasetTags = DatasetTags()
-    special_classes: SpecialClasses = SpecialClasses()
+    data_workers: Annotated[DataWorkers, Field(title="Data workers")] = DataWorkers()
+    dataset_tags: Annotated[DatasetTags, Field(title="Dataset tags")] = DatasetTags()
+    special_classes: Annotated[SpecialClasses, Field(title="Special classes")] = SpecialClasses()
     weights_init_type: Annotated[
         Literal["transfer_learning", "continue_training"],
-        Field(description="From a model of mine: all but the last layer (transfer) or everything, same classes."),
+        Field(
+            title="Weights init type",
+            description="From a model of mine: all but the last layer (transfer) or everything, same classes.",
+        ),
     ] = "transfer_learning"
-    lr_decreasing: LrDecreasing = LrDecreasing()
-    loss_weights: LossWeights = LossWeights()
-    momentum: Annotated[float, Field(gt=0, description="Accepted and unused: Adam has none.")] = 0.9
+    lr_decreasing: Annotated[LrDecreasing, Field(title="LR decreasing")] = LrDecreasing()
+    loss_weights: Annotated[LossWeights, Field(title="Loss weights")] = LossWeights()
+    momentum: Annotated[float, Field(title="Momentum", gt=0, description="Accepted and unused: Adam has none.")] = 0.9
     validate_with_model_eval: Annotated[
-        bool, Field(description="Validate with the running statistics of batch normalisation, as prediction does.")
+        bool,
+        Field(
+            title="Validate with model eval",
+            description="Validate with the running statistics of batch normalisation, as prediction does.",
+        ),
     ] = True
-    allow_corrupted_samples: AllowCorruptedSamples = AllowCorruptedSamples()
+    allow_corrupted_samples: Annotated[AllowCorruptedSamples, Field(title="Allow corrupted samples")] = (
+        AllowCorruptedSamples()
+    )
 
     def steps_per_epoch(self, samples: int) -> int:
         """Batches that show every sample once; the last one may be smaller."""

@@ -12,6 +12,7 @@ from annotator.services import access
 from studio import jobs
 from studio.errors import Refused
 from studio.serializers import JobSerializer
+from studio.texts import form_of
 from studio.views import Page, page_of
 from training.models import NetworkModel
 from training.serializers import runs as serializers
@@ -28,7 +29,7 @@ class TrainingSchemaView(APIView):
         """What the form is drawn from: the config's JSON schema, the tutorial's config, networks and starts."""
         networks = [{"name": one, "title": NETWORKS[one].title, "help": NETWORKS[one].help} for one in runs.offered()]
         starts = [{"name": name, "title": title, "help": text} for name, (title, text) in runs.START_TEXTS.items()]
-        config = TrainSettings.model_json_schema()
+        config = form_of(TrainSettings)
         return Response({"config": config, "template": runs.TEMPLATE, "networks": networks, "starts": starts})
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from inference.tiling.settings import TEMPLATE, ConfigRefused, FullImage, SlidingWindow, parse, schema
+from inference.tiling.settings import TEMPLATE, ConfigRefused, FullImage, InferenceSettings, SlidingWindow, parse
 
 TUTORIAL = {
     "mode": {
@@ -126,4 +126,4 @@ def test_every_complaint_is_collected():
 def test_the_template_is_a_config_and_the_schema_knows_its_modes():
     parse(TEMPLATE)
 
-    assert set(schema()["$defs"]) >= {"SlidingWindow", "FullImage", "Window", "Overlap"}
+    assert set(InferenceSettings.model_json_schema()["$defs"]) >= {"SlidingWindow", "FullImage", "Window", "Overlap"}
