@@ -100,6 +100,8 @@ def test_a_form_comes_in_the_language_of_the_page(viewer, client_of):
 
     field = answer.data["config"]["properties"]["batch_size"]
     assert (field["title"], field["default"]) == ("Batchgröße", {"train": 1, "val": 1})
+    assert "32,7 Millionen Gewichte" in "".join(network["help"] for network in answer.data["networks"])
+    assert [start["title"] for start in answer.data["starts"]] == ["ImageNet", "Zufällig", "Ein eigenes Modell"]
 
 
 def test_there_is_a_catalogue_to_hold_against_the_sources():

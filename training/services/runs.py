@@ -29,9 +29,9 @@ from training.unet.settings import complaints as config_complaints
 
 IMAGENET, RANDOM, MODEL = STARTS = ("imagenet", "random", "model")
 START_TEXTS = {
-    IMAGENET: ("ImageNet", "The encoder has seen a million photos. The usual start."),
-    RANDOM: ("Random", "Nothing is known beforehand; takes more data and more epochs."),
-    MODEL: ("One of My models", "Goes on from a network that was trained here."),
+    IMAGENET: (Saying("ImageNet"), Saying("The encoder has seen a million photos. The usual start.")),
+    RANDOM: (Saying("Random"), Saying("Nothing is known beforehand; takes more data and more epochs.")),
+    MODEL: (Saying("One of My models"), Saying("Goes on from a network that was trained here.")),
 }
 # The tutorial's config: what the page offers to begin with.
 TEMPLATE: dict[str, Any] = {

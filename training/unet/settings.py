@@ -9,6 +9,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from studio.sayings import Saying
+
 STRIDE = 16  # the encoder halves its input four times
 ALL_IMAGES = "__all__"
 TRANSFER, CONTINUE = "transfer_learning", "continue_training"
@@ -19,14 +21,20 @@ class Network:
     """A network one can choose. width: factor on its channels."""
 
     width: float
-    title: str
-    help: str
+    title: Saying
+    help: Saying
 
 
 NETWORKS = {
-    "unet_v2": Network(1.0, "UNetV2", "The original on the VGG16 encoder, 32.7 million weights. Wants a GPU."),
+    "unet_v2": Network(
+        1.0,
+        Saying("UNetV2"),
+        Saying("The original on the VGG16 encoder, {millions:,.1f} million weights. Wants a GPU.", millions=32.7),
+    ),
     "unet_v2_quarter": Network(
-        0.25, "UNetV2, quarter width", "A quarter of the channels, 2 million weights: for processors without a GPU."
+        0.25,
+        Saying("UNetV2, quarter width"),
+        Saying("A quarter of the channels, 2 million weights: for processors without a GPU."),
     ),
 }
 

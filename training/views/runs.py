@@ -12,7 +12,7 @@ from annotator.services import access
 from studio import jobs
 from studio.errors import Refused
 from studio.serializers import JobSerializer
-from studio.texts import form_of
+from studio.texts import form_of, told
 from studio.views import Page, page_of
 from training.models import NetworkModel
 from training.serializers import runs as serializers
@@ -27,8 +27,13 @@ class TrainingSchemaView(APIView):
     @extend_schema(responses=serializers.TrainingSchemaSerializer)
     def get(self, request: Request) -> Response:
         """What the form is drawn from: the config's JSON schema, the tutorial's config, networks and starts."""
-        networks = [{"name": one, "title": NETWORKS[one].title, "help": NETWORKS[one].help} for one in runs.offered()]
-        starts = [{"name": name, "title": title, "help": text} for name, (title, text) in runs.START_TEXTS.items()]
+        networks = [
+            {"name": one, "title": told(NETWORKS[one].title), "help": told(NETWORKS[one].help)}
+            for one in runs.offered()
+        ]
+        starts = [
+            {"name": name, "title": told(title), "help": told(text)} for name, (title, text) in runs.START_TEXTS.items()
+        ]
         config = form_of(TrainSettings)
         return Response({"config": config, "template": runs.TEMPLATE, "networks": networks, "starts": starts})
 
