@@ -72,9 +72,11 @@ def figure(value: float, digits: int = 0) -> str:
 
 
 class Reader(Formatter):
-    """Fills places as str.format does, but "{count:,}" and "{size:,.1f}" as the reader writes numbers."""
+    """Fills places as str.format does, but "{count:,}", "{size:,.1f}" and "{share:g}" as the reader writes numbers."""
 
     def format_field(self, value: Any, format_spec: str) -> str:
+        if format_spec == "g":
+            return number_format(f"{value:g}")
         if not format_spec.startswith(","):
             return super().format_field(value, format_spec)
         return figure(value, int(format_spec.removeprefix(",").strip(".f") or 0))

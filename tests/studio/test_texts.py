@@ -14,12 +14,13 @@ from django.utils import translation
 
 from inference.tiling.settings import InferenceSettings
 from studio.texts import either, figure, form_of, say
+from training.dtl.layers import LAYERS
 from training.unet.settings import TrainSettings
 
 ROOT = Path(__file__).resolve().parents[2]
 APPS = ["studio", "annotator", "training", "inference"]
 CATALOGUES = sorted(ROOT.glob("studio/locale/*/LC_MESSAGES/django.mo"))
-FORMS = [TrainSettings, InferenceSettings]
+FORMS = [TrainSettings, InferenceSettings, *LAYERS.values()]
 
 
 def calls(module: str, name: str) -> Iterator[tuple[str, ast.Call]]:

@@ -77,6 +77,18 @@ def test_check_of_the_tutorials_query(client_of, owner, project):
     assert post(client_of(owner), "check", note["fix"]["text"]).json()["notes"] == []
 
 
+def test_layers_and_their_summaries_come_in_the_language_of_the_page(client_of, owner, project):
+    text = TUTORIAL.replace('"min_percent": 10', '"min_percent": 7.5')
+    answer = client_of(owner).post("/api/dtl/check/", {"text": text}, format="json", headers={"accept-language": "de"})
+
+    assert [(node["title"], node["summary"]) for node in answer.json()["graph"]["nodes"]][2:6] == [
+        ("Zuschneiden", "zufällig 7,5–20 % × 7,5–20 %"),
+        ("Wenn", "mindestens 1 Objekt"),
+        ("Spiegeln", "links und rechts tauschen"),
+        ("Wenn", "95 % zufällig"),
+    ]
+
+
 def test_a_fault_is_told_with_its_line_and_column(client_of, owner, project):
     (complaint,) = post(client_of(owner), "check", TUTORIAL.replace('"vertical"', '"up"')).json()["complaints"]
 

@@ -1,8 +1,10 @@
 """What is known of projects before any photo is opened: their classes, datasets and tags."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
+
+from studio.sayings import Saying
 
 DEFAULT, IGNORE, OTHER = "__default__", "__ignore__", "__other__"
 MOST_CLASSES = 254  # a mask is one byte a pixel: 0 is background, 255 is kept free
@@ -116,3 +118,26 @@ def hint(name: str, known: Iterable[str]) -> str:
         return f"did you mean {close[0]!r}?"
     more = f" and {len(known) - 12} more" if len(known) > 12 else ""
     return f"known: {', '.join(known[:12])}{more}"
+
+
+def any_of(words: Sequence[str]) -> str:
+    """ "a or b" """
+    return folded(words, lambda one, other: Saying("{one} or {other}", one=one, other=other))
+
+
+def all_of(words: Sequence[str]) -> str:
+    """ "a and b" """
+    return folded(words, lambda one, other: Saying("{one} and {other}", one=one, other=other))
+
+
+def listed(words: Sequence[str]) -> str:
+    """ "a, b", each in the reader's language."""
+    return folded(words, lambda one, other: Saying("{one}, {other}", one=one, other=other))
+
+
+def folded(words: Sequence[str], join: Callable[[str, str], str]) -> str:
+    """Joined half by half, so that many words nest only a little."""
+    if len(words) == 1:
+        return words[0]
+    middle = (len(words) + 1) // 2
+    return join(folded(words[:middle], join), folded(words[middle:], join))

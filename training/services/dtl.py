@@ -13,6 +13,8 @@ from annotator.services import access, masks, photos, projects
 from studio import jobs
 from studio.errors import Problem, Refused
 from studio.models import Job
+from studio.sayings import Saying
+from studio.texts import form_of, told
 from training.dtl import graph, query, split
 from training.dtl.layers import LAYERS
 from training.dtl.layers.layer import Story
@@ -22,26 +24,27 @@ from training.dtl.sample import Source, tag_name
 LONGEST_QUERY = 500_000  # characters
 TEMPLATES = Path(__file__).resolve().parent.parent / "dtl" / "templates"
 TITLES = {
-    "tutorial.json": "The tutorial: crops of isolators, mirrored, for training and validation",
-    "split_by_source.json": "The same, split by source photo",
-    "crops_only.json": "Random crops with objects, nothing else",
+    "tutorial.json": Saying("The tutorial: crops of isolators, mirrored, for training and validation"),
+    "split_by_source.json": Saying("The same, split by source photo"),
+    "crops_only.json": Saying("Random crops with objects, nothing else"),
 }
 
 
 def schema() -> dict:
     """Every layer with its help and the JSON schema of its settings, and queries to begin with."""
+    forms = {action: form_of(layer) for action, layer in LAYERS.items()}
     return {
         "layers": [
             {
-                "action": layer.action,
-                "title": layer.title,
-                "help": " ".join((layer.__doc__ or "").split()),
-                "schema": layer.model_json_schema(by_alias=True),
-                "outputs": list(layer.outputs),
+                "action": action,
+                "title": told(LAYERS[action].title),
+                "help": form["description"],
+                "schema": form,
+                "outputs": list(LAYERS[action].outputs),
             }
-            for layer in LAYERS.values()
+            for action, form in forms.items()
         ],
-        "templates": [{"name": title, "text": (TEMPLATES / file).read_text()} for file, title in TITLES.items()],
+        "templates": [{"name": told(title), "text": (TEMPLATES / file).read_text()} for file, title in TITLES.items()],
     }
 
 
@@ -169,13 +172,13 @@ def in_json(one: query.Complaint, text: str, where: Mapping) -> dict:
 
 def picture(checked: graph.Checked) -> dict:
     """Nodes and edges to draw, also of a query with faults."""
-    summaries = {node.number: node.layer.summary() for node in checked.nodes}
+    summaries = {node.number: told(node.layer.summary()) for node in checked.nodes}
     return {
         "nodes": [
             {
                 "layer": one.number,
                 "action": one.action,
-                "title": LAYERS[one.action].title if one.action in LAYERS else one.action,
+                "title": told(LAYERS[one.action].title) if one.action in LAYERS else one.action,
                 "summary": summaries.get(one.number, ""),
                 "src": list(one.src),
                 "dst": [one.saves_as] if one.saves_as else list(one.dst),

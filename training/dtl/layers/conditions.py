@@ -7,8 +7,9 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 from pydantic import AfterValidator, Discriminator, Field, Tag, model_validator
 from pydantic_core import PydanticCustomError
 
+from studio.sayings import Saying
 from training.dtl.layers.layer import Settings, Turn, misfit
-from training.dtl.meta import Complain, Meta, hint
+from training.dtl.meta import Complain, Meta, all_of, any_of, hint
 from training.dtl.sample import Sample
 
 
@@ -33,7 +34,11 @@ class Probability(Condition):
     title: ClassVar[str] = "At random"
 
     probability: float = Field(
-        ge=0, le=1, examples=[0.95], description="The share that goes to the first output: 0 is none, 1 is all."
+        title="Probability",
+        ge=0,
+        le=1,
+        examples=[0.95],
+        description="The share that goes to the first output: 0 is none, 1 is all.",
     )
     # Ours: the reference draws for every image. Without this, copies of one photo land on both sides of a split.
     split_by: Literal["source"] | None = Field(
@@ -49,8 +54,10 @@ class Probability(Condition):
         return bool(turn.rng.random() < self.probability)
 
     def __str__(self) -> str:
-        share = f"{self.probability * 100:g} %"
-        return f"{share} of the source photos" if self.split_by else f"{share} at random"
+        percent = self.probability * 100
+        if self.split_by:
+            return Saying("{percent:g} % of the source photos", percent=percent)
+        return Saying("{percent:g} % at random", percent=percent)
 
 
 class MinObjectsCount(Condition):
@@ -59,14 +66,19 @@ class MinObjectsCount(Condition):
     title: ClassVar[str] = "Number of objects"
 
     min_objects_count: int = Field(
-        ge=0, examples=[1], description="Objects of all classes are counted, neutral ones too."
+        title="Min objects count",
+        ge=0,
+        examples=[1],
+        description="Objects of all classes are counted, neutral ones too.",
     )
 
     def holds(self, sample: Sample, turn: Turn) -> bool:
         return len(sample.objects()) >= self.min_objects_count
 
     def __str__(self) -> str:
-        return f"at least {self.min_objects_count} object{'s' * (self.min_objects_count != 1)}"
+        if self.min_objects_count == 1:
+            return Saying("at least 1 object")
+        return Saying("at least {count} objects", count=self.min_objects_count)
 
 
 class IncludeClasses(Condition):
@@ -74,7 +86,7 @@ class IncludeClasses(Condition):
 
     title: ClassVar[str] = "Has a class"
 
-    include_classes: list[str] = Field(min_length=1, description="One of them is enough.")
+    include_classes: list[str] = Field(title="Include classes", min_length=1, description="One of them is enough.")
 
     def holds(self, sample: Sample, turn: Turn) -> bool:
         return any(thing.class_name in self.include_classes for thing in sample.objects())
@@ -83,7 +95,7 @@ class IncludeClasses(Condition):
         look_for_classes("include_classes", self.include_classes, incoming, complain, remark)
 
     def __str__(self) -> str:
-        return f"has {' or '.join(self.include_classes)}"
+        return Saying("has {classes}", classes=any_of(self.include_classes))
 
 
 class Tags(Condition):
@@ -91,7 +103,7 @@ class Tags(Condition):
 
     title: ClassVar[str] = "Has a tag"
 
-    tags: list[str] = Field(min_length=1, description="One of them is enough.")
+    tags: list[str] = Field(title="Tags", min_length=1, description="One of them is enough.")
 
     def holds(self, sample: Sample, turn: Turn) -> bool:
         return any(name in self.tags for name in sample.tag_names())
@@ -102,7 +114,7 @@ class Tags(Condition):
                 remark(f"tags.{i}", f"no image has the tag {name!r} here; {hint(name, incoming.tags)}")
 
     def __str__(self) -> str:
-        return f"tagged {' or '.join(self.tags)}"
+        return Saying("tagged {tags}", tags=any_of(self.tags))
 
 
 class MinHeight(Condition):
@@ -110,13 +122,13 @@ class MinHeight(Condition):
 
     title: ClassVar[str] = "Height"
 
-    min_height: int = Field(ge=0, examples=[256], description="In pixels.")
+    min_height: int = Field(title="Min height", ge=0, examples=[256], description="In pixels.")
 
     def holds(self, sample: Sample, turn: Turn) -> bool:
         return sample.height >= self.min_height
 
     def __str__(self) -> str:
-        return f"at least {self.min_height} px high"
+        return Saying("at least {height} px high", height=self.min_height)
 
 
 class MinWidth(Condition):
@@ -124,13 +136,13 @@ class MinWidth(Condition):
 
     title: ClassVar[str] = "Width"
 
-    min_width: int = Field(ge=0, examples=[256], description="In pixels.")
+    min_width: int = Field(title="Min width", ge=0, examples=[256], description="In pixels.")
 
     def holds(self, sample: Sample, turn: Turn) -> bool:
         return sample.width >= self.min_width
 
     def __str__(self) -> str:
-        return f"at least {self.min_width} px wide"
+        return Saying("at least {width} px wide", width=self.min_width)
 
 
 class MinArea(Condition):
@@ -138,13 +150,13 @@ class MinArea(Condition):
 
     title: ClassVar[str] = "Area of the image"
 
-    min_area: int = Field(ge=0, examples=[65536], description="Width times height, in pixels.")
+    min_area: int = Field(title="Min area", ge=0, examples=[65536], description="Width times height, in pixels.")
 
     def holds(self, sample: Sample, turn: Turn) -> bool:
         return sample.width * sample.height >= self.min_area
 
     def __str__(self) -> str:
-        return f"at least {self.min_area} px in all"
+        return Saying("at least {area} px in all", area=self.min_area)
 
 
 class SumObjectArea(Condition):
@@ -152,8 +164,8 @@ class SumObjectArea(Condition):
 
     title: ClassVar[str] = "Area of objects"
 
-    sum_object_area: float = Field(ge=0, examples=[100], description="In pixels.")
-    classes: list[str] = Field(min_length=1, description="Classes whose objects are added up.")
+    sum_object_area: float = Field(title="Sum object area", ge=0, examples=[100], description="In pixels.")
+    classes: list[str] = Field(title="Classes", min_length=1, description="Classes whose objects are added up.")
 
     def holds(self, sample: Sample, turn: Turn) -> bool:
         areas = (thing.area for thing in sample.objects() if thing.class_name in self.classes)
@@ -163,7 +175,7 @@ class SumObjectArea(Condition):
         look_for_classes("classes", self.classes, incoming, complain, remark)
 
     def __str__(self) -> str:
-        return f"{' and '.join(self.classes)} cover at least {self.sum_object_area:g} px"
+        return Saying("{classes} cover at least {area:g} px", classes=all_of(self.classes), area=self.sum_object_area)
 
 
 class RegexNames(Condition):
@@ -172,14 +184,14 @@ class RegexNames(Condition):
     title: ClassVar[str] = "Name matches"
 
     regex_names: list[Annotated[str, AfterValidator(lambda pattern: a_pattern(pattern))]] = Field(
-        min_length=1, description="Regular expressions, searched anywhere in the name."
+        title="Regex names", min_length=1, description="Regular expressions, searched anywhere in the name."
     )
 
     def holds(self, sample: Sample, turn: Turn) -> bool:
         return any(re.search(pattern, sample.source.stem) for pattern in self.regex_names)
 
     def __str__(self) -> str:
-        return f"name matches {' or '.join(self.regex_names)}"
+        return Saying("name matches {patterns}", patterns=any_of(self.regex_names))
 
 
 class ProjectDatasets(Condition):
@@ -187,7 +199,9 @@ class ProjectDatasets(Condition):
 
     title: ClassVar[str] = "Came from"
 
-    project_datasets: list[str] = Field(min_length=1, description='"project/dataset", with * for any on either side.')
+    project_datasets: list[str] = Field(
+        title="Project datasets", min_length=1, description='"project/dataset", with * for any on either side.'
+    )
 
     def holds(self, sample: Sample, turn: Turn) -> bool:
         source = sample.source
@@ -198,7 +212,7 @@ class ProjectDatasets(Condition):
         )
 
     def __str__(self) -> str:
-        return f"from {' or '.join(self.project_datasets)}"
+        return Saying("from {datasets}", datasets=any_of(self.project_datasets))
 
 
 class NameInRange(Condition):
@@ -206,8 +220,10 @@ class NameInRange(Condition):
 
     title: ClassVar[str] = "Name in range"
 
-    name_in_range: list[str] = Field(min_length=2, max_length=2, description="[first name, last name], both included.")
-    frame_step: int = Field(1, ge=1, description="Of the images in the range take every n-th.")
+    name_in_range: list[str] = Field(
+        title="Name in range", min_length=2, max_length=2, description="[first name, last name], both included."
+    )
+    frame_step: int = Field(1, title="Frame step", ge=1, description="Of the images in the range take every n-th.")
 
     @model_validator(mode="after")
     def in_order(self) -> Self:
@@ -221,8 +237,10 @@ class NameInRange(Condition):
         return first <= sample.source.stem <= last and turn.count() % self.frame_step == 0
 
     def __str__(self) -> str:
-        step = f", every {self.frame_step}." if self.frame_step > 1 else ""
-        return f"name from {self.name_in_range[0]} to {self.name_in_range[1]}{step}"
+        first, last = self.name_in_range
+        if self.frame_step > 1:
+            return Saying("name from {first} to {last}, every {step}.", first=first, last=last, step=self.frame_step)
+        return Saying("name from {first} to {last}", first=first, last=last)
 
 
 CONDITIONS: dict[str, type[Condition]] = {

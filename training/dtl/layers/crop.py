@@ -9,9 +9,12 @@ from pydantic import AfterValidator, Field, WithJsonSchema, model_validator
 from pydantic_core import PydanticCustomError
 
 from annotator.raster.box import Box
+from studio.sayings import Saying
 from training.dtl.layers.layer import Layer, Settings, Turn, misfit
+from training.dtl.meta import listed
 from training.dtl.sample import Sample
 
+SIDES = {"left": Saying("left"), "top": Saying("top"), "right": Saying("right"), "bottom": Saying("bottom")}
 LENGTH = r"^\d+(\.\d+)?(px|%)$"
 
 
@@ -40,17 +43,19 @@ class Range(Settings):
 
     def __str__(self) -> str:
         if self.min_percent == self.max_percent:
-            return f"{self.min_percent:g} %"
-        return f"{self.min_percent:g}–{self.max_percent:g} %"
+            return Saying("{percent:g} %", percent=self.min_percent)
+        return Saying("{least:g}–{most:g} %", least=self.min_percent, most=self.max_percent)
 
 
 class RandomPart(Settings):
     """A rectangle of random size at a random place."""
 
-    width: Range = Field(description="Width of the part, as a share of the image's width.")
-    height: Range = Field(description="Height of the part, as a share of the image's height.")
+    width: Range = Field(title="Width", description="Width of the part, as a share of the image's width.")
+    height: Range = Field(title="Height", description="Height of the part, as a share of the image's height.")
     keep_aspect_ratio: bool = Field(
-        False, description="Draw one share for both sides, so that the part has the image's proportions."
+        False,
+        title="Keep aspect ratio",
+        description="Draw one share for both sides, so that the part has the image's proportions.",
     )
 
     @model_validator(mode="after")
@@ -73,10 +78,10 @@ class RandomPart(Settings):
 class Sides(Settings):
     """How much is cut off each side, in pixels ("50px") or as a share of the image ("10%")."""
 
-    left: Length = "0px"
-    top: Length = "0px"
-    right: Length = "0px"
-    bottom: Length = "0px"
+    left: Length = Field("0px", title="Left")
+    top: Length = Field("0px", title="Top")
+    right: Length = Field("0px", title="Right")
+    bottom: Length = Field("0px", title="Bottom")
 
     def inside(self, width: int, height: int) -> Box:
         return Box(
@@ -91,7 +96,7 @@ class Crop(Layer):
     """Cuts a part out of every image: a random part, or what is left without the given sides."""
 
     action: ClassVar[str] = "crop"
-    title: ClassVar[str] = "Crop"
+    title: ClassVar[str] = Saying("Crop")
 
     random_part: RandomPart | None = Field(None, title="Random part")
     sides: Sides | None = Field(None, title="Cut off sides")
@@ -119,10 +124,15 @@ class Crop(Layer):
 
     def summary(self) -> str:
         if self.random_part is not None:
-            return f"random {self.random_part.width} × {self.random_part.height}"
+            part = self.random_part
+            return Saying("random {width} × {height}", width=str(part.width), height=str(part.height))
         assert self.sides is not None, "exactly_one saw to it"
-        cut = [f"{side} {length}" for side, length in self.sides if float(length.rstrip("px%"))]
-        return f"without {', '.join(cut)}" if cut else "nothing cut off"
+        cut = [
+            Saying("{side} {length}", side=SIDES[side], length=length)
+            for side, length in self.sides
+            if float(length.rstrip("px%"))
+        ]
+        return Saying("without {sides}", sides=listed(cut)) if cut else Saying("nothing cut off")
 
 
 def in_pixels(length: str, side: int) -> int:

@@ -6,8 +6,9 @@ from typing import Annotated, Any, ClassVar
 from pydantic import AfterValidator, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
+from studio.sayings import Saying
 from training.dtl.layers.layer import Layer, Turn
-from training.dtl.meta import DEFAULT, IGNORE, OTHER, Complain, Meta, mapped, target
+from training.dtl.meta import DEFAULT, IGNORE, OTHER, Complain, Meta, listed, mapped, target
 from training.dtl.sample import Sample
 
 
@@ -46,7 +47,7 @@ class Data(Layer):
     """
 
     action: ClassVar[str] = "data"
-    title: ClassVar[str] = "Data"
+    title: ClassVar[str] = Saying("Data")
 
     classes_mapping: MappingOrDefault = Field(
         title="Classes",
@@ -75,8 +76,8 @@ class Data(Layer):
 
     def summary(self) -> str:
         if self.classes_mapping == "default":
-            return "all classes"
+            return Saying("all classes")
         kept = dict.fromkeys(
             value if value != DEFAULT else name for name, value in self.mapping.items() if value != IGNORE
         )
-        return ", ".join("all others" if name == OTHER else name for name in kept) or "no classes"
+        return listed([Saying("all others") if name == OTHER else name for name in kept] or [Saying("no classes")])

@@ -8,6 +8,7 @@ from typing import Annotated, ClassVar, Literal, Self
 from pydantic import AfterValidator, Field, WithJsonSchema, model_validator
 from pydantic_core import PydanticCustomError
 
+from studio.sayings import Saying
 from training.dtl.layers.layer import Layer, Turn
 from training.dtl.sample import Sample
 
@@ -32,13 +33,15 @@ class Dataset(Layer):
     """Decides the dataset of the result: a name for all images, or the one each had in its source project."""
 
     action: ClassVar[str] = "dataset"
-    title: ClassVar[str] = "Dataset"
+    title: ClassVar[str] = Saying("Dataset")
 
     name: Annotated[str, AfterValidator(a_name), WithJsonSchema(NAME_SCHEMA)] | None = Field(
-        None, description="One dataset for every image that comes through here."
+        None, title="Name", description="One dataset for every image that comes through here."
     )
     rule: Literal["save_original"] | None = Field(
-        None, description="save_original keeps the name of the source dataset, without its project's name before it."
+        None,
+        title="Rule",
+        description="save_original keeps the name of the source dataset, without its project's name before it.",
     )
 
     @model_validator(mode="after")
@@ -52,4 +55,4 @@ class Dataset(Layer):
         yield 0, replace(sample, dataset=self.name or sample.source.dataset)
 
     def summary(self) -> str:
-        return self.name or "as in the source"
+        return self.name or Saying("as in the source")
