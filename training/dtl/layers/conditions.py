@@ -1,11 +1,9 @@
 """What an `if` can ask. One small class each; the first field is what the JSON calls the condition."""
 
 import re
-from collections.abc import Callable
 from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import AfterValidator, Discriminator, Field, Tag, model_validator
-from pydantic_core import PydanticCustomError
 
 from studio.sayings import Saying
 from training.dtl.layers.layer import Settings, Turn, misfit
@@ -111,7 +109,8 @@ class Tags(Condition):
     def look(self, incoming: Meta, complain: Complain, remark: Complain) -> None:
         for i, name in enumerate(self.tags):
             if name not in incoming.tags:
-                remark(f"tags.{i}", f"no image has the tag {name!r} here; {hint(name, incoming.tags)}")
+                near = hint(name, incoming.tags)
+                remark(f"tags.{i}", Saying("no image has the tag {name!r} here; {hint}", name=name, hint=near))
 
     def __str__(self) -> str:
         return Saying("tagged {tags}", tags=any_of(self.tags))
@@ -229,7 +228,10 @@ class NameInRange(Condition):
     def in_order(self) -> Self:
         first, last = self.name_in_range
         if first > last:
-            raise misfit("name_in_range", f"the first name must not come after the last, found {first!r} and {last!r}")
+            message = Saying(
+                "the first name must not come after the last, found {first!r} and {last!r}", first=first, last=last
+            )
+            raise misfit("name_in_range", message)
         return self
 
     def holds(self, sample: Sample, turn: Turn) -> bool:
@@ -266,15 +268,17 @@ def which(value: Any) -> str | None:
     return f"<{found[0]}>" if len(found) == 1 else None
 
 
-def why_not_one(value: Any) -> str:
+def why_not_one(value: Any) -> Saying:
     """What is wrong with a value that `which` found nothing in."""
     names = ", ".join(CONDITIONS)
     if not isinstance(value, dict) or not value:
-        return f"expected an object with one of: {names}"
+        return Saying("expected an object with one of: {names}", names=names)
     if found := [name for name in CONDITIONS if name in value]:
-        return f"one condition at a time, found {' and '.join(found)}; put one `if` behind another instead"
+        return Saying(
+            "one condition at a time, found {names}; put one `if` behind another instead", names=all_of(found)
+        )
     unknown = str(next(iter(value)))
-    return f"no condition is called {unknown!r}; {hint(unknown, CONDITIONS)}"
+    return Saying("no condition is called {name!r}; {hint}", name=unknown, hint=hint(unknown, CONDITIONS))
 
 
 AnyCondition = Annotated[
@@ -296,16 +300,17 @@ AnyCondition = Annotated[
 def look_for_classes(path: str, wanted: list[str], incoming: Meta, complain: Complain, remark: Complain) -> None:
     """Names that no class has here: an error when not one of them is known, because then nothing ever passes."""
     unknown = [(i, name) for i, name in enumerate(wanted) if name not in incoming.names]
-    say: Callable[[str, str], None] = complain if len(unknown) == len(wanted) else remark
+    say: Complain = complain if len(unknown) == len(wanted) else remark
     for i, name in unknown:
-        say(f"{path}.{i}", f"no class is called {name!r} here; {hint(name, incoming.names)}")
+        near = hint(name, incoming.names)
+        say(f"{path}.{i}", Saying("no class is called {name!r} here; {hint}", name=name, hint=near))
 
 
 def a_pattern(pattern: str) -> str:
     try:
         re.compile(pattern)
     except re.error as error:
-        raise PydanticCustomError(
-            "pattern", "{found} is not a regular expression ({why})", {"found": repr(pattern), "why": str(error)}
+        raise ValueError(
+            Saying("{found!r} is not a regular expression ({why})", found=pattern, why=str(error))
         ) from None
     return pattern

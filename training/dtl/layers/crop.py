@@ -6,7 +6,6 @@ from fractions import Fraction
 from typing import Annotated, ClassVar, Self
 
 from pydantic import AfterValidator, Field, WithJsonSchema, model_validator
-from pydantic_core import PydanticCustomError
 
 from annotator.raster.box import Box
 from studio.sayings import Saying
@@ -20,8 +19,8 @@ LENGTH = r"^\d+(\.\d+)?(px|%)$"
 
 def a_length(value: str) -> str:
     if not re.match(LENGTH, value) or (value.endswith("px") and "." in value):
-        raise PydanticCustomError(
-            "length", "expected whole pixels like '50px' or a share like '10%', found {found}", {"found": repr(value)}
+        raise ValueError(
+            Saying("expected whole pixels like '50px' or a share like '10%', found {found!r}", found=value)
         )
     return value
 
@@ -38,7 +37,8 @@ class Range(Settings):
     @model_validator(mode="after")
     def in_order(self) -> Self:
         if self.min_percent > self.max_percent:
-            raise misfit("min_percent", f"must not exceed max_percent ({self.max_percent:g})", self.min_percent)
+            message = Saying("must not exceed max_percent ({most:g})", most=self.max_percent)
+            raise misfit("min_percent", message, self.min_percent)
         return self
 
     def __str__(self) -> str:
@@ -61,7 +61,12 @@ class RandomPart(Settings):
     @model_validator(mode="after")
     def one_range_for_both(self) -> Self:
         if self.keep_aspect_ratio and self.width != self.height:
-            raise misfit("keep_aspect_ratio", f"needs equal ranges, but width is {self.width}, height {self.height}")
+            message = Saying(
+                "needs equal ranges, but width is {width}, height {height}",
+                width=str(self.width),
+                height=str(self.height),
+            )
+            raise misfit("keep_aspect_ratio", message)
         return self
 
     def draw(self, width: int, height: int, turn: Turn) -> Box:
@@ -104,14 +109,15 @@ class Crop(Layer):
     @model_validator(mode="after")
     def exactly_one(self) -> Self:
         if (self.random_part is None) == (self.sides is None):
-            found = "neither is there" if self.sides is None else "both are there"
-            raise ValueError(f"exactly one of random_part and sides is needed, but {found}")
+            if self.sides is None:
+                raise ValueError(Saying("exactly one of random_part and sides is needed, but neither is there"))
+            raise ValueError(Saying("exactly one of random_part and sides is needed, but both are there"))
         return self
 
     def process(self, sample: Sample, turn: Turn) -> Iterator[tuple[int, Sample]]:
         box = self.box(sample.width, sample.height, turn)
         if box.is_empty:
-            turn.dropped("crop: nothing was left of an image")
+            turn.dropped(Saying("crop: nothing was left of an image"))
             return
         yield 0, sample.seen_as(sample.view.cropped(box), "crop")
 

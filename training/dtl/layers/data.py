@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from typing import Annotated, Any, ClassVar
 
 from pydantic import AfterValidator, Field, WithJsonSchema
-from pydantic_core import PydanticCustomError
 
 from studio.sayings import Saying
 from training.dtl.layers.layer import Layer, Turn
@@ -14,15 +13,17 @@ from training.dtl.sample import Sample
 
 def a_mapping(value: Any) -> Any:
     if not isinstance(value, dict):
-        raise PydanticCustomError("mapping", "expected an object that gives each class its new name")
+        raise ValueError(Saying("expected an object that gives each class its new name"))
     for name, new_name in value.items():
         if not isinstance(new_name, str) or not new_name:
-            raise PydanticCustomError("mapping", "{name}: expected a class name", {"name": name})
+            raise ValueError(Saying("{name}: expected a class name", name=name))
         if new_name.startswith("__") and new_name.endswith("__") and new_name not in (DEFAULT, IGNORE):
-            raise PydanticCustomError(
-                "mapping",
-                "{name}: expected a class name, '__default__' or '__ignore__', found {found}",
-                {"name": name, "found": repr(new_name)},
+            raise ValueError(
+                Saying(
+                    "{name}: expected a class name, '__default__' or '__ignore__', found {found!r}",
+                    name=name,
+                    found=new_name,
+                )
             )
     return value
 
@@ -64,11 +65,19 @@ class Data(Layer):
         missed = [name for name in incoming.names if name not in self.mapping]
         if missed and OTHER not in self.mapping:
             names = ", ".join(map(repr, missed))
-            complain(
-                "classes_mapping",
-                f"every class must be listed, but {names} {'is' if len(missed) == 1 else 'are'} not; "
-                'add it, or "__other__" for all that are not listed',
+            message = (
+                Saying(
+                    'every class must be listed, but {name} is not; add it, or "__other__" for all that are not listed',
+                    name=names,
+                )
+                if len(missed) == 1
+                else Saying(
+                    "every class must be listed, but {names} are not; add them, or "
+                    '"__other__" for all that are not listed',
+                    names=names,
+                )
             )
+            complain("classes_mapping", message)
         return Meta(mapped(incoming.classes, self.mapping, complain), incoming.tags)
 
     def process(self, sample: Sample, turn: Turn) -> Iterator[tuple[int, Sample]]:

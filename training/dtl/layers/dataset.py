@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import AfterValidator, Field, WithJsonSchema, model_validator
-from pydantic_core import PydanticCustomError
 
 from studio.sayings import Saying
 from training.dtl.layers.layer import Layer, Turn
@@ -18,10 +17,12 @@ LONGEST = 300  # characters a dataset's name may have in a project
 
 def a_name(value: str) -> str:
     if not re.match(NAME, value) or len(value) > LONGEST:
-        raise PydanticCustomError(
-            "dataset_name",
-            "expected letters, digits, spaces, '-' and '_', at most {longest} of them, found {found}",
-            {"longest": LONGEST, "found": repr(value[:60])},
+        raise ValueError(
+            Saying(
+                "expected letters, digits, spaces, '-' and '_', at most {longest} of them, found {found!r}",
+                longest=LONGEST,
+                found=value[:60],
+            )
         )
     return value
 
@@ -47,8 +48,9 @@ class Dataset(Layer):
     @model_validator(mode="after")
     def exactly_one(self) -> Self:
         if (self.name is None) == (self.rule is None):
-            found = "neither is there" if self.name is None else "both are there"
-            raise ValueError(f"exactly one of name and rule is needed, but {found}")
+            if self.name is None:
+                raise ValueError(Saying("exactly one of name and rule is needed, but neither is there"))
+            raise ValueError(Saying("exactly one of name and rule is needed, but both are there"))
         return self
 
     def process(self, sample: Sample, turn: Turn) -> Iterator[tuple[int, Sample]]:

@@ -38,18 +38,18 @@ class Resize(Layer):
     def some_size(self) -> Self:
         for name, value in (("width", self.width), ("height", self.height)):
             if value == 0:
-                raise misfit(name, "must not be 0", value)
+                raise misfit(name, Saying("must not be 0"), value)
         if self.width == self.height == FREE:
-            raise misfit("width", "only one of width and height may be -1", FREE)
+            raise misfit("width", Saying("only one of width and height may be -1"), FREE)
         if FREE in (self.width, self.height) and not self.aspect_ratio.keep:
             name = "width" if self.width == FREE else "height"
-            raise misfit(name, "may only be -1 when aspect_ratio.keep is true", FREE)
+            raise misfit(name, Saying("may only be -1 when aspect_ratio.keep is true"), FREE)
         return self
 
     def process(self, sample: Sample, turn: Turn) -> Iterator[tuple[int, Sample]]:
         width, height, content = self.canvas(sample.width, sample.height)
         if max(width, height) > LONGEST:
-            turn.dropped(f"resize: an image would have become longer than {LONGEST} pixels")
+            turn.dropped(Saying("resize: an image would have become longer than {longest} pixels", longest=LONGEST))
             return
         if (width, height) == (sample.width, sample.height):
             yield 0, sample

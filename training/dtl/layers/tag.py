@@ -5,7 +5,6 @@ from dataclasses import replace
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import AfterValidator, Field, WithJsonSchema
-from pydantic_core import PydanticCustomError
 
 from studio.sayings import Saying
 from training.dtl.layers.layer import Layer, Turn
@@ -23,7 +22,7 @@ def a_tag(value: Any) -> Any:
         and set(value) <= {"name", "value"}
     ):
         return value
-    raise PydanticCustomError("tag", 'expected a word, or {"name": "...", "value": ...}')
+    raise ValueError(Saying("expected a word, or {form}", form='{"name": "...", "value": ...}'))
 
 
 WORD = {"type": "string", "minLength": 1}
