@@ -16,7 +16,7 @@ from studio.jobs import Run
 from studio.sayings import Saying
 
 QUALITY = 92
-DESCRIPTION = "Drawn by Catenary, to try everything on: no real place, no real power line."
+DESCRIPTION = Saying("Drawn by Catenary, to try everything on: no real place, no real power line.")
 
 
 def sample(run: Run) -> dict:
