@@ -22,7 +22,7 @@ ALL: Literal["__all__"] = "__all__"
 MODES = ("full_image", "sliding_window")
 SUFFIX = "_unet"
 
-Classes = Literal["__all__"] | list[StrictStr]
+Classes = Annotated[Literal["__all__"], Field(title="All")] | list[StrictStr]
 AtLeastOne = Annotated[StrictInt, Field(ge=1)]
 NotNegative = Annotated[StrictInt, Field(ge=0)]
 Suffix = Annotated[StrictStr, Field(description="Appended to the name of each of them.")]

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
 from string import Formatter
+from typing import Any
 
 import pytest
 from django.utils import translation
@@ -84,11 +85,19 @@ def test_every_language_names_the_same_things(path):
 
 @pytest.mark.parametrize("settings", FORMS)
 def test_every_field_of_a_form_has_a_title_that_somebody_wrote(settings):
-    schema = form_of(settings)
-    parts = [schema, *schema.get("$defs", {}).values()]
-    fields = [field for part in parts for field in part.get("properties", {}).items()]
+    found = fields_of(form_of(settings))
 
-    assert [name for name, field in fields if field.get("title") in (None, pydantics(name))] == []
+    assert [name for name, field in found if field.get("title") in (None, pydantics(name))] == []
+
+
+def fields_of(part: Any) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The fields of a JSON schema, however deep."""
+    if isinstance(part, list):
+        part = dict(enumerate(part))
+    if isinstance(part, dict):
+        yield from part.get("properties", {}).items()
+        for one in part.values():
+            yield from fields_of(one)
 
 
 def pydantics(name: str) -> str | None:

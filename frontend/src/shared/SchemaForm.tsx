@@ -495,7 +495,7 @@ function ChoiceField(props: OneProps & { isBare?: boolean }) {
       ) : GROUPS.includes(kind) ? (
         <Section {...props} schema={option} isBare />
       ) : (
-        <One {...props} name={props.name} schema={option} path={path} isRequired />
+        <One {...props} schema={{ title: name, ...option }} isRequired />
       )}
     </Stack>
   )

@@ -31,7 +31,7 @@ TAG_SCHEMA = {
         WORD,
         {
             "type": "object",
-            "properties": {"name": WORD, "value": {}},
+            "properties": {"name": {**WORD, "title": "Name"}, "value": {"title": "Value"}},
             "required": ["name"],
             "additionalProperties": False,
         },
