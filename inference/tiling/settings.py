@@ -2,6 +2,7 @@
 
 import difflib
 import json
+import re
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
@@ -17,6 +18,8 @@ from pydantic import (
     field_validator,
     model_validator,
 )
+
+from studio.sayings import Saying
 
 ALL: Literal["__all__"] = "__all__"
 MODES = ("full_image", "sliding_window")
@@ -36,7 +39,7 @@ class Complaint:
     message: str
 
     def __str__(self) -> str:
-        return f"{self.path}: {self.message}" if self.path else self.message
+        return Saying("{at}: {what}", at=self.path, what=self.message) if self.path else self.message
 
 
 class ConfigRefused(ValueError):
@@ -102,7 +105,12 @@ class SlidingWindow(Strict):
         for axis, shared, side in (("x", overlap.x, window.width), ("y", overlap.y, window.height)):
             if shared >= side:
                 raise ValueError(
-                    f"overlap is too high: {axis} must be below the window's side ({side}), found {shared}"
+                    Saying(
+                        "overlap is too high: {axis} must be below the window's side ({side}), found {shared}",
+                        axis=axis,
+                        side=side,
+                        shared=shared,
+                    )
                 )
         return overlap
 
@@ -224,7 +232,7 @@ def parse(document: Any) -> InferenceSettings:
     """
     document = _loaded(document)
     if not isinstance(document, dict):
-        raise ConfigRefused([Complaint("", "an inference config is a JSON object, { ... }")])
+        raise ConfigRefused([Complaint("", Saying("an inference config is a JSON object, {form}", form="{ ... }"))])
     try:
         if is_new_form(document):
             return NewForm.model_validate(document).settings()
@@ -258,8 +266,13 @@ def _loaded(document: Any) -> Any:
     try:
         return json.loads(document)
     except json.JSONDecodeError as error:
-        where = f"line {error.lineno}, column {error.colno}"
-        raise ConfigRefused([Complaint("", f"this is not JSON: {error.msg} at {where}")]) from None
+        message = Saying(
+            "this is not JSON: {why} at line {line}, column {column}",
+            why=error.msg,
+            line=error.lineno,
+            column=error.colno,
+        )
+        raise ConfigRefused([Complaint("", message)]) from None
 
 
 def _named(document: Any, key: str) -> Any:
@@ -276,23 +289,57 @@ def _complaint(error: Any, document: dict) -> Complaint:
         str(part) for part in error["loc"] if part not in MODES and not str(part).startswith(("literal[", "list["))
     ]
     path = ".".join(place)
-    message = error["msg"].removeprefix("Value error, ")
     if error["type"] == "extra_forbidden":
         message = _unknown(place, document)
     elif error["type"] == "union_tag_invalid":
         key = "name" if is_new_form(document) else "source"
         path = f"mode.{key}"
-        message = f"{document['mode'][key]!r} is not offered; the two modes are full_image and sliding_window"
+        found = repr(document["mode"][key])
+        message = Saying("{found} is not offered; the two modes are full_image and sliding_window", found=found)
     elif "save_classes" in place or "save_names" in place:
-        message = "expected a list of class names, or __all__"
+        message = Saying("expected a list of class names, or __all__")
+    else:
+        message = _message(error)
     return Complaint(path, message)
 
 
-def _unknown(place: list[str], document: dict) -> str:
+def _message(error: Any) -> str:
+    limits = error.get("ctx", {})
+    match error["type"]:
+        case "value_error":
+            return limits["error"].args[0]
+        case "greater_than_equal":
+            return Saying("must be {least:g} or more", least=limits["ge"])
+        case "int_type" | "int_from_float":
+            return Saying("must be a whole number")
+        case "bool_type":
+            return Saying("must be true or false")
+        case "string_type":
+            return Saying("must be text")
+        case "list_type":
+            return Saying("must be a list")
+        case "too_short":
+            return Saying("must name at least one")
+        case "too_long":
+            return Saying(
+                "takes at most {most}, found {count}", most=limits["max_length"], count=limits["actual_length"]
+            )
+        case "literal_error":
+            first, last = re.findall("'([^']*)'", limits["expected"])
+            return Saying('must be "{first}" or "{last}"', first=first, last=last)
+        case "model_type" | "model_attributes_type":
+            return Saying("must be a JSON object")
+    return error["msg"]
+
+
+def _unknown(place: list[str], document: dict) -> Saying:
     known = _known(place[:-1], document)
     near = difflib.get_close_matches(place[-1], known, 1)
-    hint = f"did you mean {near[0]!r}?" if near else f"known: {', '.join(sorted(known))}"
-    return f"there is no such setting; {hint}"
+    if near:
+        hint = Saying("did you mean {name!r}?", name=near[0])
+    else:
+        hint = Saying("known: {names}", names=", ".join(sorted(known)))
+    return Saying("there is no such setting; {hint}", hint=hint)
 
 
 def _known(place: list[str], document: dict) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -89,7 +90,9 @@ class SpecialClasses(Section):
     @model_validator(mode="after")
     def _differ(self) -> SpecialClasses:
         if self.background == self.neutral:
-            raise ValueError(f"background and neutral must be two classes, both are {self.background!r}")
+            raise ValueError(
+                Saying("background and neutral must be two classes, both are {name!r}", name=self.background)
+            )
         return self
 
 
@@ -109,7 +112,7 @@ class LossWeights(Section):
     @model_validator(mode="after")
     def _some_loss(self) -> LossWeights:
         if self.bce + self.dice == 0:
-            raise ValueError("bce and dice must not both be 0: there would be nothing to learn from")
+            raise ValueError(Saying("bce and dice must not both be 0: there would be nothing to learn from"))
         return self
 
 
@@ -192,7 +195,8 @@ class Complaint:
 def complaints(document: Any) -> list[Complaint]:
     """Everything that is wrong with a config as written; empty when it can be used."""
     if not isinstance(document, dict):
-        return [Complaint("", f"a training config is a JSON object, not {type(document).__name__}")]
+        kind = type(document).__name__
+        return [Complaint("", Saying("a training config is a JSON object, not {kind}", kind=kind))]
     try:
         TrainSettings.model_validate(document)
     except ValidationError as error:
@@ -202,36 +206,46 @@ def complaints(document: Any) -> list[Complaint]:
 
 def _complaint(error: Any) -> Complaint:
     path = [str(part) for part in error["loc"]]
-    message = error["msg"].removeprefix("Value error, ")
-    found = "" if isinstance(error["input"], dict | list) else f", found {error['input']!r}"
+    return Complaint(".".join(path), _message(error, path))
+
+
+def _message(error: Any, path: list[str]) -> str:
+    limits = error.get("ctx", {})
     match error["type"]:
         case "extra_forbidden":
-            message = f"there is no such setting; {_hint(path[-1], _section(path[:-1]))}"
-        case "multiple_of":
-            message = f"must be a multiple of {error['ctx']['multiple_of']}{found}"
-        case "greater_than":
-            message = f"must be greater than {error['ctx']['gt']:g}{found}"
-        case "greater_than_equal":
-            message = f"must be {error['ctx']['ge']} or more{found}"
-        case "int_type" | "int_from_float":
-            message = f"must be a whole number{found}"
-        case "float_type" | "finite_number":
-            message = f"must be a number{found}"
-        case "bool_type":
-            message = f"must be true or false{found}"
-        case "string_type":
-            message = f"must be text{found}"
+            return Saying("there is no such setting; {hint}", hint=_hint(path[-1], _section(path[:-1])))
+        case "value_error":
+            return limits["error"].args[0]
         case "string_too_short":
-            message = "must not be empty"
+            return Saying("must not be empty")
         case "list_type":
-            message = "must be a list"
+            return Saying("must be a list")
         case "too_short":
-            message = "must name at least one"
+            return Saying("must name at least one")
+        case "multiple_of":
+            message = Saying("must be a multiple of {factor}", factor=limits["multiple_of"])
+        case "greater_than":
+            message = Saying("must be greater than {least:g}", least=limits["gt"])
+        case "greater_than_equal":
+            message = Saying("must be {least:g} or more", least=limits["ge"])
+        case "int_type" | "int_from_float":
+            message = Saying("must be a whole number")
+        case "float_type" | "finite_number":
+            message = Saying("must be a number")
+        case "bool_type":
+            message = Saying("must be true or false")
+        case "string_type":
+            message = Saying("must be text")
         case "literal_error":
-            message = f"must be {error['ctx']['expected'].replace(chr(39), chr(34))}{found}"
+            first, last = re.findall("'([^']*)'", limits["expected"])
+            message = Saying('must be "{first}" or "{last}"', first=first, last=last)
         case "model_type":
-            message = f"must be a JSON object{found}"
-    return Complaint(".".join(path), message)
+            message = Saying("must be a JSON object")
+        case _:
+            return error["msg"]
+    if isinstance(error["input"], dict | list):
+        return message
+    return Saying("{what}, found {found}", what=message, found=repr(error["input"]))
 
 
 def _section(path: Iterable[str]) -> type[BaseModel]:
@@ -241,7 +255,9 @@ def _section(path: Iterable[str]) -> type[BaseModel]:
     return section
 
 
-def _hint(name: str, section: type[BaseModel]) -> str:
+def _hint(name: str, section: type[BaseModel]) -> Saying:
     known = sorted(section.model_fields)
     close = get_close_matches(name, known, n=1)
-    return f"did you mean {close[0]!r}?" if close else f"known: {', '.join(known)}"
+    if close:
+        return Saying("did you mean {name!r}?", name=close[0])
+    return Saying("known: {names}", names=", ".join(known))

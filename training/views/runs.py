@@ -43,7 +43,7 @@ class TrainingCheckView(APIView):
     def post(self, request: Request) -> Response:
         """Everything that can be said about a training before it starts."""
         checked = runs.check(asked_of(request, needs="viewer"))
-        complaints = [vars(complaint) for complaint in checked.complaints]
+        complaints = [{**vars(complaint), "message": told(complaint.message)} for complaint in checked.complaints]
         return Response({"ok": checked.ok, "complaints": complaints, "summary": checked.summary})
 
 
