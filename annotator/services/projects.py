@@ -66,7 +66,7 @@ def change_project(project: Project, *, name: str | None = None, description: st
         project.name = names.checked(name, "name")
     # A Saying that comes back as it was read stays one.
     if description is not None and description != told(project.description):
-        project.description = description
+        project.description = description  # type: ignore[assignment]  # a column takes what it holds
     try:
         with transaction.atomic():
             project.save(update_fields=["name", "description"])

@@ -289,6 +289,7 @@ def _complaint(error: Any, document: dict) -> Complaint:
         str(part) for part in error["loc"] if part not in MODES and not str(part).startswith(("literal[", "list["))
     ]
     path = ".".join(place)
+    message = _message(error)
     if error["type"] == "extra_forbidden":
         message = _unknown(place, document)
     elif error["type"] == "union_tag_invalid":
@@ -298,8 +299,6 @@ def _complaint(error: Any, document: dict) -> Complaint:
         message = Saying("{found} is not offered; the two modes are full_image and sliding_window", found=found)
     elif "save_classes" in place or "save_names" in place:
         message = Saying("expected a list of class names, or __all__")
-    else:
-        message = _message(error)
     return Complaint(path, message)
 
 
@@ -325,8 +324,8 @@ def _message(error: Any) -> str:
                 "takes at most {most}, found {count}", most=limits["max_length"], count=limits["actual_length"]
             )
         case "literal_error":
-            first, last = re.findall("'([^']*)'", limits["expected"])
-            return Saying('must be "{first}" or "{last}"', first=first, last=last)
+            words = [f'"{word}"' for word in re.findall("'([^']*)'", limits["expected"])]
+            return Saying("must be one of {words}", words=", ".join(words))
         case "model_type" | "model_attributes_type":
             return Saying("must be a JSON object")
     return error["msg"]

@@ -237,6 +237,7 @@ def _message(error: Any, path: list[str]) -> str:
         case "string_type":
             message = Saying("must be text")
         case "literal_error":
+            # Of the two that the message names, as pydantic writes them: 'one' or 'other'.
             first, last = re.findall("'([^']*)'", limits["expected"])
             message = Saying('must be "{first}" or "{last}"', first=first, last=last)
         case "model_type":
