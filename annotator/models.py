@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from studio.fields import SayingField
 from studio.models import Job
 
 
@@ -20,7 +21,7 @@ class Project(models.Model):
     """Photos with masks. What comes out of a DTL query or a prediction is a project too."""
 
     name = models.CharField(max_length=200)
-    description = models.TextField(blank=True)
+    description = SayingField(blank=True)  # one that people write, or what a job says of the project it made
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
     deleted_at = models.DateTimeField(null=True, blank=True)

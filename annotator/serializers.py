@@ -25,6 +25,7 @@ from annotator.models import (
 from annotator.services import comments, guides, imports, photos, proposals, trash, workflow
 from annotator.services.overlays import Palette
 from studio.models import Job
+from studio.serializers import ToldField
 
 ROLES = Membership.Role.choices
 FORMATS = ["auto", "supervisely", "png", "photos"]
@@ -78,6 +79,8 @@ class NamedSerializer(serializers.Serializer):
 
 
 class MadeBySerializer(serializers.ModelSerializer):
+    title = ToldField(read_only=True)
+
     class Meta:
         model = Job
         fields = ["id", "kind", "title"]
@@ -103,6 +106,7 @@ class ProjectLineageField(serializers.JSONField):
 class ProjectSerializer(serializers.ModelSerializer):
     """A project that `projects.with_summaries` has seen."""
 
+    description = ToldField(read_only=True)
     created_by = serializers.CharField(source="created_by.username", default=None, read_only=True, allow_null=True)
     role = serializers.ChoiceField(ROLES)
     image_count = serializers.IntegerField()

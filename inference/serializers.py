@@ -8,6 +8,7 @@ from inference.models import PredictionRun, Probability
 from inference.services import review
 from inference.tiling.heat import TILE
 from studio.serializers import JobSerializer
+from studio.texts import told
 from training.serializers.runs import LEVELS, TitledSerializer
 
 JSON_OR_TEXT = "The config as an object, or its JSON text."
@@ -58,7 +59,7 @@ class InferencePlanSerializer(serializers.Serializer):
     summary = InferenceSummarySerializer(source="*")
 
     def get_complaints(self, plan) -> InferenceComplaintSerializer(many=True):  # type: ignore[valid-type]
-        return [{"path": one.path, "message": one.message, "level": "error"} for one in plan.complaints]
+        return [{"path": one.path, "message": told(one.message), "level": "error"} for one in plan.complaints]
 
 
 class NewPredictionSerializer(serializers.Serializer):

@@ -17,6 +17,7 @@ from inference.models import PredictionRun
 from inference.services import heat, plans, review, runs
 from inference.tiling import settings as config_form
 from studio.errors import Refused
+from studio.texts import form_of
 from studio.views import Page, page_of
 
 
@@ -24,7 +25,7 @@ class SchemaView(APIView):
     @extend_schema(responses=serializers.InferenceSchemaSerializer)
     def get(self, request: Request) -> Response:
         """The JSON schema of an inference config, and one to begin with."""
-        return Response({"config": config_form.schema(), "template": config_form.TEMPLATE})
+        return Response({"config": form_of(config_form.InferenceSettings), "template": config_form.TEMPLATE})
 
 
 class CheckView(APIView):

@@ -200,7 +200,8 @@ def perform(job_id: int, listener: Callable[[str, dict], None] | None = None) ->
         _end(run, Status.CANCELLED)
     except Problem as problem:
         is_placed = not problem.at or problem.problem.startswith(problem.at)
-        _end(run, Status.FAILED, problem=problem.problem if is_placed else f"{problem.at}: {problem.problem}")
+        sentence = problem.problem if is_placed else Saying("{at}: {what}", at=problem.at, what=problem.problem)
+        _end(run, Status.FAILED, problem=sentence)
     except (KeyboardInterrupt, SystemExit):
         _put_down(run)
         raise

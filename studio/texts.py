@@ -1,11 +1,12 @@
 """What the server says to people, in the language of the page or the person that asks."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from string import Formatter
 from typing import Any
 
 from django.utils.formats import number_format
 from django.utils.translation import gettext
+from pydantic import BaseModel
 
 from studio.sayings import Saying
 
@@ -40,6 +41,26 @@ def told_all(document: dict[str, Any]) -> dict[str, Any]:
     return rest | {name: told(Saying.from_json(one)) for name, one in document.get("said", {}).items()}
 
 
+def form_of(settings: type[BaseModel], tell: Callable[[str], str] = gettext) -> dict[str, Any]:
+    """The JSON schema of settings, for a form: its titles and descriptions in the reader's language."""
+    schema = settings.model_json_schema()
+    for name, one in {**schema.get("$defs", {}), settings.__name__: schema}.items():
+        if one.get("title") == name:  # the name of a class: nobody wrote it to be read
+            del one["title"]
+    return told_in(schema, tell)
+
+
+def told_in(part: Any, tell: Callable[[str], str]) -> Any:
+    """A part of a JSON schema, its lines joined."""
+    if isinstance(part, list):
+        return [told_in(one, tell) for one in part]
+    if not isinstance(part, dict):
+        return part
+    told = {key: told_in(one, tell) for key, one in part.items()}
+    texts = {key: one for key, one in part.items() if key in ("title", "description") and isinstance(one, str)}
+    return told | {key: tell(" ".join(one.split())) for key, one in texts.items()}
+
+
 def either(words: Iterable[object]) -> str:
     """ "open or returned" """
     return f" {say('or')} ".join(map(str, words))
@@ -51,9 +72,11 @@ def figure(value: float, digits: int = 0) -> str:
 
 
 class Reader(Formatter):
-    """Fills places as str.format does, but "{count:,}" and "{size:,.1f}" as the reader writes numbers."""
+    """Fills places as str.format does, but "{count:,}", "{size:,.1f}" and "{share:g}" as the reader writes numbers."""
 
     def format_field(self, value: Any, format_spec: str) -> str:
+        if format_spec == "g":
+            return number_format(f"{value:g}")
         if not format_spec.startswith(","):
             return super().format_field(value, format_spec)
         return figure(value, int(format_spec.removeprefix(",").strip(".f") or 0))

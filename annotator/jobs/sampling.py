@@ -17,7 +17,7 @@ from studio.sayings import Saying
 
 QUALITY = 92
 COLOUR = "#E5197F"  # insulators are brown and orange, and nothing in the photos is pink
-DESCRIPTION = "Drawn by Catenary, to try everything on: no real place, no real power line."
+DESCRIPTION = Saying("Drawn by Catenary, to try everything on: no real place, no real power line.")
 
 
 def sample(run: Run) -> dict:

@@ -12,7 +12,7 @@ from annotator.services import classes as class_service
 from annotator.services import names
 from studio.errors import Refused
 from studio.models import Job
-from studio.texts import say
+from studio.texts import say, told
 
 THUMBNAILS = 4
 
@@ -64,8 +64,9 @@ def change_project(project: Project, *, name: str | None = None, description: st
     """Rename or describe. Raises Refused when another living project has the name."""
     if name is not None:
         project.name = names.checked(name, "name")
-    if description is not None:
-        project.description = description
+    # A Saying that comes back as it was read stays one.
+    if description is not None and description != told(project.description):
+        project.description = description  # type: ignore[assignment]  # a column takes what it holds
     try:
         with transaction.atomic():
             project.save(update_fields=["name", "description"])

@@ -9,6 +9,7 @@ from annotator.models import LabelClass, Project
 from inference.tiling.settings import ALL, Complaint, ConfigRefused, InferenceSettings, SlidingWindow, parse
 from inference.tiling.windows import grid
 from studio.errors import Refused
+from studio.sayings import Saying
 from training.models import NetworkModel
 
 NEUTRAL = "neutral"
@@ -72,9 +73,13 @@ def plan(config: object, model: NetworkModel | None, project: Project | None) ->
     classes, complaints = result_classes(settings, model, project)
     images, windows, seen = looks(settings, model, project)
     if project and not images:
-        complaints.append(Complaint("", f"{project.name!r} has no photos to look at"))
+        complaints.append(Complaint("", Saying("{project!r} has no photos to look at", project=project.name)))
     if images and windows > MOST_WINDOWS * images:
-        message = f"{windows:,} windows would be looked at; at most {MOST_WINDOWS:,} a photo are: take larger ones"
+        message = Saying(
+            "{count:,} windows would be looked at; at most {most:,} a photo are: take larger ones",
+            count=windows,
+            most=MOST_WINDOWS,
+        )
         complaints.append(Complaint("mode.window", message))
     trained = trained_scale(model)
     return Plan(
@@ -110,10 +115,10 @@ def result_classes(
     complaints = []
     if project:
         names = [label.name for label in labels]
-        complaints += unknown_names(settings.existing_objects.save_classes, names, "existing_objects", "project")
+        complaints += unknown_names(settings.existing_objects.save_classes, names, "existing_objects")
     if model:
         names = [output["title"] for output in outputs]
-        complaints += unknown_names(settings.model_classes.save_classes, names, "model_classes", "model")
+        complaints += unknown_names(settings.model_classes.save_classes, names, "model_classes")
     classes: list[ResultClass] = []
     for label in chosen(labels, settings.existing_objects.save_classes, lambda label: label.name):
         name = label.name + settings.existing_objects.add_suffix
@@ -125,10 +130,13 @@ def result_classes(
     names = [one.name for one in classes]
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
-        message = f"non-unique result class names: {', '.join(map(repr, twice))}; give one of them another suffix"
+        message = Saying(
+            "non-unique result class names: {names}; give one of them another suffix", names=", ".join(map(repr, twice))
+        )
         complaints.append(Complaint("model_classes.add_suffix", message))
     if model and project and not classes and not complaints:
-        complaints.append(Complaint("model_classes.save_classes", "no class would be kept: the result would be empty"))
+        message = Saying("no class would be kept: the result would be empty")
+        complaints.append(Complaint("model_classes.save_classes", message))
     return classes, complaints
 
 
@@ -136,15 +144,17 @@ def chosen(candidates: Iterable, names: str | list[str], name_of) -> list:
     return [one for one in candidates if names == ALL or name_of(one) in names]
 
 
-def unknown_names(names: str | list[str], known: list[str], section: str, owner: str) -> list[Complaint]:
+def unknown_names(names: str | list[str], known: list[str], section: str) -> list[Complaint]:
     if names == ALL:
         return []
-    missing = [name for name in names if name not in known]
-    has = f"it has: {', '.join(known)}" if known else "it has none"
-    return [
-        Complaint(f"{section}.save_classes", f"the {owner} has no class {name!r} (upper and lower case count); {has}")
-        for name in missing
-    ]
+    has = Saying("it has: {names}", names=", ".join(known)) if known else Saying("it has none")
+
+    def message(name: str) -> Saying:
+        if section == "model_classes":
+            return Saying("the model has no class {name!r} (upper and lower case count); {has}", name=name, has=has)
+        return Saying("the project has no class {name!r} (upper and lower case count); {has}", name=name, has=has)
+
+    return [Complaint(f"{section}.save_classes", message(name)) for name in names if name not in known]
 
 
 # ---------------------------------------------------------------- windows and scale

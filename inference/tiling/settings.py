@@ -2,6 +2,7 @@
 
 import difflib
 import json
+import re
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
@@ -18,13 +19,16 @@ from pydantic import (
     model_validator,
 )
 
+from studio.sayings import Saying
+
 ALL: Literal["__all__"] = "__all__"
 MODES = ("full_image", "sliding_window")
 SUFFIX = "_unet"
 
-Classes = Literal["__all__"] | list[StrictStr]
+Classes = Annotated[Literal["__all__"], Field(title="All")] | list[StrictStr]
 AtLeastOne = Annotated[StrictInt, Field(ge=1)]
 NotNegative = Annotated[StrictInt, Field(ge=0)]
+Suffix = Annotated[StrictStr, Field(description="Appended to the name of each of them.")]
 
 
 @dataclass(frozen=True)
@@ -35,7 +39,7 @@ class Complaint:
     message: str
 
     def __str__(self) -> str:
-        return f"{self.path}: {self.message}" if self.path else self.message
+        return Saying("{at}: {what}", at=self.path, what=self.message) if self.path else self.message
 
 
 class ConfigRefused(ValueError):
@@ -53,34 +57,43 @@ class Strict(BaseModel):
 class Window(Strict):
     """In pixels of the photo. Clamped to the photo where that is smaller."""
 
-    width: AtLeastOne = 128
-    height: AtLeastOne = 128
+    width: Annotated[AtLeastOne, Field(title="Width")] = 128
+    height: Annotated[AtLeastOne, Field(title="Height")] = 128
 
 
 class Overlap(Strict):
     """Pixels that neighbouring windows share at least."""
 
-    x: NotNegative = 0
-    y: NotNegative = 0
+    x: Annotated[NotNegative, Field(title="X")] = 0
+    y: Annotated[NotNegative, Field(title="Y")] = 0
 
 
 class FullImage(Strict):
     """The whole photo in one look."""
 
-    source: Literal["full_image"] = "full_image"
+    model_config = ConfigDict(title="Full image")
+
+    source: Annotated[Literal["full_image"], Field(title="Source")] = "full_image"
 
 
 class SlidingWindow(Strict):
     """Windows that overlap and together cover the photo; where they overlap, their probabilities are blended."""
 
-    source: Literal["sliding_window"] = "sliding_window"
-    window: Window = Window()
-    min_overlap: Overlap = Overlap()
-    save: Annotated[StrictBool, Field(description="Keep the windows to look at.")] = False
-    class_name: Annotated[StrictStr, Field(description="What the kept windows are called.")] = "sliding_window"
+    model_config = ConfigDict(title="Sliding window")
+
+    source: Annotated[Literal["sliding_window"], Field(title="Source")] = "sliding_window"
+    window: Annotated[Window, Field(title="Window size")] = Window()
+    min_overlap: Annotated[Overlap, Field(title="Min overlap")] = Overlap()
+    save: Annotated[StrictBool, Field(title="Save", description="Keep the windows to look at.")] = False
+    class_name: Annotated[StrictStr, Field(title="Class name", description="What the kept windows are called.")] = (
+        "sliding_window"
+    )
     blend: Annotated[
         Literal["tapered", "uniform"],
-        Field(description="tapered: a window counts less towards its border. uniform: everywhere the same."),
+        Field(
+            title="Blend",
+            description="tapered: a window counts less towards its border. uniform: everywhere the same.",
+        ),
     ] = "tapered"
 
     @field_validator("min_overlap")
@@ -92,7 +105,12 @@ class SlidingWindow(Strict):
         for axis, shared, side in (("x", overlap.x, window.width), ("y", overlap.y, window.height)):
             if shared >= side:
                 raise ValueError(
-                    f"overlap is too high: {axis} must be below the window's side ({side}), found {shared}"
+                    Saying(
+                        "overlap is too high: {axis} must be below the window's side ({side}), found {shared}",
+                        axis=axis,
+                        side=side,
+                        shared=shared,
+                    )
                 )
         return overlap
 
@@ -103,25 +121,35 @@ Mode = Annotated[FullImage | SlidingWindow, Field(discriminator="source")]
 class ModelClasses(Strict):
     """What to keep of what the model finds."""
 
-    save_classes: Annotated[Classes, Field(description="Classes of the model: __all__ or a list of names.")] = ALL
-    add_suffix: Annotated[StrictStr, Field(description="Appended to the name of each of them.")] = SUFFIX
+    save_classes: Annotated[
+        Classes, Field(title="Save classes", description="Classes of the model: __all__ or a list of names.")
+    ] = ALL
+    add_suffix: Annotated[Suffix, Field(title="Add suffix")] = SUFFIX
 
 
 class ExistingObjects(Strict):
     """What to copy from the project into the result, below what the model finds."""
 
-    save_classes: Annotated[Classes, Field(description="Classes of the project: __all__ or a list of names.")] = []
-    add_suffix: Annotated[StrictStr, Field(description="Appended to the name of each of them.")] = ""
+    save_classes: Annotated[
+        Classes, Field(title="Save classes", description="Classes of the project: __all__ or a list of names.")
+    ] = []
+    add_suffix: Annotated[Suffix, Field(title="Add suffix")] = ""
 
 
 class InferenceSettings(Strict):
     """How a model looks at a project, and what of it is kept."""
 
-    mode: Mode = FullImage()
-    model_classes: ModelClasses = ModelClasses()
-    existing_objects: ExistingObjects = ExistingObjects()
+    mode: Annotated[Mode, Field(title="Mode")] = FullImage()
+    model_classes: Annotated[ModelClasses, Field(title="Model classes")] = ModelClasses()
+    existing_objects: Annotated[ExistingObjects, Field(title="Existing objects")] = ExistingObjects()
     gpu_devices: Annotated[
-        list[NotNegative], Field(min_length=1, max_length=1, description="One number. Without a GPU the CPU is used.")
+        list[NotNegative],
+        Field(
+            title="GPU devices",
+            min_length=1,
+            max_length=1,
+            description="One number. Without a GPU the CPU is used.",
+        ),
     ] = [0]
 
     @model_validator(mode="before")
@@ -204,7 +232,7 @@ def parse(document: Any) -> InferenceSettings:
     """
     document = _loaded(document)
     if not isinstance(document, dict):
-        raise ConfigRefused([Complaint("", "an inference config is a JSON object, { ... }")])
+        raise ConfigRefused([Complaint("", Saying("an inference config is a JSON object, {form}", form="{ ... }"))])
     try:
         if is_new_form(document):
             return NewForm.model_validate(document).settings()
@@ -217,11 +245,6 @@ def is_new_form(document: dict) -> bool:
     """Whether a config is written in the form of 2019 and later."""
     mode = document.get("mode")
     return "model" in document or (isinstance(mode, dict) and "name" in mode)
-
-
-def schema() -> dict:
-    """JSON schema of the first form, for a page's form."""
-    return InferenceSettings.model_json_schema()
 
 
 TEMPLATE: dict = {
@@ -243,8 +266,13 @@ def _loaded(document: Any) -> Any:
     try:
         return json.loads(document)
     except json.JSONDecodeError as error:
-        where = f"line {error.lineno}, column {error.colno}"
-        raise ConfigRefused([Complaint("", f"this is not JSON: {error.msg} at {where}")]) from None
+        message = Saying(
+            "this is not JSON: {why} at line {line}, column {column}",
+            why=error.msg,
+            line=error.lineno,
+            column=error.colno,
+        )
+        raise ConfigRefused([Complaint("", message)]) from None
 
 
 def _named(document: Any, key: str) -> Any:
@@ -261,23 +289,56 @@ def _complaint(error: Any, document: dict) -> Complaint:
         str(part) for part in error["loc"] if part not in MODES and not str(part).startswith(("literal[", "list["))
     ]
     path = ".".join(place)
-    message = error["msg"].removeprefix("Value error, ")
+    message = _message(error)
     if error["type"] == "extra_forbidden":
         message = _unknown(place, document)
     elif error["type"] == "union_tag_invalid":
         key = "name" if is_new_form(document) else "source"
         path = f"mode.{key}"
-        message = f"{document['mode'][key]!r} is not offered; the two modes are full_image and sliding_window"
+        found = repr(document["mode"][key])
+        message = Saying("{found} is not offered; the two modes are full_image and sliding_window", found=found)
     elif "save_classes" in place or "save_names" in place:
-        message = "expected a list of class names, or __all__"
+        message = Saying("expected a list of class names, or __all__")
     return Complaint(path, message)
 
 
-def _unknown(place: list[str], document: dict) -> str:
+def _message(error: Any) -> str:
+    limits = error.get("ctx", {})
+    match error["type"]:
+        case "value_error":
+            return limits["error"].args[0]
+        case "greater_than_equal":
+            return Saying("must be {least:g} or more", least=limits["ge"])
+        case "int_type" | "int_from_float":
+            return Saying("must be a whole number")
+        case "bool_type":
+            return Saying("must be true or false")
+        case "string_type":
+            return Saying("must be text")
+        case "list_type":
+            return Saying("must be a list")
+        case "too_short":
+            return Saying("must name at least one")
+        case "too_long":
+            return Saying(
+                "takes at most {most}, found {count}", most=limits["max_length"], count=limits["actual_length"]
+            )
+        case "literal_error":
+            words = [f'"{word}"' for word in re.findall("'([^']*)'", limits["expected"])]
+            return Saying("must be one of {words}", words=", ".join(words))
+        case "model_type" | "model_attributes_type":
+            return Saying("must be a JSON object")
+    return error["msg"]
+
+
+def _unknown(place: list[str], document: dict) -> Saying:
     known = _known(place[:-1], document)
     near = difflib.get_close_matches(place[-1], known, 1)
-    hint = f"did you mean {near[0]!r}?" if near else f"known: {', '.join(sorted(known))}"
-    return f"there is no such setting; {hint}"
+    if near:
+        hint = Saying("did you mean {name!r}?", name=near[0])
+    else:
+        hint = Saying("known: {names}", names=", ".join(sorted(known)))
+    return Saying("there is no such setting; {hint}", hint=hint)
 
 
 def _known(place: list[str], document: dict) -> list[str]:

@@ -8,15 +8,20 @@ from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
 from string import Formatter
+from typing import Any
 
 import pytest
 from django.utils import translation
 
-from studio.texts import either, figure, say
+from inference.tiling.settings import InferenceSettings
+from studio.texts import either, figure, form_of, say
+from training.dtl.layers import LAYERS
+from training.unet.settings import TrainSettings
 
 ROOT = Path(__file__).resolve().parents[2]
 APPS = ["studio", "annotator", "training", "inference"]
 CATALOGUES = sorted(ROOT.glob("studio/locale/*/LC_MESSAGES/django.mo"))
+FORMS = [TrainSettings, InferenceSettings, *LAYERS.values()]
 
 
 def calls(module: str, name: str) -> Iterator[tuple[str, ast.Call]]:
@@ -36,7 +41,16 @@ def said() -> set[str]:
     spoken, written = calls("studio.texts", "say"), calls("studio.sayings", "Saying")
     sentences = {literal(call.args[0], place) for place, call in chain(spoken, written)}
     words = calls("django.utils.translation", "pgettext_lazy")
-    return sentences | {"\x04".join(literal(one, place) for one in call.args) for place, call in words}
+    in_context = {"\x04".join(literal(one, place) for one in call.args) for place, call in words}
+    return sentences | in_context | in_forms()
+
+
+def in_forms() -> set[str]:
+    """Every title and description that a form shows."""
+    found: set[str] = set()
+    for settings in FORMS:
+        form_of(settings, tell=lambda text: found.add(text) or text)
+    return found
 
 
 def literal(node: ast.expr, place: str) -> str:
@@ -67,6 +81,37 @@ def test_every_sentence_is_said_in_every_language(path):
 def test_every_language_names_the_same_things(path):
     for sentence, text in texts_of(path).items():
         assert holes(text) == holes(sentence), sentence
+
+
+@pytest.mark.parametrize("settings", FORMS)
+def test_every_field_of_a_form_has_a_title_that_somebody_wrote(settings):
+    found = fields_of(form_of(settings))
+
+    assert [name for name, field in found if field.get("title") in (None, pydantics(name))] == []
+
+
+def fields_of(part: Any) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The fields of a JSON schema, however deep."""
+    if isinstance(part, list):
+        part = dict(enumerate(part))
+    if isinstance(part, dict):
+        yield from part.get("properties", {}).items()
+        for one in part.values():
+            yield from fields_of(one)
+
+
+def pydantics(name: str) -> str | None:
+    """The title pydantic makes of a name; one of a single word may as well have been written."""
+    return name.replace("_", " ").title() if "_" in name else None
+
+
+def test_a_form_comes_in_the_language_of_the_page(viewer, client_of):
+    answer = client_of(viewer).get("/api/training/schema/", headers={"accept-language": "de"})
+
+    field = answer.data["config"]["properties"]["batch_size"]
+    assert (field["title"], field["default"]) == ("Batchgröße", {"train": 1, "val": 1})
+    assert "32,7 Millionen Gewichte" in "".join(network["help"] for network in answer.data["networks"])
+    assert [start["title"] for start in answer.data["starts"]] == ["ImageNet", "Zufällig", "Ein eigenes Modell"]
 
 
 def test_there_is_a_catalogue_to_hold_against_the_sources():

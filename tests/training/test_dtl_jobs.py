@@ -3,6 +3,7 @@ import json
 import cv2
 import numpy as np
 import pytest
+from django.utils import translation
 
 from annotator.models import Image, Membership, Photo, Project
 from annotator.raster import photo as raster_photo
@@ -10,6 +11,7 @@ from annotator.services import images, masks, photos, projects
 from studio import jobs
 from studio.errors import Refused
 from studio.models import Job
+from studio.texts import told
 from tests.training.dtl.drawn import data, layer, random_part, save
 from tests.training.dtl.stored import powerlines
 from tests.training.dtl.test_graph import TUTORIAL
@@ -179,9 +181,11 @@ def test_a_result_without_images_is_a_sentence_and_leaves_nothing(source, owner,
     job = done(query, owner, expect="failed")
 
     assert job.problem == (
-        "layer 3: The result would be empty: 4 photos became 20 images at layer 3 "
+        "The result would be empty: 4 photos became 20 images at layer 3 "
         "(if: at least 5000 px wide), and none went on from there."
     )
+    with translation.override("de"):
+        assert "Schicht 3 (if: mindestens 5000 px breit)" in told(Job.objects.get(pk=job.pk).problem)
     assert not Project.objects.filter(name="nothing").exists()
     assert files_in(data_folder) == before
 

@@ -77,6 +77,18 @@ def test_check_of_the_tutorials_query(client_of, owner, project):
     assert post(client_of(owner), "check", note["fix"]["text"]).json()["notes"] == []
 
 
+def test_layers_and_their_summaries_come_in_the_language_of_the_page(client_of, owner, project):
+    text = TUTORIAL.replace('"min_percent": 10', '"min_percent": 7.5')
+    answer = client_of(owner).post("/api/dtl/check/", {"text": text}, format="json", headers={"accept-language": "de"})
+
+    assert [(node["title"], node["summary"]) for node in answer.json()["graph"]["nodes"]][2:6] == [
+        ("Zuschneiden", "zufällig 7,5–20 % × 7,5–20 %"),
+        ("Wenn", "mindestens 1 Objekt"),
+        ("Spiegeln", "links und rechts tauschen"),
+        ("Wenn", "95 % zufällig"),
+    ]
+
+
 def test_a_fault_is_told_with_its_line_and_column(client_of, owner, project):
     (complaint,) = post(client_of(owner), "check", TUTORIAL.replace('"vertical"', '"up"')).json()["complaints"]
 
@@ -109,7 +121,31 @@ def test_check_answers_whatever_is_typed(client_of, owner, project, text):
 def test_projects_of_others_are_unknown_and_not_suggested(client_of, stranger, project):
     answer = post(client_of(stranger), "check").json()
     (complaint,) = answer["complaints"]
-    assert complaint["message"] == "no project is called 'powerlines_annotated'; there are none"
+    assert complaint["message"] == (
+        "no project is called 'powerlines_annotated'; there are none yet: import photos or make the sample project "
+        "first, then choose it in this data layer"
+    )
+
+
+def test_what_is_wrong_comes_in_the_language_of_the_page(client_of, owner, project):
+    def wrong(*query, text: str = "") -> list[str]:
+        body = {"text": text or json.dumps(query)}
+        answer = client_of(owner).post("/api/dtl/check/", body, format="json", headers={"accept-language": "de"})
+        return [one["text"] for one in answer.json()["complaints"]]
+
+    part = {"min_percent": 7.5, "max_percent": 2.5}
+    broken = layer("crop", "$in", "$out", random_part={"width": part, "height": 3})
+
+    assert wrong(text="[1, 2") == ["Zeile 1, Spalte 6: hier wird „,“ erwartet"]
+    assert wrong(data(src="powerlines/*"), layer("flip", "$in", "$out", axis="up"), save("$out")) == [
+        "Schicht 1: data: src.0: ein Projekt „powerlines“ gibt es nicht; bitte in dieser Datenschicht ein anderes "
+        "wählen (bekannt: powerlines_annotated)",
+        "Schicht 2: flip: settings.axis: erwartet wird 'vertical' oder 'horizontal', hier steht 'up'",
+    ]
+    assert wrong(data(src="powerlines_annotated/*"), broken, save("$out")) == [
+        "Schicht 2: crop: settings.random_part.width.min_percent: darf max_percent (2,5) nicht übersteigen",
+        "Schicht 2: crop: settings.random_part.height: erwartet wird ein Objekt, hier steht 3",
+    ]
 
 
 # --- preview

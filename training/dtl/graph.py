@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from itertools import chain
 from typing import TypeVar
 
+from studio.sayings import Saying
 from training.dtl.layers.branch import If
 from training.dtl.layers.conditions import Probability
 from training.dtl.layers.data import Data
@@ -213,12 +214,17 @@ def check(query: object, projects: Mapping[str, ProjectMeta]) -> Checked:
 def ends(outlines: Sequence[Outline]) -> Iterator[Complaint]:
     """A beginning and exactly one end. Layers with faults count: those faults are told already."""
     if not any(one.action == "data" for one in outlines):
-        yield Complaint(None, "", "", 'there is no data layer; begin with {"action": "data", ...}')
+        message = Saying("there is no data layer; begin with {layer}", layer='{"action": "data", ...}')
+        yield Complaint(None, "", "", message)
     saves = [one for one in outlines if one.action == "supervisely"]
     if not saves:
-        yield Complaint(None, "", "", 'there is no save layer; end with {"action": "supervisely", ...}')
+        message = Saying("there is no save layer; end with {layer}", layer='{"action": "supervisely", ...}')
+        yield Complaint(None, "", "", message)
     for one in saves[1:]:
-        message = f"is a second save layer beside layer {saves[0].number}; a query has one result: give both as its src"
+        message = Saying(
+            "is a second save layer beside layer {number}; a query has one result: give both as its src",
+            number=saves[0].number,
+        )
         yield Complaint(one.number, one.action, "", message)
 
 
@@ -231,8 +237,13 @@ def doubled(nodes: Iterable[Node]) -> Iterator[Complaint]:
                 continue
             if name in first:
                 path = f"dst.{i}" if len(node.dst) > 1 else "dst"
-                other = "this layer already" if first[name] == node.number else f"layer {first[name]}"
-                message = f"{name!r} is written by {other}; use another name and list both as src where they meet"
+                own = first[name] == node.number
+                other = Saying("this layer already") if own else Saying("layer {number}", number=first[name])
+                message = Saying(
+                    "{name!r} is written by {other}; use another name and list both as src where they meet",
+                    name=name,
+                    other=other,
+                )
                 yield Complaint(node.number, node.action, path, message)
             first.setdefault(name, node.number)
 
@@ -243,7 +254,7 @@ def undefined(nodes: Iterable[Node], outlines: Iterable[Outline]) -> Iterator[Co
     for node in nodes:
         for i, name in enumerate(node.reads):
             if name not in written:
-                message = f"no layer writes {name!r}; {hint(name, written)}"
+                message = Saying("no layer writes {name!r}; {hint}", name=name, hint=hint(name, written))
                 yield Complaint(node.number, node.action, f"src.{i}", message)
 
 
@@ -252,7 +263,7 @@ def unread(discarded: Iterable[Discarded], outlines: Sequence[Outline]) -> Itera
     actions = {one.number: one.action for one in outlines}
     for one in discarded:
         if one.name != NOWHERE:
-            message = f"nobody reads {one.name!r}, so what goes there is discarded"
+            message = Saying("nobody reads {name!r}, so what goes there is discarded", name=one.name)
             yield Complaint(one.layer, actions[one.layer], "dst", message, "info")
 
 
@@ -281,7 +292,7 @@ def loops(nodes: Sequence[Node]) -> Iterator[Complaint]:
         start = ring.index(min(ring))
         ring = ring[start:] + ring[:start]
         way = " → ".join(map(str, [*ring, ring[0]]))
-        message = f"is part of a loop ({way}): nothing may come back to where it has been"
+        message = Saying("is part of a loop ({way}): nothing may come back to where it has been", way=way)
         yield Complaint(ring[0], by_number(nodes)[ring[0]].action, "src", message)
 
 
@@ -298,18 +309,36 @@ def feeds_of(
             project, dataset = project_and_dataset(entry, projects)
             path = f"src.{i}"
             if project not in projects:
-                message = f"no project is called {project!r}; {hint(project, projects)}"
-                complaints.append(Complaint(node.number, node.action, path, message))
+                complaints.append(Complaint(node.number, node.action, path, unknown_project(project, projects)))
             elif dataset == "*":
                 taken |= {(project, one) for one in projects[project].datasets}
             elif dataset in projects[project].datasets:
                 taken.add((project, dataset))
             else:
-                known = hint(dataset, projects[project].datasets)
-                message = f"project {project!r} has no dataset {dataset!r}; {known}"
+                message = Saying(
+                    "project {project!r} has no dataset {dataset!r}; {hint}",
+                    project=project,
+                    dataset=dataset,
+                    hint=hint(dataset, projects[project].datasets),
+                )
                 complaints.append(Complaint(node.number, node.action, path, message))
         feeds[node.number] = frozenset(taken)
     return feeds, complaints
+
+
+def unknown_project(name: str, projects: Mapping[str, ProjectMeta]) -> Saying:
+    """That it is not there, and what to do about it."""
+    if not projects:
+        return Saying(
+            "no project is called {name!r}; there are none yet: import photos or make the sample project first, "
+            "then choose it in this data layer",
+            name=name,
+        )
+    return Saying(
+        "no project is called {name!r}; choose another one in this data layer ({hint})",
+        name=name,
+        hint=hint(name, projects),
+    )
 
 
 def metas_of(
@@ -322,16 +351,16 @@ def metas_of(
 
     for node in in_order(nodes):
 
-        def say(path: str, message: str, level: Level = "error", node: Node = node) -> None:
+        def say(path: str, message: Saying, level: Level = "error", node: Node = node) -> None:
             complaints.append(Complaint(node.number, node.action, path, message, level))
 
-        def in_settings(path: str, message: str, say: Callable = say) -> None:
+        def in_settings(path: str, message: Saying, say: Callable = say) -> None:
             say(f"settings.{path}", message)
 
-        def in_condition(path: str, message: str, say: Callable = say) -> None:
+        def in_condition(path: str, message: Saying, say: Callable = say) -> None:
             say(f"settings.condition.{path}", message)
 
-        def remark(path: str, message: str, say: Callable = say) -> None:
+        def remark(path: str, message: Saying, say: Callable = say) -> None:
             say(f"settings.condition.{path}", message, "info")
 
         if isinstance(node.layer, Data):

@@ -1,14 +1,16 @@
 """What is known of projects before any photo is opened: their classes, datasets and tags."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
+
+from studio.sayings import Saying
 
 DEFAULT, IGNORE, OTHER = "__default__", "__ignore__", "__other__"
 MOST_CLASSES = 254  # a mask is one byte a pixel: 0 is background, 255 is kept free
 
 # Called with (path below the layer, message) for everything that is wrong.
-Complain = Callable[[str, str], None]
+Complain = Callable[[str, Saying], None]
 
 
 @dataclass(frozen=True)
@@ -61,9 +63,13 @@ def union(metas: Iterable[Meta], complain: Complain, path: str = "src") -> Meta:
     for one in (one for meta in metas for one in meta.classes):
         first = classes.setdefault(one.name, one)
         if not same_shape(first, one):
-            complain(
-                path, f"class {one.name!r} comes in as {first.shape} and as {one.shape}; rename one of the two before"
+            message = Saying(
+                "class {name!r} comes in as {shape} and as {other}; rename one of the two before",
+                name=one.name,
+                shape=first.shape,
+                other=one.shape,
             )
+            complain(path, message)
     tags = dict.fromkeys(tag for meta in metas for tag in meta.tags)
     return Meta(tuple(classes.values()), tuple(tags))
 
@@ -80,10 +86,13 @@ def mapped(classes: Iterable[ClassMeta], mapping: Mapping[str, str], complain: C
     known = [one.name for one in classes]
     for name, value in mapping.items():
         if name != OTHER and name not in known and value not in (DEFAULT, name):
-            verb = "dropped" if value == IGNORE else "renamed"
-            complain(
-                f"classes_mapping.{name}", f"no class is called {name!r}, so it cannot be {verb}; {hint(name, known)}"
+            near = hint(name, known)
+            message = (
+                Saying("no class is called {name!r}, so it cannot be dropped; {hint}", name=name, hint=near)
+                if value == IGNORE
+                else Saying("no class is called {name!r}, so it cannot be renamed; {hint}", name=name, hint=near)
             )
+            complain(f"classes_mapping.{name}", message)
     result: dict[str, ClassMeta] = {}
     for one in classes:
         new_name = target(one.name, mapping)
@@ -91,13 +100,20 @@ def mapped(classes: Iterable[ClassMeta], mapping: Mapping[str, str], complain: C
             continue
         first = result.setdefault(new_name, replace(one, name=new_name))
         if not same_shape(first, one):
-            complain(
-                f"classes_mapping.{one.name}",
-                f"{one.name!r} ({one.shape}) cannot become one class with {new_name!r} ({first.shape}): "
-                "classes that are merged must have the same shape",
+            message = Saying(
+                "{name!r} ({shape}) cannot become one class with {other!r} ({other_shape}): classes that are merged "
+                "must have the same shape",
+                name=one.name,
+                shape=one.shape,
+                other=new_name,
+                other_shape=first.shape,
             )
+            complain(f"classes_mapping.{one.name}", message)
     if len(result) > MOST_CLASSES:
-        complain("classes_mapping", f"{len(result)} classes are left, but a project holds at most {MOST_CLASSES}")
+        message = Saying(
+            "{count} classes are left, but a project holds at most {most}", count=len(result), most=MOST_CLASSES
+        )
+        complain("classes_mapping", message)
     return tuple(result.values())
 
 
@@ -105,14 +121,38 @@ def same_shape(one: ClassMeta, other: ClassMeta) -> bool:
     return one.shape == other.shape or "any" in (one.shape, other.shape)
 
 
-def hint(name: str, known: Iterable[str]) -> str:
+def hint(name: str, known: Iterable[str]) -> Saying:
     """The rest of a message about a name nobody knows: "did you mean 'a'?" or "known: a, b"."""
     known = sorted(set(known))
     if not known:
-        return "there are none"
+        return Saying("there are none")
     folded = {one.casefold(): one for one in reversed(known)}
     close = [folded[c] for c in get_close_matches(name.casefold(), folded, n=1, cutoff=0.7)]
     if close:
-        return f"did you mean {close[0]!r}?"
-    more = f" and {len(known) - 12} more" if len(known) > 12 else ""
-    return f"known: {', '.join(known[:12])}{more}"
+        return Saying("did you mean {name!r}?", name=close[0])
+    if len(known) > 12:
+        return Saying("known: {names} and {count} more", names=", ".join(known[:12]), count=len(known) - 12)
+    return Saying("known: {names}", names=", ".join(known))
+
+
+def any_of(words: Sequence[str]) -> str:
+    """ "a or b" """
+    return folded(words, lambda one, other: Saying("{one} or {other}", one=one, other=other))
+
+
+def all_of(words: Sequence[str]) -> str:
+    """ "a and b" """
+    return folded(words, lambda one, other: Saying("{one} and {other}", one=one, other=other))
+
+
+def listed(words: Sequence[str]) -> str:
+    """ "a, b", each in the reader's language."""
+    return folded(words, lambda one, other: Saying("{one}, {other}", one=one, other=other))
+
+
+def folded(words: Sequence[str], join: Callable[[str, str], str]) -> str:
+    """Joined half by half, so that many words nest only a little."""
+    if len(words) == 1:
+        return words[0]
+    middle = (len(words) + 1) // 2
+    return join(folded(words[:middle], join), folded(words[middle:], join))

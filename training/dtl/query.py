@@ -8,14 +8,16 @@ from typing import Any, Literal
 
 from pydantic import ValidationError
 
+from studio.sayings import Saying
 from training.dtl.layers import LAYERS
 from training.dtl.layers.conditions import why_not_one
 from training.dtl.layers.layer import Layer
-from training.dtl.meta import hint
+from training.dtl.meta import any_of, hint
 
 Level = Literal["error", "info"]
 
 KEYS = ("action", "src", "dst", "settings")
+MISSING = Saying("is missing")
 NOWHERE = "null"  # as a destination: whatever goes there is discarded
 
 
@@ -23,7 +25,7 @@ class QueryRefused(ValueError):
     """The text is not JSON. Line and column count from 1."""
 
     def __init__(self, message: str, line: int, column: int):
-        super().__init__(f"line {line}, column {column}: {message}")
+        super().__init__(Saying("line {line}, column {column}: {message}", line=line, column=column, message=message))
         self.message, self.line, self.column = message, line, column
 
 
@@ -38,8 +40,10 @@ class Complaint:
     level: Level = "error"
 
     def __str__(self) -> str:
-        parts = [f"layer {self.layer}" if self.layer else "", self.action, self.path, self.message]
-        return ": ".join(part for part in parts if part)
+        said = self.message
+        for at in (self.path, self.action):
+            said = Saying("{at}: {what}", at=at, what=said) if at else said
+        return Saying("layer {number}: {what}", number=self.layer, what=said) if self.layer else said
 
 
 @dataclass(frozen=True)
@@ -99,19 +103,22 @@ def parse(text: str) -> Any:
     except json.JSONDecodeError as error:
         raise QueryRefused(in_words(error, text), error.lineno, error.colno) from None
     except RecursionError:
-        raise QueryRefused("the brackets are nested too deeply", 1, 1) from None
+        raise QueryRefused(Saying("the brackets are nested too deeply"), 1, 1) from None
+    except NotANumber as error:
+        raise QueryRefused(Saying("{name} is not a number that JSON knows", name=str(error)), 1, 1) from None
     except ValueError as error:
         raise QueryRefused(str(error), 1, 1) from None
     if doubled:
         offset = max(0, text.rfind(json.dumps(doubled[0], ensure_ascii=False)))
-        raise QueryRefused(f"the key {doubled[0]!r} is given twice in one object", *line_and_column(text, offset))
+        twice = Saying("the key {name!r} is given twice in one object", name=doubled[0])
+        raise QueryRefused(twice, *line_and_column(text, offset))
     return values
 
 
 def nodes_of(query: Any) -> tuple[list[Node], list[Complaint]]:
     """The layers that could be read, and everything wrong with those that could not."""
     if not isinstance(query, list):
-        return [], [Complaint(None, "", "", f"a query is a list of layers, found {kind(query)}")]
+        return [], [Complaint(None, "", "", Saying("a query is a list of layers, found {found}", found=kind(query)))]
     nodes, complaints = [], []
     for number, raw in enumerate(query, 1):
         found = list(wrong_with(raw))
@@ -157,79 +164,99 @@ def wired(number: int, layer: Layer, raw: dict[str, Any]) -> Node:
 def wrong_with(raw: Any) -> Iterator[tuple[tuple[str | int, ...], str]]:
     """What is wrong with a layer apart from its settings: (path, message)."""
     if not isinstance(raw, dict):
-        yield (), f"a layer is an object, found {kind(raw)}"
+        yield (), Saying("a layer is an object, found {found}", found=kind(raw))
         return
     if "action" not in raw:
-        yield ("action",), f"is missing; known: {', '.join(sorted(LAYERS))}"
+        yield ("action",), Saying("is missing; known: {names}", names=", ".join(sorted(LAYERS)))
     elif not isinstance(raw["action"], str) or raw["action"] not in LAYERS:
-        yield (), f"no layer is called {raw['action']!r}; {known_layers(raw['action'])}"
+        yield (), unknown_layer(str(raw["action"]))
     for key in raw:
         if key not in KEYS:
-            yield (key,), f"a layer has only {', '.join(KEYS)}; {hint(key, KEYS)}"
+            yield (key,), Saying("a layer has only {names}; {hint}", names=", ".join(KEYS), hint=hint(key, KEYS))
     for key in ("src", "dst", "settings"):
         if key not in raw:
-            yield (key,), "is missing"
+            yield (key,), MISSING
     action = raw.get("action") if isinstance(raw.get("action"), str) else None
     if "src" in raw:
         yield from wrong_src(raw["src"], is_data=action == "data")
     if "dst" in raw and action in LAYERS:
         yield from wrong_dst(raw["dst"], LAYERS[action])
     if "settings" in raw and not isinstance(raw["settings"], dict):
-        yield ("settings",), f"expected an object, found {kind(raw['settings'])}"
+        yield ("settings",), Saying("expected an object, found {found}", found=kind(raw["settings"]))
 
 
-def known_layers(action: Any) -> str:
-    close = hint(str(action), LAYERS)
-    return f"known: {', '.join(sorted(LAYERS))}" + (f"; {close}" if close.startswith("did") else "")
+def unknown_layer(action: str) -> Saying:
+    names, close = ", ".join(sorted(LAYERS)), hint(action, LAYERS)
+    if not close.startswith("did"):
+        return Saying("no layer is called {name!r}; known: {names}", name=action, names=names)
+    return Saying("no layer is called {name!r}; known: {names}; {hint}", name=action, names=names, hint=close)
 
 
 def wrong_src(src: Any, is_data: bool) -> Iterator[tuple[tuple[str | int, ...], str]]:
     if not isinstance(src, list):
-        yield ("src",), f"expected a list, even for one input, found {kind(src)}"
+        yield ("src",), Saying("expected a list, even for one input, found {found}", found=kind(src))
         return
     if not src:
-        yield ("src",), "is empty; name what goes into this layer"
+        yield ("src",), Saying("is empty; name what goes into this layer")
     for i, one in enumerate(src):
         if not isinstance(one, str):
-            yield ("src", i), f"expected {'a project' if is_data else 'a variable'}, found {kind(one)}"
+            found = kind(one)
+            yield (
+                ("src", i),
+                Saying("expected a project, found {found}", found=found) if is_data else no_variable(found),
+            )
         elif is_data and not one.strip("/ "):
-            yield ("src", i), 'expected "project/dataset" or "project/*", found nothing'
+            yield ("src", i), Saying('expected "project/dataset" or "project/*", found nothing')
         elif is_data and one.startswith("$"):
-            yield ("src", i), f'a data layer takes a project such as "project/*", found the variable {one!r}'
+            message = Saying('a data layer takes a project such as "project/*", found the variable {name!r}', name=one)
+            yield ("src", i), message
         elif not is_data and (not one.startswith("$") or len(one) < 2):
-            yield ("src", i), f"a variable begins with '$', found {one!r}"
+            yield ("src", i), Saying("a variable begins with '$', found {name!r}", name=one)
 
 
 def wrong_dst(dst: Any, layer: type[Layer]) -> Iterator[tuple[tuple[str | int, ...], str]]:
     if len(layer.outputs) == 2:
         if not isinstance(dst, list) or len(dst) != 2:
-            yield ("dst",), f"expected a list of two: where it is true, where it is false; found {kind(dst)}"
+            message = Saying(
+                "expected a list of two: where it is true, where it is false; found {found}", found=kind(dst)
+            )
+            yield ("dst",), message
             return
         for i, one in enumerate(dst):
             if wrong := wrong_variable(one):
                 yield ("dst", i), wrong
         return
     if not isinstance(dst, str):
-        yield ("dst",), f"expected {'one variable' if layer.outputs else 'the name of the result'}, found {kind(dst)}"
+        found = kind(dst)
+        if layer.outputs:
+            yield ("dst",), Saying("expected one variable, found {found}", found=found)
+        else:
+            yield ("dst",), Saying("expected the name of the result, found {found}", found=found)
     elif layer.outputs:
         if wrong := wrong_variable(dst):
             yield ("dst",), wrong
     elif not dst.strip():
-        yield ("dst",), "is empty; give the result project a name"
+        yield ("dst",), Saying("is empty; give the result project a name")
     elif bad := [letter for letter in "/\\|" if letter in dst]:
-        yield ("dst",), f"a project's name must not contain {' or '.join(map(repr, bad))}, found {dst!r}"
+        letters = any_of([repr(letter) for letter in bad])
+        message = Saying("a project's name must not contain {letters}, found {name!r}", letters=letters, name=dst)
+        yield ("dst",), message
     elif dst.startswith("$"):
-        yield ("dst",), f"expected the name of the result project, found the variable {dst!r}"
+        yield ("dst",), Saying("expected the name of the result project, found the variable {name!r}", name=dst)
     elif len(dst.strip()) > 190:
-        yield ("dst",), "a project's name has at most 190 characters"
+        yield ("dst",), Saying("a project's name has at most 190 characters")
 
 
-def wrong_variable(one: Any) -> str:
+def wrong_variable(one: Any) -> Saying | None:
     if not isinstance(one, str):
-        return f"expected a variable, found {kind(one)}"
+        return no_variable(kind(one))
     if one != NOWHERE and (not one.startswith("$") or len(one) < 2):
-        return f"a variable begins with '$' (or is 'null', to discard), found {one!r}"
-    return ""
+        return Saying("a variable begins with '$' (or is 'null', to discard), found {name!r}", name=one)
+    return None
+
+
+def no_variable(found: str) -> Saying:
+    return Saying("expected a variable, found {found}", found=found)
 
 
 def settings_too(raw: Any) -> list[tuple[tuple[str | int, ...], str]]:
@@ -261,36 +288,43 @@ def message_of(error: Any, path: tuple[str | int, ...], layer: type[Layer]) -> s
     found, limits, name = error["input"], error.get("ctx", {}), error["type"]
     match name:
         case "missing":
-            return "is missing"
+            return MISSING
         case "extra_forbidden":
-            place = ".".join(map(str, path[:-1]))
-            known = settings_at(layer, error["loc"][:-1])
-            return f"is not a setting of {place or layer.action}; {hint(str(path[-1]), known)}"
+            place = ".".join(map(str, path[:-1])) or layer.action
+            near = hint(str(path[-1]), settings_at(layer, error["loc"][:-1]))
+            return Saying("is not a setting of {place}; {hint}", place=place, hint=near)
         case "int_type" | "int_from_float" | "int_parsing":
-            return f"expected a whole number, found {kind(found)}"
+            return Saying("expected a whole number, found {found}", found=kind(found))
         case "float_type" | "float_parsing" | "finite_number":
-            return f"expected a number, found {kind(found)}"
+            return Saying("expected a number, found {found}", found=kind(found))
         case "string_type":
-            return f"expected text, found {kind(found)}"
+            return Saying("expected text, found {found}", found=kind(found))
         case "bool_type":
-            return f"expected true or false, found {kind(found)}"
+            return Saying("expected true or false, found {found}", found=kind(found))
         case "list_type":
-            return f"expected a list, found {kind(found)}"
+            return Saying("expected a list, found {found}", found=kind(found))
         case "dict_type" | "model_type" | "model_attributes_type":
-            return f"expected an object, found {kind(found)}"
+            return Saying("expected an object, found {found}", found=kind(found))
         case "union_tag_not_found":
             return why_not_one(found)
         case "literal_error":
-            return f"expected {limits['expected']}, found {kind(found)}"
+            words = any_of(re.findall(r"'[^']*'", limits["expected"]))
+            return Saying("expected {words}, found {found}", words=words, found=kind(found))
         case "greater_than_equal":
-            return f"must be at least {limits['ge']:g}, found {found:g}"
+            return Saying("must be at least {least:g}, found {found:g}", least=limits["ge"], found=found)
         case "less_than_equal":
-            return f"must be at most {limits['le']:g}, found {found:g}"
+            return Saying("must be at most {most:g}, found {found:g}", most=limits["le"], found=found)
         case "too_short":
-            return f"needs at least {limits['min_length']}, found {limits['actual_length']}"
+            least, count = limits["min_length"], limits["actual_length"]
+            return Saying("needs at least {least}, found {count}", least=least, count=count)
         case "too_long":
-            return f"takes at most {limits['max_length']}, found {limits['actual_length']}"
-    return error["msg"].removeprefix("Value error, ")
+            most, count = limits["max_length"], limits["actual_length"]
+            return Saying("takes at most {most}, found {count}", most=most, count=count)
+        case "misfit":
+            return limits["message"]
+        case "value_error":
+            return limits["error"].args[0]
+    return error["msg"]
 
 
 def settings_at(layer: type[Layer], loc: Iterable[str | int]) -> list[str]:
@@ -325,22 +359,42 @@ def kind(value: Any) -> str:
         case bool():
             return "true" if value else "false"
         case dict():
-            return "an object"
+            return Saying("an object")
         case list():
-            return f"a list of {len(value)}" if value else "an empty list"
+            return Saying("a list of {count}", count=len(value)) if value else Saying("an empty list")
         case str() if len(value) > 60:
             return f"'{value[:57]}...'"
     return repr(value)
 
 
+# What Python's json module may say, word for word, and in our words.
+JSON_FAULTS = {
+    "Expecting value": Saying("expecting value"),
+    "Expecting property name enclosed in double quotes": Saying("expecting property name enclosed in double quotes"),
+    "Expecting ':' delimiter": Saying("expecting ':' delimiter"),
+    "Expecting ',' delimiter": Saying("expecting ',' delimiter"),
+    "Illegal trailing comma before end of object": Saying("illegal trailing comma before end of object"),
+    "Illegal trailing comma before end of array": Saying("illegal trailing comma before end of array"),
+    "Extra data": Saying("extra data"),
+    "Unterminated string starting at": Saying("unterminated string starting at"),
+    "Invalid control character at": Saying("invalid control character at"),
+    "Invalid \\escape": Saying("invalid \\escape"),
+    "Invalid \\uXXXX escape": Saying("invalid \\uXXXX escape"),
+}
+
+
 def in_words(error: json.JSONDecodeError, text: str) -> str:
     if not text.strip():
-        return "the query is empty"
-    return error.msg[0].lower() + error.msg[1:]
+        return Saying("the query is empty")
+    return JSON_FAULTS.get(error.msg, error.msg)
+
+
+class NotANumber(ValueError):
+    """One of the constants that Python would read and JSON does not know."""
 
 
 def not_a_number(name: str) -> None:
-    raise ValueError(f"{name} is not a number that JSON knows")
+    raise NotANumber(name)
 
 
 # --- places in the text ---------------------------------------------------------------------------------------------

@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Literal
 
+from studio.sayings import Saying
 from training.dtl.graph import Checked, Graph, ancestors, by_number, descendants
 from training.dtl.layers.branch import If
 from training.dtl.layers.conditions import Probability
@@ -81,8 +82,11 @@ def notes(checked: Checked, text: str, projects: Mapping[str, ProjectMeta]) -> l
         {
             "kind": "split_after_crop",
             "layer": node.number,
-            "text": f"Layer {node.number} divides the images after they were cut and flipped, so relatives of a "
-            "training image can be in validation, which makes validation look better than it is.",
+            "text": Saying(
+                "Layer {number} divides the images after they were cut and flipped, so relatives of a training image "
+                "can be in validation, which makes validation look better than it is.",
+                number=node.number,
+            ),
             "fix": {"text": by_source(text, [node.number])},
         }
         for node in leaky(checked.graph, projects)

@@ -141,7 +141,7 @@ def _data(run: Run, row: TrainingRun, config: TrainSettings, folder: Path) -> sa
         if complaint.level == "error":
             raise Refused(complaint.message, at=complaint.path)
         if not run.resumed:
-            run.log(f"{complaint.message[0].upper()}{complaint.message[1:]}.", complaint.level)
+            run.log(complaint.message, complaint.level)
     assert data is not None, "without data there is a complaint"
     path = folder / "split.json"
     if path.exists():

@@ -13,6 +13,8 @@ from annotator.services import access, masks, photos, projects
 from studio import jobs
 from studio.errors import Problem, Refused
 from studio.models import Job
+from studio.sayings import Saying
+from studio.texts import form_of, say, told
 from training.dtl import graph, query, split
 from training.dtl.layers import LAYERS
 from training.dtl.layers.layer import Story
@@ -22,26 +24,27 @@ from training.dtl.sample import Source, tag_name
 LONGEST_QUERY = 500_000  # characters
 TEMPLATES = Path(__file__).resolve().parent.parent / "dtl" / "templates"
 TITLES = {
-    "tutorial.json": "The tutorial: crops of isolators, mirrored, for training and validation",
-    "split_by_source.json": "The same, split by source photo",
-    "crops_only.json": "Random crops with objects, nothing else",
+    "tutorial.json": Saying("The tutorial: crops of isolators, mirrored, for training and validation"),
+    "split_by_source.json": Saying("The same, split by source photo"),
+    "crops_only.json": Saying("Random crops with objects, nothing else"),
 }
 
 
 def schema() -> dict:
     """Every layer with its help and the JSON schema of its settings, and queries to begin with."""
+    forms = {action: form_of(layer) for action, layer in LAYERS.items()}
     return {
         "layers": [
             {
-                "action": layer.action,
-                "title": layer.title,
-                "help": " ".join((layer.__doc__ or "").split()),
-                "schema": layer.model_json_schema(by_alias=True),
-                "outputs": list(layer.outputs),
+                "action": action,
+                "title": told(LAYERS[action].title),
+                "help": form["description"],
+                "schema": form,
+                "outputs": list(LAYERS[action].outputs),
             }
-            for layer in LAYERS.values()
+            for action, form in forms.items()
         ],
-        "templates": [{"name": title, "text": (TEMPLATES / file).read_text()} for file, title in TITLES.items()],
+        "templates": [{"name": told(title), "text": (TEMPLATES / file).read_text()} for file, title in TITLES.items()],
     }
 
 
@@ -75,7 +78,7 @@ class Look:
 def look(text: str, user) -> Look:
     """Check a query against the projects of a user. Raises query.QueryRefused when the text is no JSON."""
     if len(text) > LONGEST_QUERY:
-        raise query.QueryRefused(f"a query has at most {LONGEST_QUERY} characters", 1, 1)
+        raise query.QueryRefused(Saying("a query has at most {most} characters", most=LONGEST_QUERY), 1, 1)
     document = query.parse(text)
     visible = {project.name: project for project in projects.listed(user)}
     metas = metas_of(visible, named_in(query.outlines_of(document), visible))
@@ -125,8 +128,8 @@ def check(text: str, user) -> dict:
             "layer": None,
             "action": "",
             "path": "",
-            "message": refused.message,
-            "text": str(refused),
+            "message": told(refused.message),
+            "text": told(str(refused)),
             "level": "error",
             "line": refused.line,
             "column": refused.column,
@@ -144,7 +147,7 @@ def check(text: str, user) -> dict:
             "classes": [{"name": one.name, "colour": one.colour} for one in checked.classes],
             "tags": list(checked.tags),
         },
-        "notes": split.notes(checked, text, seen.metas),
+        "notes": [{**note, "text": told(note["text"])} for note in split.notes(checked, text, seen.metas)],
     }
 
 
@@ -153,8 +156,8 @@ def in_json(one: query.Complaint, text: str, where: Mapping) -> dict:
         "layer": one.layer,
         "action": one.action,
         "path": one.path,
-        "message": one.message,
-        "text": str(one),
+        "message": told(one.message),
+        "text": told(str(one)),
         "level": one.level,
     }
     if one.layer is None:
@@ -169,13 +172,13 @@ def in_json(one: query.Complaint, text: str, where: Mapping) -> dict:
 
 def picture(checked: graph.Checked) -> dict:
     """Nodes and edges to draw, also of a query with faults."""
-    summaries = {node.number: node.layer.summary() for node in checked.nodes}
+    summaries = {node.number: told(node.layer.summary()) for node in checked.nodes}
     return {
         "nodes": [
             {
                 "layer": one.number,
                 "action": one.action,
-                "title": LAYERS[one.action].title if one.action in LAYERS else one.action,
+                "title": told(LAYERS[one.action].title) if one.action in LAYERS else one.action,
                 "summary": summaries.get(one.number, ""),
                 "src": list(one.src),
                 "dst": [one.saves_as] if one.saves_as else list(one.dst),
@@ -254,10 +257,12 @@ def fit_to_run(text: str, user, needs: str = "annotator") -> Look:
         raise Refused(str(refused), at=f"line {refused.line}") from None
     errors = [one for one in seen.checked.complaints if one.level == "error"]
     if errors:
-        more = f" ({len(errors) - 1} more)" if len(errors) > 1 else ""
-        raise Refused(f"{errors[0]}{more}", at=f"layer {errors[0].layer}" if errors[0].layer else "")
+        first = str(errors[0])
+        if len(errors) > 1:
+            first = Saying("{problem} ({count} more)", problem=first, count=len(errors) - 1)
+        raise Refused(first, at=f"layer {errors[0].layer}" if errors[0].layer else "")
     if not seen.inputs:
-        raise Refused("The projects this query reads have no photos yet.")
+        raise Refused(say("The projects this query reads have no photos yet."))
     for project in seen.inputs:
         access.demand(project, needs)
     return seen
@@ -268,10 +273,21 @@ def nothing_left(story: Story, seen: Look, photos_seen: int) -> Problem:
     nodes = graph.in_order(seen.checked.nodes)
     last = max((node for node in nodes if story.arrived[node.number]), key=nodes.index, default=None)
     if last is None:
-        return Refused("The datasets this query reads have no photos.")
+        return Refused(say("The datasets this query reads have no photos."))
+    found = {"photos": photos_seen, "number": last.number, "action": last.action, "summary": last.layer.summary()}
     came = story.arrived[last.number]
-    return Refused(
-        f"The result would be empty: {photos_seen} photos became {came} image{'s' * (came != 1)} at layer "
-        f"{last.number} ({last.action}: {last.layer.summary()}), and none went on from there.",
-        at=f"layer {last.number}",
+    problem = (
+        say(
+            "The result would be empty: {photos} photos became 1 image at layer {number} ({action}: {summary}), and "
+            "none went on from there.",
+            **found,
+        )
+        if came == 1
+        else say(
+            "The result would be empty: {photos} photos became {images} images at layer {number} ({action}: "
+            "{summary}), and none went on from there.",
+            images=came,
+            **found,
+        )
     )
+    return Refused(problem)

@@ -6,6 +6,7 @@ from django.http import Http404
 
 from annotator.services import names
 from studio.errors import Refused
+from studio.texts import say
 from training.models import SavedQuery
 from training.services.dtl import LONGEST_QUERY
 
@@ -39,7 +40,10 @@ def change(query: SavedQuery, *, name: str | None = None, text: str | None = Non
 
 def checked_text(text: str) -> str:
     if len(text) > LONGEST_QUERY:
-        raise Refused(f"text: a query has at most {LONGEST_QUERY} characters, this one has {len(text)}", at="text")
+        problem = say(
+            "text: a query has at most {most} characters, this one has {count}", most=LONGEST_QUERY, count=len(text)
+        )
+        raise Refused(problem, at="text")
     return text
 
 
@@ -48,5 +52,5 @@ def _saved(query: SavedQuery) -> SavedQuery:
         with transaction.atomic():
             query.save()
     except IntegrityError:
-        raise Refused(f"name: you have a query called {query.name!r} already", at="name") from None
+        raise Refused(say("name: you have a query called {name!r} already", name=query.name), at="name") from None
     return query

@@ -29,9 +29,9 @@ from training.unet.settings import complaints as config_complaints
 
 IMAGENET, RANDOM, MODEL = STARTS = ("imagenet", "random", "model")
 START_TEXTS = {
-    IMAGENET: ("ImageNet", "The encoder has seen a million photos. The usual start."),
-    RANDOM: ("Random", "Nothing is known beforehand; takes more data and more epochs."),
-    MODEL: ("One of My models", "Goes on from a network that was trained here."),
+    IMAGENET: (Saying("ImageNet"), Saying("The encoder has seen a million photos. The usual start.")),
+    RANDOM: (Saying("Random"), Saying("Nothing is known beforehand; takes more data and more epochs.")),
+    MODEL: (Saying("One of My models"), Saying("Goes on from a network that was trained here.")),
 }
 # The tutorial's config: what the page offers to begin with.
 TEMPLATE: dict[str, Any] = {
@@ -86,9 +86,12 @@ def check(asked: Asked) -> Checked:
     """Everything that can be said before any work starts."""
     found = config_complaints(asked.config)
     if asked.network not in NETWORKS:
-        found.append(Complaint("network", f"no network is called {asked.network!r}; known: {', '.join(NETWORKS)}"))
+        names = ", ".join(NETWORKS)
+        message = Saying("no network is called {name!r}; known: {names}", name=asked.network, names=names)
+        found.append(Complaint("network", message))
     if asked.start_from not in STARTS:
-        found.append(Complaint("start_from", f"expected {', '.join(STARTS)}, found {asked.start_from!r}"))
+        message = Saying("expected {names}, found {found!r}", names=", ".join(STARTS), found=asked.start_from)
+        found.append(Complaint("start_from", message))
     if found:
         return Checked(found)
     config = TrainSettings.model_validate(asked.config)
@@ -119,30 +122,38 @@ def _about_start(asked: Asked, config: TrainSettings, data: samples.Data | None)
     continues = config.weights_init_type == CONTINUE
     if asked.start_from != MODEL:
         if continues:
-            sentence = "continue_training goes on from one of My models: choose one to start from, or transfer_learning"
+            sentence = Saying(
+                "continue_training goes on from one of My models: choose one to start from, or transfer_learning"
+            )
             return [Complaint("weights_init_type", sentence)]
         if asked.start_from == IMAGENET and not weights.imagenet()["present"]:
-            sentence = "the ImageNet weights are not here yet: the run fetches them first (528 MB, once)"
+            sentence = Saying("the ImageNet weights are not here yet: the run fetches them first (528 MB, once)")
             return [Complaint("start_from", sentence, "info")]
         return []
     model = asked.start_model
     if model is None:
-        return [Complaint("start_model", "choose the model to start from")]
+        return [Complaint("start_model", Saying("choose the model to start from"))]
     if model.network != asked.network:
-        return [Complaint("network", f"{model.title!r} is a {model.network}, so the new network has to be one too")]
+        sentence = Saying(
+            "{model!r} is a {network}, so the new network has to be one too", model=model.title, network=model.network
+        )
+        return [Complaint("network", sentence)]
     if continues and data is not None:
         theirs, ours = model.card.get("class_title_to_idx"), dict(data.classes.indices)
         if theirs != ours:
-            sentence = (
-                f"continue_training needs the same classes: {model.title!r} has {_listed(theirs)}, this project has "
-                f"{_listed(ours)}; transfer_learning starts the last layer afresh"
+            sentence = Saying(
+                "continue_training needs the same classes: {model!r} has {theirs}, this project has {ours}; "
+                "transfer_learning starts the last layer afresh",
+                model=model.title,
+                theirs=_listed(theirs),
+                ours=_listed(ours),
             )
             return [Complaint("weights_init_type", sentence)]
     return []
 
 
 def _listed(indices: dict | None) -> str:
-    return ", ".join(f"{title} {index}" for title, index in (indices or {}).items()) or "none"
+    return ", ".join(f"{title} {index}" for title, index in (indices or {}).items()) or Saying("none")
 
 
 def demand(asked: Asked) -> Checked:
@@ -150,8 +161,8 @@ def demand(asked: Asked) -> Checked:
     checked = check(asked)
     for complaint in checked.complaints:
         if complaint.level == "error":
-            path = complaint.path
-            raise Refused(f"{path}: {complaint.message}" if path else complaint.message, at=path)
+            path, message = complaint.path, complaint.message
+            raise Refused(Saying("{at}: {what}", at=path, what=message) if path else message, at=path)
     return checked
 
 

@@ -12,6 +12,7 @@ import numpy as np
 
 from annotator.models import Image, Project
 from annotator.services.images import tag_name
+from studio.sayings import Saying
 from training.unet.classes import BACKGROUND, NEUTRAL, ClassesRefused, ClassMap, number_classes
 from training.unet.settings import ALL_IMAGES, Complaint, TrainSettings
 
@@ -79,33 +80,41 @@ def _complaints(data: Data, settings: TrainSettings) -> Iterator[Complaint]:
     for part, images in (("train", data.train), ("val", data.val)):
         if not images:
             tag = getattr(settings.dataset_tags, part)
-            yield Complaint(f"dataset_tags.{part}", f"no image of the project carries the tag {tag!r}{_known(data)}")
+            yield Complaint(f"dataset_tags.{part}", _no_image(tag, data))
     if not data.train or not data.val:
         return
     learned = {byte for byte, title in data.painted.items() if data.classes.indices[title] not in (BACKGROUND, NEUTRAL)}
     if not any(_shows(image, learned) for image in data.train):
         names = ", ".join(data.classes.foreground)
-        yield Complaint("", f"there is nothing to learn: no training image shows {names}")
+        yield Complaint("", Saying("there is nothing to learn: no training image shows {names}", names=names))
     elif not any(_shows(image, learned) for image in data.val):
-        yield Complaint("", "no validation image shows any of the classes: dice and iou will say nothing", "warning")
+        message = Saying("no validation image shows any of the classes: dice and iou will say nothing")
+        yield Complaint("", message, "warning")
     empty = [name for name in data.classes.foreground if not _painted(data, name)]
     if empty and len(empty) < len(data.classes.foreground):
-        yield Complaint("", f"nothing is painted as {', '.join(empty)}: the network will not learn it", "warning")
+        message = Saying("nothing is painted as {names}: the network will not learn it", names=", ".join(empty))
+        yield Complaint("", message, "warning")
     smallest = min(settings.batch_size.train, len(data.train) % settings.batch_size.train or settings.batch_size.train)
     if smallest * settings.input_size.width * settings.input_size.height == 256:
-        yield Complaint("input_size", "a single sample of 16×16 cannot be normalised: take 32 or a larger batch")
+        message = Saying("a single sample of 16×16 cannot be normalised: take 32 or a larger batch")
+        yield Complaint("input_size", message)
     if data.leak:
-        yield Complaint(
-            "dataset_tags",
-            f"{data.leak} of {len(data.val)} validation images show photos that are trained on too, so validation "
-            "will look better than it is; splitting by source photo avoids that",
-            "warning",
+        message = Saying(
+            "{leak} of {count} validation images show photos that are trained on too, so validation will look better "
+            "than it is; splitting by source photo avoids that",
+            leak=data.leak,
+            count=len(data.val),
         )
+        yield Complaint("dataset_tags", message, "warning")
 
 
-def _known(data: Data) -> str:
+def _no_image(tag: str, data: Data) -> Saying:
     found = sorted({tag_name(tag) for image in (*data.train, *data.val) for tag in image.tags})
-    return f"; found beside it: {', '.join(found[:8])}" if found else ""
+    if not found:
+        return Saying("no image of the project carries the tag {tag!r}", tag=tag)
+    return Saying(
+        "no image of the project carries the tag {tag!r}; found beside it: {tags}", tag=tag, tags=", ".join(found[:8])
+    )
 
 
 def _painted(data: Data, name: str) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from studio.sayings import Saying
 from training.unet.settings import SpecialClasses
 
 BACKGROUND = 0
@@ -57,10 +58,20 @@ def number_classes(classes: Iterable[tuple[str, str]], special: SpecialClasses) 
     learned = sorted(set(colours) - {special.background, special.neutral})
     if not learned:
         raise ClassesRefused(
-            f"there is no class to learn: beside {special.background!r} and {special.neutral!r} the project has none"
+            Saying(
+                "there is no class to learn: beside {background!r} and {neutral!r} the project has none",
+                background=special.background,
+                neutral=special.neutral,
+            )
         )
     if len(learned) >= NEUTRAL:
-        raise ClassesRefused(f"a network can tell at most {NEUTRAL - 1} classes apart, the project has {len(learned)}")
+        raise ClassesRefused(
+            Saying(
+                "a network can tell at most {most} classes apart, the project has {count}",
+                most=NEUTRAL - 1,
+                count=len(learned),
+            )
+        )
     indices = {special.background: BACKGROUND} | {title: number for number, title in enumerate(learned, start=1)}
     if special.neutral in colours:
         indices[special.neutral] = NEUTRAL
@@ -78,6 +89,8 @@ def lookup_table(painted: Mapping[int, str], indices: Mapping[str, int]) -> np.n
     table = np.zeros(256, np.uint8)
     for byte, title in painted.items():
         if title not in indices:
-            raise ClassesRefused(f"class {title!r} is painted, but the network was given no number for it")
+            raise ClassesRefused(
+                Saying("class {name!r} is painted, but the network was given no number for it", name=title)
+            )
         table[byte] = indices[title]
     return table

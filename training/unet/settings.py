@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from studio.sayings import Saying
 
 STRIDE = 16  # the encoder halves its input four times
 ALL_IMAGES = "__all__"
@@ -19,14 +22,20 @@ class Network:
     """A network one can choose. width: factor on its channels."""
 
     width: float
-    title: str
-    help: str
+    title: Saying
+    help: Saying
 
 
 NETWORKS = {
-    "unet_v2": Network(1.0, "UNetV2", "The original on the VGG16 encoder, 32.7 million weights. Wants a GPU."),
+    "unet_v2": Network(
+        1.0,
+        Saying("UNetV2"),
+        Saying("The original on the VGG16 encoder, {millions:,.1f} million weights. Wants a GPU.", millions=32.7),
+    ),
     "unet_v2_quarter": Network(
-        0.25, "UNetV2, quarter width", "A quarter of the channels, 2 million weights: for processors without a GPU."
+        0.25,
+        Saying("UNetV2, quarter width"),
+        Saying("A quarter of the channels, 2 million weights: for processors without a GPU."),
     ),
 }
 
@@ -41,101 +50,116 @@ Positive = Annotated[int, Field(ge=1)]
 Count = Annotated[int, Field(ge=0)]
 Name = Annotated[str, Field(min_length=1)]
 Sided = Annotated[int, Field(ge=STRIDE, multiple_of=STRIDE, description=f"In pixels; a multiple of {STRIDE}.")]
+Train, Val = Field(title="Train"), Field(title="Val")
 
 
 class InputSize(Section):
     """Every sample is stretched to this size."""
 
-    width: Sided = 128
-    height: Sided = 128
+    width: Annotated[Sided, Field(title="Width")] = 128
+    height: Annotated[Sided, Field(title="Height")] = 128
 
 
 class BatchSize(Section):
     """Samples per step."""
 
-    train: Positive = 1
-    val: Positive = 1
+    train: Annotated[Positive, Train] = 1
+    val: Annotated[Positive, Val] = 1
 
 
 class DataWorkers(Section):
     """Accepted so that existing configs run unchanged; samples are prepared once, no worker processes are needed."""
 
-    train: Count = 0
-    val: Count = 0
+    train: Annotated[Count, Train] = 0
+    val: Annotated[Count, Val] = 0
 
 
 class DatasetTags(Section):
     """Image tags that name the two parts of the data; `__all__` takes every image."""
 
-    train: Name = "train"
-    val: Name = "val"
+    train: Annotated[Name, Train] = "train"
+    val: Annotated[Name, Val] = "val"
 
 
 class SpecialClasses(Section):
     """Names of the class that means background and of the class whose pixels are left out."""
 
-    background: Name = "bg"
-    neutral: Name = "neutral"
+    background: Annotated[Name, Field(title="Background")] = "bg"
+    neutral: Annotated[Name, Field(title="Neutral")] = "neutral"
 
     @model_validator(mode="after")
     def _differ(self) -> SpecialClasses:
         if self.background == self.neutral:
-            raise ValueError(f"background and neutral must be two classes, both are {self.background!r}")
+            raise ValueError(
+                Saying("background and neutral must be two classes, both are {name!r}", name=self.background)
+            )
         return self
 
 
 class LrDecreasing(Section):
     """Divide the learning rate after so many validations without a new lowest loss."""
 
-    patience: Positive = 1000
-    lr_divisor: Annotated[float, Field(gt=0)] = 5.0
+    patience: Annotated[Positive, Field(title="Patience")] = 1000
+    lr_divisor: Annotated[float, Field(title="LR divisor", gt=0)] = 5.0
 
 
 class LossWeights(Section):
     """Shares of the two terms of the loss when there is one class beside the background."""
 
-    bce: Annotated[float, Field(ge=0)] = 1.0
-    dice: Annotated[float, Field(ge=0)] = 1.0
+    bce: Annotated[float, Field(title="BCE", ge=0)] = 1.0
+    dice: Annotated[float, Field(title="Dice", ge=0)] = 1.0
 
     @model_validator(mode="after")
     def _some_loss(self) -> LossWeights:
         if self.bce + self.dice == 0:
-            raise ValueError("bce and dice must not both be 0: there would be nothing to learn from")
+            raise ValueError(Saying("bce and dice must not both be 0: there would be nothing to learn from"))
         return self
 
 
 class AllowCorruptedSamples(Section):
     """How many unreadable photos are left out before the run is refused."""
 
-    train: Count = 0
-    val: Count = 0
+    train: Annotated[Count, Train] = 0
+    val: Annotated[Count, Val] = 0
 
 
 class TrainSettings(Section):
     """A training config, version 1 of the reference. Sections and fields that are left out take their defaults."""
 
-    lr: Annotated[float, Field(gt=0, description="Learning rate of Adam.")] = 0.1
-    epochs: Annotated[int, Field(ge=1, description="How often every training sample is seen.")] = 2
-    val_every: Annotated[float, Field(gt=0, description="Epochs from one validation and checkpoint to the next.")] = 0.5
-    batch_size: BatchSize = BatchSize()
-    input_size: InputSize = InputSize()
+    lr: Annotated[float, Field(title="LR", gt=0, description="Learning rate of Adam.")] = 0.1
+    epochs: Annotated[int, Field(title="Epochs", ge=1, description="How often every training sample is seen.")] = 2
+    val_every: Annotated[
+        float, Field(title="Val every", gt=0, description="Epochs from one validation and checkpoint to the next.")
+    ] = 0.5
+    batch_size: Annotated[BatchSize, Field(title="Batch size")] = BatchSize()
+    input_size: Annotated[InputSize, Field(title="Input size")] = InputSize()
     gpu_devices: Annotated[
-        list[Count], Field(min_length=1, description="Numbers of the GPUs; without one the CPU trains.")
+        list[Count],
+        Field(title="GPU devices", min_length=1, description="Numbers of the GPUs; without one the CPU trains."),
     ] = [0]
-    data_workers: DataWorkers = DataWorkers()
-    dataset_tags: DatasetTags = DatasetTags()
-    special_classes: SpecialClasses = SpecialClasses()
+    data_workers: Annotated[DataWorkers, Field(title="Data workers")] = DataWorkers()
+    dataset_tags: Annotated[DatasetTags, Field(title="Dataset tags")] = DatasetTags()
+    special_classes: Annotated[SpecialClasses, Field(title="Special classes")] = SpecialClasses()
     weights_init_type: Annotated[
         Literal["transfer_learning", "continue_training"],
-        Field(description="From a model of mine: all but the last layer (transfer) or everything, same classes."),
+        Field(
+            title="Weights init type",
+            description="From a model of mine: all but the last layer (transfer) or everything, same classes.",
+        ),
     ] = "transfer_learning"
-    lr_decreasing: LrDecreasing = LrDecreasing()
-    loss_weights: LossWeights = LossWeights()
-    momentum: Annotated[float, Field(gt=0, description="Accepted and unused: Adam has none.")] = 0.9
+    lr_decreasing: Annotated[LrDecreasing, Field(title="LR decreasing")] = LrDecreasing()
+    loss_weights: Annotated[LossWeights, Field(title="Loss weights")] = LossWeights()
+    momentum: Annotated[float, Field(title="Momentum", gt=0, description="Accepted and unused: Adam has none.")] = 0.9
     validate_with_model_eval: Annotated[
-        bool, Field(description="Validate with the running statistics of batch normalisation, as prediction does.")
+        bool,
+        Field(
+            title="Validate with model eval",
+            description="Validate with the running statistics of batch normalisation, as prediction does.",
+        ),
     ] = True
-    allow_corrupted_samples: AllowCorruptedSamples = AllowCorruptedSamples()
+    allow_corrupted_samples: Annotated[AllowCorruptedSamples, Field(title="Allow corrupted samples")] = (
+        AllowCorruptedSamples()
+    )
 
     def steps_per_epoch(self, samples: int) -> int:
         """Batches that show every sample once; the last one may be smaller."""
@@ -171,7 +195,8 @@ class Complaint:
 def complaints(document: Any) -> list[Complaint]:
     """Everything that is wrong with a config as written; empty when it can be used."""
     if not isinstance(document, dict):
-        return [Complaint("", f"a training config is a JSON object, not {type(document).__name__}")]
+        kind = type(document).__name__
+        return [Complaint("", Saying("a training config is a JSON object, not {kind}", kind=kind))]
     try:
         TrainSettings.model_validate(document)
     except ValidationError as error:
@@ -181,36 +206,47 @@ def complaints(document: Any) -> list[Complaint]:
 
 def _complaint(error: Any) -> Complaint:
     path = [str(part) for part in error["loc"]]
-    message = error["msg"].removeprefix("Value error, ")
-    found = "" if isinstance(error["input"], dict | list) else f", found {error['input']!r}"
+    return Complaint(".".join(path), _message(error, path))
+
+
+def _message(error: Any, path: list[str]) -> str:
+    limits = error.get("ctx", {})
     match error["type"]:
         case "extra_forbidden":
-            message = f"there is no such setting; {_hint(path[-1], _section(path[:-1]))}"
-        case "multiple_of":
-            message = f"must be a multiple of {error['ctx']['multiple_of']}{found}"
-        case "greater_than":
-            message = f"must be greater than {error['ctx']['gt']:g}{found}"
-        case "greater_than_equal":
-            message = f"must be {error['ctx']['ge']} or more{found}"
-        case "int_type" | "int_from_float":
-            message = f"must be a whole number{found}"
-        case "float_type" | "finite_number":
-            message = f"must be a number{found}"
-        case "bool_type":
-            message = f"must be true or false{found}"
-        case "string_type":
-            message = f"must be text{found}"
+            return Saying("there is no such setting; {hint}", hint=_hint(path[-1], _section(path[:-1])))
+        case "value_error":
+            return limits["error"].args[0]
         case "string_too_short":
-            message = "must not be empty"
+            return Saying("must not be empty")
         case "list_type":
-            message = "must be a list"
+            return Saying("must be a list")
         case "too_short":
-            message = "must name at least one"
+            return Saying("must name at least one")
+        case "multiple_of":
+            message = Saying("must be a multiple of {factor}", factor=limits["multiple_of"])
+        case "greater_than":
+            message = Saying("must be greater than {least:g}", least=limits["gt"])
+        case "greater_than_equal":
+            message = Saying("must be {least:g} or more", least=limits["ge"])
+        case "int_type" | "int_from_float":
+            message = Saying("must be a whole number")
+        case "float_type" | "finite_number":
+            message = Saying("must be a number")
+        case "bool_type":
+            message = Saying("must be true or false")
+        case "string_type":
+            message = Saying("must be text")
         case "literal_error":
-            message = f"must be {error['ctx']['expected'].replace(chr(39), chr(34))}{found}"
+            # Of the two that the message names, as pydantic writes them: 'one' or 'other'.
+            first, last = re.findall("'([^']*)'", limits["expected"])
+            message = Saying('must be "{first}" or "{last}"', first=first, last=last)
         case "model_type":
-            message = f"must be a JSON object{found}"
-    return Complaint(".".join(path), message)
+            message = Saying("must be a JSON object")
+        case _:
+            return error["msg"]
+    if isinstance(error["input"], dict | list):
+        return message
+    return Saying("{what}, found {found}", what=message, found=repr(error["input"]))
 
 
 def _section(path: Iterable[str]) -> type[BaseModel]:
@@ -220,7 +256,9 @@ def _section(path: Iterable[str]) -> type[BaseModel]:
     return section
 
 
-def _hint(name: str, section: type[BaseModel]) -> str:
+def _hint(name: str, section: type[BaseModel]) -> Saying:
     known = sorted(section.model_fields)
     close = get_close_matches(name, known, n=1)
-    return f"did you mean {close[0]!r}?" if close else f"known: {', '.join(known)}"
+    if close:
+        return Saying("did you mean {name!r}?", name=close[0])
+    return Saying("known: {names}", names=", ".join(known))

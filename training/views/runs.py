@@ -12,6 +12,7 @@ from annotator.services import access
 from studio import jobs
 from studio.errors import Refused
 from studio.serializers import JobSerializer
+from studio.texts import form_of, told
 from studio.views import Page, page_of
 from training.models import NetworkModel
 from training.serializers import runs as serializers
@@ -26,9 +27,14 @@ class TrainingSchemaView(APIView):
     @extend_schema(responses=serializers.TrainingSchemaSerializer)
     def get(self, request: Request) -> Response:
         """What the form is drawn from: the config's JSON schema, the tutorial's config, networks and starts."""
-        networks = [{"name": one, "title": NETWORKS[one].title, "help": NETWORKS[one].help} for one in runs.offered()]
-        starts = [{"name": name, "title": title, "help": text} for name, (title, text) in runs.START_TEXTS.items()]
-        config = TrainSettings.model_json_schema()
+        networks = [
+            {"name": one, "title": told(NETWORKS[one].title), "help": told(NETWORKS[one].help)}
+            for one in runs.offered()
+        ]
+        starts = [
+            {"name": name, "title": told(title), "help": told(text)} for name, (title, text) in runs.START_TEXTS.items()
+        ]
+        config = form_of(TrainSettings)
         return Response({"config": config, "template": runs.TEMPLATE, "networks": networks, "starts": starts})
 
 
@@ -37,7 +43,7 @@ class TrainingCheckView(APIView):
     def post(self, request: Request) -> Response:
         """Everything that can be said about a training before it starts."""
         checked = runs.check(asked_of(request, needs="viewer"))
-        complaints = [vars(complaint) for complaint in checked.complaints]
+        complaints = [{**vars(complaint), "message": told(complaint.message)} for complaint in checked.complaints]
         return Response({"ok": checked.ok, "complaints": complaints, "summary": checked.summary})
 
 

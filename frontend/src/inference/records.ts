@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query'
 
 import { api, type Page } from '../shared/api'
 import type { Schema } from '../shared/jsonSchema'
+import { language } from '../shared/texts'
 import type { InferenceSchema, PredictionRun } from '../shared/types'
 
 /** The server's answer, with the JSON schema in it read as one. */
@@ -11,7 +12,7 @@ type ConfigSchema = Omit<InferenceSchema, 'config'> & { config: Schema }
 
 export const useInferenceSchema = () =>
   useQuery({
-    queryKey: ['inference', 'schema'],
+    queryKey: ['inference', 'schema', language()],
     queryFn: () => api.get<ConfigSchema>('/api/inference/schema/'),
     staleTime: Infinity,
   })

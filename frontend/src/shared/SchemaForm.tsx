@@ -30,7 +30,6 @@ import {
   labelOf,
   optionName,
   type Schema,
-  worded,
 } from './jsonSchema'
 import classes from './SchemaForm.module.css'
 import { language, t } from './texts'
@@ -375,7 +374,7 @@ function ListField(props: OneProps & { common: Common; inner: Schema }) {
           <Group key={index} align="flex-start" wrap="nowrap">
             <Box flex={1}>
               <One
-                name={`${worded(props.name)} ${index + 1}`}
+                name={`${common.label} ${index + 1}`}
                 schema={inner.items!}
                 value={one}
                 onChange={(value) =>
@@ -496,7 +495,7 @@ function ChoiceField(props: OneProps & { isBare?: boolean }) {
       ) : GROUPS.includes(kind) ? (
         <Section {...props} schema={option} isBare />
       ) : (
-        <One {...props} name={props.name} schema={option} path={path} isRequired />
+        <One {...props} schema={{ title: name, ...option }} isRequired />
       )}
     </Stack>
   )
@@ -513,6 +512,7 @@ function MapField(props: OneProps) {
   const { context, path, schema, onChange } = props
   const pairs = isObject(props.value) ? Object.entries(props.value) : []
   const of = schema.additionalProperties as Schema
+  const field = labelOf(props.name, schema)
   const write = (next: [string, unknown][]) => onChange(Object.fromEntries(next))
   const names = context.suggest[`${props.name}.key`]
   const free = names?.find((name) => !pairs.some(([taken]) => taken === name))
@@ -528,7 +528,7 @@ function MapField(props: OneProps) {
       {pairs.map(([name, value], index) => (
         <Group key={index} gap="xs" wrap="nowrap" align="flex-start">
           <MapName
-            label={t('shared:form.name_n', { field: worded(props.name), number: index + 1 })}
+            label={t('shared:form.name_n', { field, number: index + 1 })}
             name={name}
             taken={pairs.map(([other]) => other)}
             disabled={context.disabled}
@@ -540,7 +540,7 @@ function MapField(props: OneProps) {
           {fieldOf(of, context.root).kind === 'string' ? (
             <TextInput
               flex={1}
-              aria-label={t('shared:form.value_of', { field: worded(props.name), name })}
+              aria-label={t('shared:form.value_of', { field, name })}
               value={typeof value === 'string' ? value : JSON.stringify(value)}
               disabled={context.disabled}
               error={errorsAt(context.errors, `${path}.${name}`, null)[0]}

@@ -207,19 +207,13 @@ export function chosen(options: Schema[], value: unknown, root: Schema): number 
 }
 
 /** "min_percent" -> "Min percent" */
-export function worded(name: string): string {
-  const words = name
-    .replaceAll('_', ' ')
-    .trim()
-    .replace(/\b(lr|gpu|bce)\b/g, (word) => word.toUpperCase())
+function worded(name: string): string {
+  const words = name.replaceAll('_', ' ').trim()
   return words.charAt(0).toUpperCase() + words.slice(1)
 }
 
-/** The name of a field: the title somebody wrote for it, else its key in words. pydantic makes titles of keys itself. */
-export function labelOf(name: string, schema: Schema): string {
-  const made = name.replaceAll('_', ' ').toLowerCase()
-  return schema.title && schema.title.toLowerCase() !== made ? schema.title : worded(name)
-}
+/** The name of a field: the title somebody wrote for it, else its key in words. */
+export const labelOf = (name: string, schema: Schema): string => schema.title ?? worded(name)
 
 /** Settings of which exactly one is given, drawn as a choice between them: every field may be null and is by default. */
 export function asChoice(schema: Schema): Schema {
@@ -255,15 +249,12 @@ export function optionName(schema: Schema, root: Schema): string {
   if (kind === 'object') {
     const names = Object.keys(inner.properties ?? {})
     const sign = names.find((name) => isFixed(inner.properties![name]!, root))
-    if (sign) return worded(String(fieldOf(inner.properties![sign]!, root).inner.const))
+    if (sign) return labelOf(String(fieldOf(inner.properties![sign]!, root).inner.const), inner)
     const only = inner.required?.length === 1 ? inner.required[0]! : names.length === 1 ? names[0]! : null
-    return only ? labelOf(only, inner.properties![only] ?? {}) : spaced(inner.title ?? 'Object')
+    return only ? labelOf(only, inner.properties![only] ?? {}) : labelOf(kind, inner)
   }
-  return plain[kind] ?? spaced(inner.title ?? kind)
+  return plain[kind] ?? labelOf(kind, inner)
 }
-
-/** "RandomPart" -> "Random part" */
-const spaced = (title: string) => worded(title.replace(/([a-z])([A-Z])/g, '$1 $2').toLowerCase())
 
 /** The errors to show at a field: a leaf shows all below it, a group those no field of its own will show. */
 export function errorsAt(

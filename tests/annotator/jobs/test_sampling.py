@@ -35,6 +35,17 @@ def test_one_insulator_of_the_first_photo_is_left_to_be_painted(owner, data_fold
     assert second.object_count == len(shown[1])
 
 
+def test_what_is_said_about_it_comes_in_the_language_of_the_page(owner, client_of, data_folder):
+    client, address = client_of(owner), f"/api/projects/{drawn(owner).pk}/"
+    german = client.get(address, headers={"accept-language": "de"}).json()
+
+    assert german["made_by"]["title"] == "Beispielfotos zeichnen: 2"
+    assert german["description"].startswith("Von Catenary gezeichnet")
+    body = {"name": "Leitungen", "description": german["description"]}
+    client.patch(address, body, format="json", headers={"accept-language": "de"})
+    assert client.get(address).json()["description"].startswith("Drawn by Catenary")
+
+
 def test_the_sample_is_the_same_each_time(owner, data_folder):
     first, second = drawn(owner), drawn(owner)
 

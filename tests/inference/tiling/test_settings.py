@@ -2,7 +2,8 @@
 
 import pytest
 
-from inference.tiling.settings import TEMPLATE, ConfigRefused, FullImage, SlidingWindow, parse, schema
+from inference.tiling.settings import TEMPLATE, ConfigRefused, FullImage, InferenceSettings, SlidingWindow, parse
+from studio.sayings import Saying
 
 TUTORIAL = {
     "mode": {
@@ -109,7 +110,11 @@ def test_an_unknown_setting_is_refused_with_the_nearest_known_one():
     ],
 )
 def test_a_complaint_names_its_place(document, start):
-    assert complaint(document).startswith(start)
+    with pytest.raises(ConfigRefused) as refused:
+        parse(document)
+
+    assert str(refused.value).startswith(start)
+    assert isinstance(refused.value.complaints[0].message, Saying)
 
 
 def test_every_complaint_is_collected():
@@ -126,4 +131,4 @@ def test_every_complaint_is_collected():
 def test_the_template_is_a_config_and_the_schema_knows_its_modes():
     parse(TEMPLATE)
 
-    assert set(schema()["$defs"]) >= {"SlidingWindow", "FullImage", "Window", "Overlap"}
+    assert set(InferenceSettings.model_json_schema()["$defs"]) >= {"SlidingWindow", "FullImage", "Window", "Overlap"}

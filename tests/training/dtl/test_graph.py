@@ -236,9 +236,17 @@ def test_a_fork_that_writes_one_variable_twice():
 @pytest.mark.parametrize(
     ("src", "message"),
     [
-        ("Powerlines/*", "layer 1: data: src.0: no project is called 'Powerlines'; did you mean 'powerlines'?"),
+        (
+            "Powerlines/*",
+            "layer 1: data: src.0: no project is called 'Powerlines'; choose another one in this data layer "
+            "(did you mean 'powerlines'?)",
+        ),
         ("powerlines/df", "layer 1: data: src.0: project 'powerlines' has no dataset 'df'; known: ds"),
-        ("nothing", "layer 1: data: src.0: no project is called 'nothing'; known: powerlines"),
+        (
+            "nothing",
+            "layer 1: data: src.0: no project is called 'nothing'; choose another one in this data layer "
+            "(known: powerlines)",
+        ),
     ],
 )
 def test_a_project_or_dataset_nobody_has(src, message):

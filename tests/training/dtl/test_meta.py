@@ -1,8 +1,9 @@
 import pytest
 
+from studio.texts import told
 from tests.training.dtl.drawn import complaints_of, data, graph_of, layer, project, save, source
 from training.dtl.graph import check
-from training.dtl.meta import ClassMeta, hint
+from training.dtl.meta import ClassMeta, any_of, hint
 
 ABC = [ClassMeta("a", "#AA0000"), ClassMeta("b", "#00BB00"), ClassMeta("c", "#0000CC")]
 
@@ -119,3 +120,12 @@ def test_a_hint_is_the_nearest_name_or_what_there_is():
     assert hint("zzz", ["flip", "crop"]) == "known: crop, flip"
     assert hint("zzz", []) == "there are none"
     assert hint("zzz", [f"a{i:02}" for i in range(20)]).endswith("a11 and 8 more")
+
+
+def test_names_are_listed_however_many_there_are():
+    names = [f"a{i}" for i in range(1000)]
+
+    assert any_of(["a"]) == "a"
+    assert any_of(["a", "b", "c"]) == "a or b or c"
+    assert any_of(names) == " or ".join(names)
+    assert told(any_of(names)) == any_of(names)

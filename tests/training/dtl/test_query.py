@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from studio.sayings import Saying
 from tests.training.dtl.drawn import complaints_of, data, layer, random_part, save
 from training.dtl.query import QueryRefused, line_and_column, parse, places
 
@@ -25,6 +26,7 @@ def test_text_that_is_no_json_is_refused_where_it_fails(text, line, column, mess
     with pytest.raises(QueryRefused) as refused:
         parse(text)
     assert (refused.value.line, refused.value.column, refused.value.message) == (line, column, message)
+    assert isinstance(refused.value.message, Saying)
 
 
 def test_a_range_the_wrong_way_round_is_told_in_house_style():
@@ -99,6 +101,14 @@ def test_a_fault_is_told_with_layer_path_and_what_would_be_right(broken, message
     (found,) = complaints_of(data(), broken, save(["$in"]))
     assert message in found
     assert found.startswith("layer 2: ")
+    assert isinstance(innermost(found), Saying)
+
+
+def innermost(found):
+    """The message without its place, which `Complaint` tells around it."""
+    while isinstance(found, Saying) and found.template.endswith(": {what}"):
+        found = found.figures["what"]
+    return found
 
 
 def test_all_faults_of_a_query_are_told_at_once():

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from studio.sayings import Saying
 from training.unet.settings import TrainSettings, complaints
 
 TUTORIAL = {
@@ -63,6 +64,7 @@ def test_a_wrong_value_is_told_with_its_path(change, path, words):
 
     assert [complaint.path for complaint in found] == [path]
     assert words in found[0].message
+    assert isinstance(found[0].message, Saying)
 
 
 def test_every_wrong_value_is_told_at_once():

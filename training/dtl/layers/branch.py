@@ -3,6 +3,9 @@
 from collections.abc import Iterator
 from typing import ClassVar
 
+from pydantic import Field
+
+from studio.sayings import Saying
 from training.dtl.layers.conditions import AnyCondition, Probability
 from training.dtl.layers.layer import Layer, Turn
 from training.dtl.sample import Sample
@@ -12,10 +15,10 @@ class If(Layer):
     """Sends an image to the first output when the condition is true of it, else to the second."""
 
     action: ClassVar[str] = "if"
-    title: ClassVar[str] = "If"
+    title: ClassVar[str] = Saying("If")
     outputs: ClassVar[tuple[str, ...]] = ("true", "false")
 
-    condition: AnyCondition
+    condition: AnyCondition = Field(title="Condition")
 
     @property
     def chance(self) -> Probability | None:

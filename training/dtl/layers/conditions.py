@@ -1,14 +1,13 @@
 """What an `if` can ask. One small class each; the first field is what the JSON calls the condition."""
 
 import re
-from collections.abc import Callable
 from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import AfterValidator, Discriminator, Field, Tag, model_validator
-from pydantic_core import PydanticCustomError
 
+from studio.sayings import Saying
 from training.dtl.layers.layer import Settings, Turn, misfit
-from training.dtl.meta import Complain, Meta, hint
+from training.dtl.meta import Complain, Meta, all_of, any_of, hint
 from training.dtl.sample import Sample
 
 
@@ -33,7 +32,11 @@ class Probability(Condition):
     title: ClassVar[str] = "At random"
 
     probability: float = Field(
-        ge=0, le=1, examples=[0.95], description="The share that goes to the first output: 0 is none, 1 is all."
+        title="Probability",
+        ge=0,
+        le=1,
+        examples=[0.95],
+        description="The share that goes to the first output: 0 is none, 1 is all.",
     )
     # Ours: the reference draws for every image. Without this, copies of one photo land on both sides of a split.
     split_by: Literal["source"] | None = Field(
@@ -49,8 +52,10 @@ class Probability(Condition):
         return bool(turn.rng.random() < self.probability)
 
     def __str__(self) -> str:
-        share = f"{self.probability * 100:g} %"
-        return f"{share} of the source photos" if self.split_by else f"{share} at random"
+        percent = self.probability * 100
+        if self.split_by:
+            return Saying("{percent:g} % of the source photos", percent=percent)
+        return Saying("{percent:g} % at random", percent=percent)
 
 
 class MinObjectsCount(Condition):
@@ -59,14 +64,19 @@ class MinObjectsCount(Condition):
     title: ClassVar[str] = "Number of objects"
 
     min_objects_count: int = Field(
-        ge=0, examples=[1], description="Objects of all classes are counted, neutral ones too."
+        title="Min objects count",
+        ge=0,
+        examples=[1],
+        description="Objects of all classes are counted, neutral ones too.",
     )
 
     def holds(self, sample: Sample, turn: Turn) -> bool:
         return len(sample.objects()) >= self.min_objects_count
 
     def __str__(self) -> str:
-        return f"at least {self.min_objects_count} object{'s' * (self.min_objects_count != 1)}"
+        if self.min_objects_count == 1:
+            return Saying("at least 1 object")
+        return Saying("at least {count} objects", count=self.min_objects_count)
 
 
 class IncludeClasses(Condition):
@@ -74,7 +84,7 @@ class IncludeClasses(Condition):
 
     title: ClassVar[str] = "Has a class"
 
-    include_classes: list[str] = Field(min_length=1, description="One of them is enough.")
+    include_classes: list[str] = Field(title="Include classes", min_length=1, description="One of them is enough.")
 
     def holds(self, sample: Sample, turn: Turn) -> bool:
         return any(thing.class_name in self.include_classes for thing in sample.objects())
@@ -83,7 +93,7 @@ class IncludeClasses(Condition):
         look_for_classes("include_classes", self.include_classes, incoming, complain, remark)
 
     def __str__(self) -> str:
-        return f"has {' or '.join(self.include_classes)}"
+        return Saying("has {classes}", classes=any_of(self.include_classes))
 
 
 class Tags(Condition):
@@ -91,7 +101,7 @@ class Tags(Condition):
 
     title: ClassVar[str] = "Has a tag"
 
-    tags: list[str] = Field(min_length=1, description="One of them is enough.")
+    tags: list[str] = Field(title="Tags", min_length=1, description="One of them is enough.")
 
     def holds(self, sample: Sample, turn: Turn) -> bool:
         return any(name in self.tags for name in sample.tag_names())
@@ -99,10 +109,11 @@ class Tags(Condition):
     def look(self, incoming: Meta, complain: Complain, remark: Complain) -> None:
         for i, name in enumerate(self.tags):
             if name not in incoming.tags:
-                remark(f"tags.{i}", f"no image has the tag {name!r} here; {hint(name, incoming.tags)}")
+                near = hint(name, incoming.tags)
+                remark(f"tags.{i}", Saying("no image has the tag {name!r} here; {hint}", name=name, hint=near))
 
     def __str__(self) -> str:
-        return f"tagged {' or '.join(self.tags)}"
+        return Saying("tagged {tags}", tags=any_of(self.tags))
 
 
 class MinHeight(Condition):
@@ -110,13 +121,13 @@ class MinHeight(Condition):
 
     title: ClassVar[str] = "Height"
 
-    min_height: int = Field(ge=0, examples=[256], description="In pixels.")
+    min_height: int = Field(title="Min height", ge=0, examples=[256], description="In pixels.")
 
     def holds(self, sample: Sample, turn: Turn) -> bool:
         return sample.height >= self.min_height
 
     def __str__(self) -> str:
-        return f"at least {self.min_height} px high"
+        return Saying("at least {height} px high", height=self.min_height)
 
 
 class MinWidth(Condition):
@@ -124,13 +135,13 @@ class MinWidth(Condition):
 
     title: ClassVar[str] = "Width"
 
-    min_width: int = Field(ge=0, examples=[256], description="In pixels.")
+    min_width: int = Field(title="Min width", ge=0, examples=[256], description="In pixels.")
 
     def holds(self, sample: Sample, turn: Turn) -> bool:
         return sample.width >= self.min_width
 
     def __str__(self) -> str:
-        return f"at least {self.min_width} px wide"
+        return Saying("at least {width} px wide", width=self.min_width)
 
 
 class MinArea(Condition):
@@ -138,13 +149,13 @@ class MinArea(Condition):
 
     title: ClassVar[str] = "Area of the image"
 
-    min_area: int = Field(ge=0, examples=[65536], description="Width times height, in pixels.")
+    min_area: int = Field(title="Min area", ge=0, examples=[65536], description="Width times height, in pixels.")
 
     def holds(self, sample: Sample, turn: Turn) -> bool:
         return sample.width * sample.height >= self.min_area
 
     def __str__(self) -> str:
-        return f"at least {self.min_area} px in all"
+        return Saying("at least {area} px in all", area=self.min_area)
 
 
 class SumObjectArea(Condition):
@@ -152,8 +163,8 @@ class SumObjectArea(Condition):
 
     title: ClassVar[str] = "Area of objects"
 
-    sum_object_area: float = Field(ge=0, examples=[100], description="In pixels.")
-    classes: list[str] = Field(min_length=1, description="Classes whose objects are added up.")
+    sum_object_area: float = Field(title="Sum object area", ge=0, examples=[100], description="In pixels.")
+    classes: list[str] = Field(title="Classes", min_length=1, description="Classes whose objects are added up.")
 
     def holds(self, sample: Sample, turn: Turn) -> bool:
         areas = (thing.area for thing in sample.objects() if thing.class_name in self.classes)
@@ -163,7 +174,7 @@ class SumObjectArea(Condition):
         look_for_classes("classes", self.classes, incoming, complain, remark)
 
     def __str__(self) -> str:
-        return f"{' and '.join(self.classes)} cover at least {self.sum_object_area:g} px"
+        return Saying("{classes} cover at least {area:g} px", classes=all_of(self.classes), area=self.sum_object_area)
 
 
 class RegexNames(Condition):
@@ -172,14 +183,14 @@ class RegexNames(Condition):
     title: ClassVar[str] = "Name matches"
 
     regex_names: list[Annotated[str, AfterValidator(lambda pattern: a_pattern(pattern))]] = Field(
-        min_length=1, description="Regular expressions, searched anywhere in the name."
+        title="Regex names", min_length=1, description="Regular expressions, searched anywhere in the name."
     )
 
     def holds(self, sample: Sample, turn: Turn) -> bool:
         return any(re.search(pattern, sample.source.stem) for pattern in self.regex_names)
 
     def __str__(self) -> str:
-        return f"name matches {' or '.join(self.regex_names)}"
+        return Saying("name matches {patterns}", patterns=any_of(self.regex_names))
 
 
 class ProjectDatasets(Condition):
@@ -187,7 +198,9 @@ class ProjectDatasets(Condition):
 
     title: ClassVar[str] = "Came from"
 
-    project_datasets: list[str] = Field(min_length=1, description='"project/dataset", with * for any on either side.')
+    project_datasets: list[str] = Field(
+        title="Project datasets", min_length=1, description='"project/dataset", with * for any on either side.'
+    )
 
     def holds(self, sample: Sample, turn: Turn) -> bool:
         source = sample.source
@@ -198,7 +211,7 @@ class ProjectDatasets(Condition):
         )
 
     def __str__(self) -> str:
-        return f"from {' or '.join(self.project_datasets)}"
+        return Saying("from {datasets}", datasets=any_of(self.project_datasets))
 
 
 class NameInRange(Condition):
@@ -206,14 +219,19 @@ class NameInRange(Condition):
 
     title: ClassVar[str] = "Name in range"
 
-    name_in_range: list[str] = Field(min_length=2, max_length=2, description="[first name, last name], both included.")
-    frame_step: int = Field(1, ge=1, description="Of the images in the range take every n-th.")
+    name_in_range: list[str] = Field(
+        title="Name in range", min_length=2, max_length=2, description="[first name, last name], both included."
+    )
+    frame_step: int = Field(1, title="Frame step", ge=1, description="Of the images in the range take every n-th.")
 
     @model_validator(mode="after")
     def in_order(self) -> Self:
         first, last = self.name_in_range
         if first > last:
-            raise misfit("name_in_range", f"the first name must not come after the last, found {first!r} and {last!r}")
+            message = Saying(
+                "the first name must not come after the last, found {first!r} and {last!r}", first=first, last=last
+            )
+            raise misfit("name_in_range", message)
         return self
 
     def holds(self, sample: Sample, turn: Turn) -> bool:
@@ -221,8 +239,10 @@ class NameInRange(Condition):
         return first <= sample.source.stem <= last and turn.count() % self.frame_step == 0
 
     def __str__(self) -> str:
-        step = f", every {self.frame_step}." if self.frame_step > 1 else ""
-        return f"name from {self.name_in_range[0]} to {self.name_in_range[1]}{step}"
+        first, last = self.name_in_range
+        if self.frame_step > 1:
+            return Saying("name from {first} to {last}, every {step}.", first=first, last=last, step=self.frame_step)
+        return Saying("name from {first} to {last}", first=first, last=last)
 
 
 CONDITIONS: dict[str, type[Condition]] = {
@@ -248,15 +268,17 @@ def which(value: Any) -> str | None:
     return f"<{found[0]}>" if len(found) == 1 else None
 
 
-def why_not_one(value: Any) -> str:
+def why_not_one(value: Any) -> Saying:
     """What is wrong with a value that `which` found nothing in."""
     names = ", ".join(CONDITIONS)
     if not isinstance(value, dict) or not value:
-        return f"expected an object with one of: {names}"
+        return Saying("expected an object with one of: {names}", names=names)
     if found := [name for name in CONDITIONS if name in value]:
-        return f"one condition at a time, found {' and '.join(found)}; put one `if` behind another instead"
+        return Saying(
+            "one condition at a time, found {names}; put one `if` behind another instead", names=all_of(found)
+        )
     unknown = str(next(iter(value)))
-    return f"no condition is called {unknown!r}; {hint(unknown, CONDITIONS)}"
+    return Saying("no condition is called {name!r}; {hint}", name=unknown, hint=hint(unknown, CONDITIONS))
 
 
 AnyCondition = Annotated[
@@ -278,16 +300,17 @@ AnyCondition = Annotated[
 def look_for_classes(path: str, wanted: list[str], incoming: Meta, complain: Complain, remark: Complain) -> None:
     """Names that no class has here: an error when not one of them is known, because then nothing ever passes."""
     unknown = [(i, name) for i, name in enumerate(wanted) if name not in incoming.names]
-    say: Callable[[str, str], None] = complain if len(unknown) == len(wanted) else remark
+    say: Complain = complain if len(unknown) == len(wanted) else remark
     for i, name in unknown:
-        say(f"{path}.{i}", f"no class is called {name!r} here; {hint(name, incoming.names)}")
+        near = hint(name, incoming.names)
+        say(f"{path}.{i}", Saying("no class is called {name!r} here; {hint}", name=name, hint=near))
 
 
 def a_pattern(pattern: str) -> str:
     try:
         re.compile(pattern)
     except re.error as error:
-        raise PydanticCustomError(
-            "pattern", "{found} is not a regular expression ({why})", {"found": repr(pattern), "why": str(error)}
+        raise ValueError(
+            Saying("{found!r} is not a regular expression ({why})", found=pattern, why=str(error))
         ) from None
     return pattern

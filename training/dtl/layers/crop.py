@@ -6,19 +6,21 @@ from fractions import Fraction
 from typing import Annotated, ClassVar, Self
 
 from pydantic import AfterValidator, Field, WithJsonSchema, model_validator
-from pydantic_core import PydanticCustomError
 
 from annotator.raster.box import Box
+from studio.sayings import Saying
 from training.dtl.layers.layer import Layer, Settings, Turn, misfit
+from training.dtl.meta import listed
 from training.dtl.sample import Sample
 
+SIDES = {"left": Saying("left"), "top": Saying("top"), "right": Saying("right"), "bottom": Saying("bottom")}
 LENGTH = r"^\d+(\.\d+)?(px|%)$"
 
 
 def a_length(value: str) -> str:
     if not re.match(LENGTH, value) or (value.endswith("px") and "." in value):
-        raise PydanticCustomError(
-            "length", "expected whole pixels like '50px' or a share like '10%', found {found}", {"found": repr(value)}
+        raise ValueError(
+            Saying("expected whole pixels like '50px' or a share like '10%', found {found!r}", found=value)
         )
     return value
 
@@ -35,28 +37,36 @@ class Range(Settings):
     @model_validator(mode="after")
     def in_order(self) -> Self:
         if self.min_percent > self.max_percent:
-            raise misfit("min_percent", f"must not exceed max_percent ({self.max_percent:g})", self.min_percent)
+            message = Saying("must not exceed max_percent ({most:g})", most=self.max_percent)
+            raise misfit("min_percent", message, self.min_percent)
         return self
 
     def __str__(self) -> str:
         if self.min_percent == self.max_percent:
-            return f"{self.min_percent:g} %"
-        return f"{self.min_percent:g}–{self.max_percent:g} %"
+            return Saying("{percent:g} %", percent=self.min_percent)
+        return Saying("{least:g}–{most:g} %", least=self.min_percent, most=self.max_percent)
 
 
 class RandomPart(Settings):
     """A rectangle of random size at a random place."""
 
-    width: Range = Field(description="Width of the part, as a share of the image's width.")
-    height: Range = Field(description="Height of the part, as a share of the image's height.")
+    width: Range = Field(title="Width", description="Width of the part, as a share of the image's width.")
+    height: Range = Field(title="Height", description="Height of the part, as a share of the image's height.")
     keep_aspect_ratio: bool = Field(
-        False, description="Draw one share for both sides, so that the part has the image's proportions."
+        False,
+        title="Keep aspect ratio",
+        description="Draw one share for both sides, so that the part has the image's proportions.",
     )
 
     @model_validator(mode="after")
     def one_range_for_both(self) -> Self:
         if self.keep_aspect_ratio and self.width != self.height:
-            raise misfit("keep_aspect_ratio", f"needs equal ranges, but width is {self.width}, height {self.height}")
+            message = Saying(
+                "needs equal ranges, but width is {width}, height {height}",
+                width=str(self.width),
+                height=str(self.height),
+            )
+            raise misfit("keep_aspect_ratio", message)
         return self
 
     def draw(self, width: int, height: int, turn: Turn) -> Box:
@@ -73,10 +83,10 @@ class RandomPart(Settings):
 class Sides(Settings):
     """How much is cut off each side, in pixels ("50px") or as a share of the image ("10%")."""
 
-    left: Length = "0px"
-    top: Length = "0px"
-    right: Length = "0px"
-    bottom: Length = "0px"
+    left: Length = Field("0px", title="Left")
+    top: Length = Field("0px", title="Top")
+    right: Length = Field("0px", title="Right")
+    bottom: Length = Field("0px", title="Bottom")
 
     def inside(self, width: int, height: int) -> Box:
         return Box(
@@ -91,7 +101,7 @@ class Crop(Layer):
     """Cuts a part out of every image: a random part, or what is left without the given sides."""
 
     action: ClassVar[str] = "crop"
-    title: ClassVar[str] = "Crop"
+    title: ClassVar[str] = Saying("Crop")
 
     random_part: RandomPart | None = Field(None, title="Random part")
     sides: Sides | None = Field(None, title="Cut off sides")
@@ -99,14 +109,15 @@ class Crop(Layer):
     @model_validator(mode="after")
     def exactly_one(self) -> Self:
         if (self.random_part is None) == (self.sides is None):
-            found = "neither is there" if self.sides is None else "both are there"
-            raise ValueError(f"exactly one of random_part and sides is needed, but {found}")
+            if self.sides is None:
+                raise ValueError(Saying("exactly one of random_part and sides is needed, but neither is there"))
+            raise ValueError(Saying("exactly one of random_part and sides is needed, but both are there"))
         return self
 
     def process(self, sample: Sample, turn: Turn) -> Iterator[tuple[int, Sample]]:
         box = self.box(sample.width, sample.height, turn)
         if box.is_empty:
-            turn.dropped("crop: nothing was left of an image")
+            turn.dropped(Saying("crop: nothing was left of an image"))
             return
         yield 0, sample.seen_as(sample.view.cropped(box), "crop")
 
@@ -119,10 +130,15 @@ class Crop(Layer):
 
     def summary(self) -> str:
         if self.random_part is not None:
-            return f"random {self.random_part.width} × {self.random_part.height}"
+            part = self.random_part
+            return Saying("random {width} × {height}", width=str(part.width), height=str(part.height))
         assert self.sides is not None, "exactly_one saw to it"
-        cut = [f"{side} {length}" for side, length in self.sides if float(length.rstrip("px%"))]
-        return f"without {', '.join(cut)}" if cut else "nothing cut off"
+        cut = [
+            Saying("{side} {length}", side=SIDES[side], length=length)
+            for side, length in self.sides
+            if float(length.rstrip("px%"))
+        ]
+        return Saying("without {sides}", sides=listed(cut)) if cut else Saying("nothing cut off")
 
 
 def in_pixels(length: str, side: int) -> int:

@@ -4,24 +4,26 @@ from collections.abc import Iterator
 from typing import Annotated, Any, ClassVar
 
 from pydantic import AfterValidator, Field, WithJsonSchema
-from pydantic_core import PydanticCustomError
 
+from studio.sayings import Saying
 from training.dtl.layers.layer import Layer, Turn
-from training.dtl.meta import DEFAULT, IGNORE, OTHER, Complain, Meta, mapped, target
+from training.dtl.meta import DEFAULT, IGNORE, OTHER, Complain, Meta, listed, mapped, target
 from training.dtl.sample import Sample
 
 
 def a_mapping(value: Any) -> Any:
     if not isinstance(value, dict):
-        raise PydanticCustomError("mapping", "expected an object that gives each class its new name")
+        raise ValueError(Saying("expected an object that gives each class its new name"))
     for name, new_name in value.items():
         if not isinstance(new_name, str) or not new_name:
-            raise PydanticCustomError("mapping", "{name}: expected a class name", {"name": name})
+            raise ValueError(Saying("{name}: expected a class name", name=name))
         if new_name.startswith("__") and new_name.endswith("__") and new_name not in (DEFAULT, IGNORE):
-            raise PydanticCustomError(
-                "mapping",
-                "{name}: expected a class name, '__default__' or '__ignore__', found {found}",
-                {"name": name, "found": repr(new_name)},
+            raise ValueError(
+                Saying(
+                    "{name}: expected a class name, '__default__' or '__ignore__', found {found!r}",
+                    name=name,
+                    found=new_name,
+                )
             )
     return value
 
@@ -46,7 +48,7 @@ class Data(Layer):
     """
 
     action: ClassVar[str] = "data"
-    title: ClassVar[str] = "Data"
+    title: ClassVar[str] = Saying("Data")
 
     classes_mapping: MappingOrDefault = Field(
         title="Classes",
@@ -63,11 +65,19 @@ class Data(Layer):
         missed = [name for name in incoming.names if name not in self.mapping]
         if missed and OTHER not in self.mapping:
             names = ", ".join(map(repr, missed))
-            complain(
-                "classes_mapping",
-                f"every class must be listed, but {names} {'is' if len(missed) == 1 else 'are'} not; "
-                'add it, or "__other__" for all that are not listed',
+            message = (
+                Saying(
+                    'every class must be listed, but {name} is not; add it, or "__other__" for all that are not listed',
+                    name=names,
+                )
+                if len(missed) == 1
+                else Saying(
+                    "every class must be listed, but {names} are not; add them, or "
+                    '"__other__" for all that are not listed',
+                    names=names,
+                )
             )
+            complain("classes_mapping", message)
         return Meta(mapped(incoming.classes, self.mapping, complain), incoming.tags)
 
     def process(self, sample: Sample, turn: Turn) -> Iterator[tuple[int, Sample]]:
@@ -75,8 +85,8 @@ class Data(Layer):
 
     def summary(self) -> str:
         if self.classes_mapping == "default":
-            return "all classes"
+            return Saying("all classes")
         kept = dict.fromkeys(
             value if value != DEFAULT else name for name, value in self.mapping.items() if value != IGNORE
         )
-        return ", ".join("all others" if name == OTHER else name for name in kept) or "no classes"
+        return listed([Saying("all others") if name == OTHER else name for name in kept] or [Saying("no classes")])

@@ -11,6 +11,7 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
+from studio.sayings import Saying
 from training.dtl.meta import Complain, Meta
 from training.dtl.sample import Sample
 
@@ -85,9 +86,9 @@ class Turn:
         self.story.counts[self.number] += 1
         return self.story.counts[self.number] - 1
 
-    def dropped(self, why: str) -> None:
+    def dropped(self, why: Saying) -> None:
         """The sample ends here, and somebody may wonder why."""
-        self.story.dropped[f"layer {self.number}: {why}"] += 1
+        self.story.dropped[Saying("layer {number}: {what}", number=self.number, what=why)] += 1
 
 
 def rng_for(*about: Any) -> np.random.Generator:
@@ -96,7 +97,7 @@ def rng_for(*about: Any) -> np.random.Generator:
     return np.random.Generator(np.random.PCG64(int.from_bytes(digest, "little")))
 
 
-def misfit(field_name: str, message: str, found: Any = None) -> ValidationError:
+def misfit(field_name: str, message: Saying, found: Any = None) -> ValidationError:
     """An error that belongs to one field of several that were looked at together."""
     error = PydanticCustomError("misfit", "{message}", {"message": message})
     return ValidationError.from_exception_data(

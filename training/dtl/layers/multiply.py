@@ -5,6 +5,7 @@ from typing import ClassVar
 
 from pydantic import Field
 
+from studio.sayings import Saying
 from training.dtl.layers.layer import Layer, Turn
 from training.dtl.sample import Sample
 
@@ -13,7 +14,7 @@ class Multiply(Layer):
     """Passes every image on several times: useful before a random crop, or to balance classes."""
 
     action: ClassVar[str] = "multiply"
-    title: ClassVar[str] = "Multiply"
+    title: ClassVar[str] = Saying("Multiply")
 
     multiply: int = Field(
         title="Times",

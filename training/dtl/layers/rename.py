@@ -5,6 +5,7 @@ from typing import ClassVar
 
 from pydantic import Field
 
+from studio.sayings import Saying
 from training.dtl.layers.data import Mapping
 from training.dtl.layers.layer import Layer, Turn
 from training.dtl.meta import DEFAULT, OTHER, Complain, Meta, mapped, target
@@ -15,7 +16,7 @@ class Rename(Layer):
     """Gives classes new names. Two classes with one new name become one; classes that are not listed stay."""
 
     action: ClassVar[str] = "rename"
-    title: ClassVar[str] = "Rename classes"
+    title: ClassVar[str] = Saying("Rename classes")
 
     classes_mapping: Mapping = Field(
         title="New names", description="Each class to rename with its new name. All entries apply at the same time."

@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from pydantic import ConfigDict
 
+from studio.sayings import Saying
 from training.dtl.layers.layer import Layer
 
 
@@ -13,5 +14,5 @@ class Supervisely(Layer):
     model_config = ConfigDict(extra="ignore")  # the reference ignores whatever stands here
 
     action: ClassVar[str] = "supervisely"
-    title: ClassVar[str] = "Save as project"
+    title: ClassVar[str] = Saying("Save as project")
     outputs: ClassVar[tuple[str, ...]] = ()

@@ -5,8 +5,8 @@ from dataclasses import replace
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import AfterValidator, Field, WithJsonSchema
-from pydantic_core import PydanticCustomError
 
+from studio.sayings import Saying
 from training.dtl.layers.layer import Layer, Turn
 from training.dtl.meta import Complain, Meta
 from training.dtl.sample import Sample, tag_name
@@ -22,7 +22,7 @@ def a_tag(value: Any) -> Any:
         and set(value) <= {"name", "value"}
     ):
         return value
-    raise PydanticCustomError("tag", 'expected a word, or {"name": "...", "value": ...}')
+    raise ValueError(Saying("expected a word, or {form}", form='{"name": "...", "value": ...}'))
 
 
 WORD = {"type": "string", "minLength": 1}
@@ -31,7 +31,7 @@ TAG_SCHEMA = {
         WORD,
         {
             "type": "object",
-            "properties": {"name": WORD, "value": {}},
+            "properties": {"name": {**WORD, "title": "Name"}, "value": {"title": "Value"}},
             "required": ["name"],
             "additionalProperties": False,
         },
@@ -43,9 +43,11 @@ class TagLayer(Layer):
     """Adds a tag to every image, or takes it away. Training finds its images by tags like train and val."""
 
     action: ClassVar[str] = "tag"
-    title: ClassVar[str] = "Tag"
+    title: ClassVar[str] = Saying("Tag")
 
-    tag: Annotated[Any, AfterValidator(a_tag), WithJsonSchema(TAG_SCHEMA)] = Field(description="The tag's name.")
+    tag: Annotated[Any, AfterValidator(a_tag), WithJsonSchema(TAG_SCHEMA)] = Field(
+        title="Tag", description="The tag's name."
+    )
     # The JSON calls it "action" too, beside the layer's own.
     do: Literal["add", "delete"] = Field(alias="action", title="What to do", description="add once, or delete by name")
 
@@ -64,4 +66,5 @@ class TagLayer(Layer):
             yield 0, replace(sample, tags=(*others, self.tag))
 
     def summary(self) -> str:
-        return f"{'add' if self.do == 'add' else 'delete'} {tag_name(self.tag)}"
+        name = tag_name(self.tag)
+        return Saying("add {tag}", tag=name) if self.do == "add" else Saying("delete {tag}", tag=name)

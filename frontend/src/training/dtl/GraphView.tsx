@@ -22,7 +22,7 @@ import { useEffect, useMemo } from 'react'
 import { t } from '../../shared/texts'
 import classes from './GraphView.module.css'
 import { HEIGHT, layout, WIDTH } from './layout'
-import type { Graph, LayerKind } from './records'
+import { branchOf, type Graph, type LayerKind } from './records'
 
 export type GraphViewProps = {
   graph: Graph
@@ -89,12 +89,16 @@ function Picture({ graph, kinds, selected, wrong, onSelect }: GraphViewProps) {
       picture.arrows.map((arrow) => {
         const from = graph.nodes.find((node) => `layer-${node.layer}` === arrow.from)
         const outputs = kindOf.get(from?.action ?? '')?.outputs ?? []
-        const branch = outputs.length > 1 ? (outputs[arrow.output] ?? '') : ''
+        const branch = outputs.length > 1 ? branchOf(outputs[arrow.output] ?? '') : ''
+        const to = graph.nodes.find((node) => `layer-${node.layer}` === arrow.to)
         return {
           id: arrow.id,
           source: arrow.from,
           target: arrow.to,
           label: [branch, arrow.label].filter(Boolean).join(' · '),
+          ariaLabel: to
+            ? t('dtl:graph.edge', { from: from?.layer ?? '', to: to.layer })
+            : t('dtl:graph.dead_edge', { from: from?.layer ?? '' }),
           className: arrow.to.startsWith('stub') ? classes.dead : undefined,
           markerEnd: { type: MarkerType.ArrowClosed, width: 14, height: 14, color: '#93a1a8' },
           labelShowBg: true,

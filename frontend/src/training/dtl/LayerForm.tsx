@@ -9,7 +9,7 @@ import { asChoice } from '../../shared/jsonSchema'
 import { SchemaForm } from '../../shared/SchemaForm'
 import { t } from '../../shared/texts'
 import { type Layer, variablesOf, withoutLayer } from './query'
-import type { Complaint, LayerKind } from './records'
+import { branchOf, type Complaint, type LayerKind } from './records'
 
 export function LayerForm(props: {
   text: string
@@ -94,7 +94,7 @@ export function LayerForm(props: {
       />
       <Group grow align="flex-start">
         {outputs.map((output, index) => {
-          const branch = kind && kind.outputs.length > 1 ? kind.outputs[index] : ''
+          const branch = kind && kind.outputs.length > 1 ? branchOf(kind.outputs[index]!) : ''
           return (
             <TextInput
               key={index}

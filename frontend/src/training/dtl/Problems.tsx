@@ -58,7 +58,7 @@ export function Problems(props: {
           ) : (
             <IconAlertTriangle size={15} className={classes.error} />
           )}
-          <span>{sentence(complaint)}</span>
+          <span>{sentence(complaint, checked)}</span>
         </UnstyledButton>
       ))}
     </section>
@@ -92,11 +92,22 @@ function Ready({ checked }: { checked: Checked }) {
   )
 }
 
-/** "Layer 3 (crop): settings.sides: ..." */
-function sentence(one: Complaint): string {
+/** "Layer 3 (Crop), random_part.width: ..." */
+function sentence(one: Complaint, checked: Checked | undefined): string {
+  const title = one.action && checked?.graph.nodes.find((node) => node.layer === one.layer)?.title
   const layer = one.layer
-    ? `${t('dtl:layer.number', { number: one.layer })}${one.action ? ` (${one.action})` : ''}`
+    ? `${t('dtl:layer.number', { number: one.layer })}${title ? ` (${title})` : ''}`
     : ''
   const line = !one.layer && one.line ? t('dtl:problems.line', { line: one.line }) : ''
-  return [layer || line, one.path, one.message].filter(Boolean).join(': ')
+  const place = [layer || line, placeOf(one.path)].filter(Boolean).join(', ')
+  return [place, one.message].filter(Boolean).join(': ')
+}
+
+/** "src.0" -> "input 1"; a setting by its name in the JSON beside it. */
+function placeOf(path: string): string {
+  const [key, ...rest] = path.split('.')
+  const number = Number(rest[0]) + 1
+  if (key === 'src') return number ? t('dtl:problems.input_n', { number }) : t('dtl:problems.input')
+  if (key === 'dst') return number ? t('dtl:problems.output_n', { number }) : t('dtl:problems.output')
+  return key === 'settings' ? rest.join('.') : path
 }

@@ -4,6 +4,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query'
 
 import { api, type Page } from '../../shared/api'
 import type { Schema } from '../../shared/jsonSchema'
+import { type Key, language, t } from '../../shared/texts'
 import type * as types from '../../shared/types'
 import type { Project, QueryComplaint, SavedQuery } from '../../shared/types'
 
@@ -19,9 +20,17 @@ export type Complaint = Pick<QueryComplaint, 'layer' | 'path' | 'message' | 'lev
 export type LayerKind = Omit<types.DtlLayer, 'schema'> & { schema: Schema }
 export type DtlSchema = Omit<types.DtlSchema, 'layers'> & { layers: LayerKind[] }
 
+const BRANCHES: Record<string, Key> = { true: 'dtl:branch.true', false: 'dtl:branch.false' }
+
+/** What an output of a fork means, in words. */
+export function branchOf(output: string): string {
+  const key = BRANCHES[output]
+  return key ? t(key) : output
+}
+
 export function useDtlSchema() {
   return useQuery({
-    queryKey: ['dtl', 'schema'],
+    queryKey: ['dtl', 'schema', language()],
     queryFn: ({ signal }) => api.get<DtlSchema>('/api/dtl/schema/', {}, signal),
     staleTime: Infinity,
   })

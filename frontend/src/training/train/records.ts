@@ -4,6 +4,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query'
 
 import { api, type Page } from '../../shared/api'
 import type { Schema } from '../../shared/jsonSchema'
+import { language } from '../../shared/texts'
 import type * as types from '../../shared/types'
 import type { NetworkModel, TrainingCheck, Weights } from '../../shared/types'
 
@@ -24,7 +25,7 @@ export const RUNS_PER_PAGE = 50
 
 export function useTrainingSchema() {
   return useQuery({
-    queryKey: ['training', 'schema'],
+    queryKey: ['training', 'schema', language()],
     queryFn: ({ signal }) => api.get<TrainingSchema>('/api/training/schema/', {}, signal),
     staleTime: Infinity,
   })
