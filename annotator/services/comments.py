@@ -87,8 +87,13 @@ def add(
     if at is not None and parent is not None:
         raise Refused("at: an answer is where its question is", at="at")
     if at is not None and not (0 <= at[0] <= image.photo.width and 0 <= at[1] <= image.photo.height):
-        size = f"{image.photo.width}x{image.photo.height}"
-        raise Refused(f"at: {at[0]:g}, {at[1]:g} lies beside the photo of {size}", at="at")
+        sentence = say(
+            "at: {x:g}, {y:g} lies beside the photo of {size}",
+            x=at[0],
+            y=at[1],
+            size=f"{image.photo.width}x{image.photo.height}",
+        )
+        raise Refused(sentence, at="at")
     with transaction.atomic():
         ring(image.pk)
         Image.objects.select_for_update().get(pk=image.pk)

@@ -297,7 +297,8 @@ class Origin:
 def origin_of(image: Image, x: int, y: int) -> Origin:
     """Who made a pixel what it is, and with what. Raises Refused outside of the photo."""
     if not (0 <= x < image.photo.width and 0 <= y < image.photo.height):
-        raise Refused(f"pixel: {x}, {y} is not on the photo of {image.photo.width}x{image.photo.height}", at="x")
+        size = f"{image.photo.width}x{image.photo.height}"
+        raise Refused(say("pixel: {x}, {y} is not on the photo of {size}", x=x, y=y, size=size), at="x")
     index, object_id, seq = _last_change(image, x, y, image.seq)
     found, brought_back_by, edit = seq, None, None
     while found:

@@ -164,7 +164,7 @@ def _collision(prepared: list[Prepared]) -> str:
         if place in taken or there.exists():
             return str(image)
         taken.add(place)
-    return "an image"
+    return say("an image")
 
 
 def as_plane(mask: SparsePlane | np.ndarray | None, photo: Photo, dtype, name: str) -> SparsePlane:
@@ -350,7 +350,7 @@ def checked_tags(tags: object) -> list[str | dict]:
         at = f"tags.{number}"
         if isinstance(tag, dict):
             if set(tag) != {"name", "value"} or not isinstance(tag["value"], str | int | float | None):
-                raise Refused(f'{at}: expected a text or {{"name", "value"}}', at=at)
+                raise Refused(say("{at}: expected a text or {form}", at=at, form='{"name", "value"}'), at=at)
             name = names.checked(tag["name"], at, longest=TAG_CHARACTERS)
             kept[name] = {"name": name, "value": tag["value"]}
         else:

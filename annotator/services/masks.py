@@ -193,7 +193,8 @@ def repeated(image: Image, uuid: uuids.UUID, user) -> Edit | None:
     if edit is None:
         return None
     if edit.image_id != image.pk or edit.user_id != getattr(user, "pk", None):
-        raise Refused(f"uuid: {uuid} belongs to another edit; each edit needs one of its own", at="uuid")
+        sentence = say("uuid: {uuid} belongs to another edit; each edit needs one of its own", uuid=uuid)
+        raise Refused(sentence, at="uuid")
     image.refresh_from_db(fields=EDITED)
     edit.is_repeated = True
     return edit
@@ -391,8 +392,9 @@ def check_tile(write: TileWrite, size: tuple[int, int], known: set[int], at: str
         return Checked(write, highest=int(pixels.max()))
     counts = counts_of(pixels)
     if unknown := counts.keys() - known:
+        place = say("{at}: {plane} tile {x}, {y}", at=at, plane=write.plane, x=write.x, y=write.y)
         sentence = say(
-            "{tile} holds the class index {index}, which this project does not have", tile=where, index=min(unknown)
+            "{tile} holds the class index {index}, which this project does not have", tile=place, index=min(unknown)
         )
         raise Refused(sentence, at=at)
     return Checked(write, counts)

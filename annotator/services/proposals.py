@@ -197,7 +197,8 @@ def trimmed(found: np.ndarray, part: Box, step: int, method: str, image: Image, 
 def taking_turns() -> Iterator[None]:
     """Few at a time. Raises Busy when it takes too long to have a turn."""
     if not _turns.acquire(timeout=PATIENCE_S):
-        raise Busy("Others are being helped just now; ask again in a moment. Painting by hand goes on.", at="method")
+        sentence = say("Others are being helped just now; ask again in a moment. Painting by hand goes on.")
+        raise Busy(sentence, at="method")
     try:
         yield
     finally:

@@ -95,8 +95,11 @@ def append(upload: Upload, offset: int, chunk: bytes) -> Upload:
         # After a power cut the disk may hold less than was acknowledged; then the browser sends that again.
         upload.received = min(upload.received, os.fstat(file.fileno()).st_size)
         if offset != upload.received or upload.sha256:
-            sentence = (
-                f"offset: {upload.received} bytes of {upload.name!r} are here; go on from there, not from {offset}"
+            sentence = say(
+                "offset: {received} bytes of {name!r} are here; go on from there, not from {offset}",
+                received=upload.received,
+                name=upload.name,
+                offset=offset,
             )
             raise Conflict(sentence, at="offset", received=upload.received)
         if offset + len(chunk) > upload.size:

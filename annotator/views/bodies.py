@@ -8,6 +8,7 @@ from rest_framework.request import Request
 
 from studio import views
 from studio.errors import Problem, Refused
+from studio.texts import say
 
 
 class TooLarge(Problem):
@@ -34,7 +35,8 @@ class OctetStream(BaseParser):
 
 
 def too_large(limit: int) -> TooLarge:
-    return TooLarge(f"One request may carry at most {limit // 1024**2} MiB here; send it in smaller parts.", at="body")
+    sentence = say("One request may carry at most {limit} MiB here; send it in smaller parts.", limit=limit // 1024**2)
+    return TooLarge(sentence, at="body")
 
 
 def bytes_of(request: Request) -> bytes:

@@ -16,6 +16,7 @@ from annotator.services import access, comments, guides, workflow
 from annotator.views.bodies import OctetStream, bytes_of
 from studio.errors import Refused
 from studio.sending import guarded
+from studio.texts import say
 
 MAX_PICTURE_BYTES = 16 * 1024**2
 
@@ -99,7 +100,7 @@ class CommentsView(APIView):
         if body["parent"] is not None:
             parent = image.comments.filter(pk=body["parent"], deleted_at=None).first()
             if parent is None:
-                raise Refused("parent: there is no such comment on this photo", at="parent")
+                raise Refused(say("parent: there is no such comment on this photo"), at="parent")
         at = body["at"] and tuple(body["at"])
         comment = comments.add(image, user=request.user, text=body["text"], at=at, parent=parent)
         return Response(thread(parent or comment), status=HTTPStatus.CREATED)
@@ -177,7 +178,8 @@ class ExamplesView(APIView):
         body = serializers.as_data(serializers.NewExampleSerializer, request.data)
         image = project.images.filter(pk=body["image"], deleted_at=None).select_related("photo").first()
         if image is None:
-            raise Refused(f"image: {project.name!r} has no photo {body['image']}", at="image")
+            sentence = say("image: {project!r} has no photo {photo}", project=project.name, photo=body["image"])
+            raise Refused(sentence, at="image")
         image.project = project
         example = guides.add_region(
             image,
