@@ -15,6 +15,7 @@ from typing import Any
 
 from django.db import close_old_connections, connection, models, transaction
 from django.utils import timezone
+from django.utils.translation import pgettext_lazy
 
 from studio import access, bell
 from studio.errors import Conflict, NotAllowed, Problem, Refused
@@ -33,6 +34,15 @@ PROGRESS_S = 0.25  # progress is written a few times a second at most
 MAX_ATTEMPTS = 3
 
 Status = Job.Status
+STATUS_WORDS: dict[str, Any] = {
+    Status.QUEUED: pgettext_lazy("status of a job", "queued"),
+    Status.RUNNING: pgettext_lazy("status of a job", "running"),
+    Status.FINISHED: pgettext_lazy("status of a job", "finished"),
+    Status.STOPPED: pgettext_lazy("status of a job", "stopped"),
+    Status.CANCELLED: pgettext_lazy("status of a job", "cancelled"),
+    Status.FAILED: pgettext_lazy("status of a job", "failed"),
+    Status.INTERRUPTED: pgettext_lazy("status of a job", "interrupted"),
+}
 
 
 class Cancelled(Exception):
@@ -99,7 +109,10 @@ def resume(job: Job) -> None:
         raise Refused(f"a {job.kind} job cannot be resumed; start it again instead")
     again = Job.objects.filter(pk=job.pk, status__in=[Status.INTERRUPTED, Status.FAILED])
     if not again.update(status=Status.QUEUED, wish="", problem="", details="", finished_at=None, attempts=0):
-        raise Conflict(f"only an interrupted or failed job can be resumed; this one is {job.status}")
+        sentence = say(
+            "only an interrupted or failed job can be resumed; this one is {status}", status=STATUS_WORDS[job.status]
+        )
+        raise Conflict(sentence)
     enqueue(job)
 
 

@@ -274,12 +274,14 @@ def visible_job(request: Request, job_id: int) -> Job:
 
 
 def no_such_address(request: HttpRequest) -> JsonResponse:
-    return JsonResponse({"problem": f"There is no {request.method} {request.path}.", "at": "address"}, status=404)
+    sentence = say("There is no {method} {path}.", method=request.method, path=request.path)
+    return JsonResponse({"problem": sentence, "at": "address"}, status=404)
 
 
 def not_understood(request: HttpRequest, exception: Exception) -> JsonResponse:
     """What Django refuses before any view is asked: a body beyond all measure, a host that is not ours."""
-    return JsonResponse({"problem": f"This request cannot be answered: {exception}", "at": ""}, status=400)
+    sentence = say("This request cannot be answered: {why}", why=exception)
+    return JsonResponse({"problem": sentence, "at": ""}, status=400)
 
 
 def forged(request: HttpRequest, reason: str = "") -> JsonResponse:

@@ -4,7 +4,7 @@ from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from annotator.models import Membership, Project
 from studio import jobs
@@ -192,6 +192,15 @@ def test_resume_queues_an_interrupted_job_and_refuses_a_finished_one(job_of):
     assert ended.status == Status.FINISHED
     with pytest.raises(Conflict):
         jobs.resume(ended)
+
+
+def test_why_a_job_is_not_resumed_is_said_in_the_language_of_the_page(job_of):
+    job = job_of(lambda run: None, resumable=True)
+
+    with pytest.raises(Conflict, match="can be resumed; this one is queued"):
+        jobs.resume(job)
+    with translation.override("de"), pytest.raises(Conflict, match="dieser ist in der Warteschlange"):
+        jobs.resume(job)
 
 
 def gone(job: Job, silent_for=timedelta(minutes=5), attempts=1) -> Job:
