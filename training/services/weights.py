@@ -12,7 +12,7 @@ from studio.models import Job
 from studio.sayings import Saying
 
 FILE = "imagenet_vgg16_bn.safetensors"  # as training.unet.weights names it, which must not be imported here
-WAYS_ON = (
+WAYS_ON = Saying(
     "Three ways on: upload torchvision's vgg16_bn weights (a .pth or .safetensors file) on the Training page, "
     "start from random weights, or start from one of My models."
 )
