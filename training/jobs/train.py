@@ -434,7 +434,7 @@ def fetch_weights(run: Run) -> dict:
     try:
         named.unlink(missing_ok=True)
         named.hardlink_to(uploads.path_of(upload))
-        weights.convert(named, weights_service.folder(), f"uploaded as {name}")
+        weights.convert(named, weights_service.folder(), weights_service.UPLOADED + name)
     except weights.WeightsRefused as error:
         raise Refused(error.saying.but(file=name)) from error
     finally:
