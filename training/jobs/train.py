@@ -50,7 +50,13 @@ def train(run: Run) -> dict:
         if run.wants("cancel"):  # else another worker goes on with it
             runs.discard(row)
         raise
-    except (ClassesRefused, TooManyCorrupted, TrainingFailed, checkpoint.BadCheckpoint) as error:
+    except (
+        ClassesRefused,
+        TooManyCorrupted,
+        TrainingFailed,
+        checkpoint.BadCheckpoint,
+        weights.WeightsRefused,
+    ) as error:
         raise Refused(str(error)) from error
     except OSError as error:
         sentence = Saying(
