@@ -104,7 +104,7 @@ def segmenter_of(run: Run, prediction: PredictionRun, plan: plans.Plan) -> Segme
         )
         run.log(several if threads > 1 else alone)
     if plan.windows >= WORTH_A_PROBE:
-        run.log(f"{network.probe()}.")
+        run.log(network.probe())
     return network
 
 

@@ -8,6 +8,7 @@ import torch
 from torch import nn
 from torch.nn.utils.fusion import fuse_conv_bn_eval
 
+from studio.sayings import Saying
 from training.unet import checkpoint
 from training.unet.net import memory_format, normalise
 from training.unet.probe import timed
@@ -41,7 +42,7 @@ class Segmenter:
         self._net = folded(net).eval().to(device)
         self._net.to(memory_format=memory_format(self.manner.layout))  # type: ignore[call-overload]
 
-    def probe(self) -> str:
+    def probe(self) -> Saying:
         """Try bf16 on one noisy window and use it where it is clearly faster and decides the same.
 
         returns: what was found, for the log.
@@ -60,7 +61,7 @@ class Segmenter:
         is_worth_it = same and seconds["bf16"] <= WORTH * seconds["fp32"]
         self.manner = Manner("bf16" if is_worth_it else "fp32")
         tried = ", ".join(f"{name} {1000 * took:.0f} ms" for name, took in seconds.items())
-        return f"{self.manner.precision} is used (a window takes {tried})"
+        return Saying("{precision} is used (a window takes {tried}).", precision=self.manner.precision, tried=tried)
 
     def __call__(self, pixels: np.ndarray) -> np.ndarray:
         parts, first = [], 0

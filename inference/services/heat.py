@@ -10,6 +10,7 @@ from annotator.services import access
 from inference.models import Probability
 from inference.tiling.heat import Heat, level_sizes, tile_size, zero_tile
 from studio.errors import Refused
+from studio.texts import say
 
 
 def probability_for(user, probability_id: int) -> Probability:
@@ -51,11 +52,12 @@ def chosen(image: Image, probability_id: int | None, threshold: int | None) -> P
     """
     if probability_id is None:
         if threshold is not None:
-            raise Refused("probability: a threshold needs to know of which probability", at="probability")
+            raise Refused(say("probability: a threshold needs to know of which probability"), at="probability")
         return None
     found = image.probabilities.filter(pk=probability_id).first()
     if found is None:
-        raise Refused(f"probability: {image.name} has no probability {probability_id}", at="probability")
+        sentence = say("probability: {photo} has no probability {number}", photo=image.name, number=probability_id)
+        raise Refused(sentence, at="probability")
     if threshold is None or not 1 <= threshold <= 255:
-        raise Refused(f"threshold: expected 1 to 255, found {threshold}", at="threshold")
+        raise Refused(say("threshold: expected 1 to 255, found {found}", found=threshold), at="threshold")
     return found

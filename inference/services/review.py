@@ -79,11 +79,17 @@ def pairs_of(image: Image, other: Image, classes: Mapping[str, str]) -> dict[int
     """Bytes of one mask -> bytes of the other, for classes named by name. Raises Refused for an unknown name."""
     mine, theirs = living_classes(image), living_classes(other)
     if not classes:
-        raise Refused("classes: name at least one class and what it is called in the other project", at="classes")
+        sentence = say("classes: name at least one class and what it is called in the other project")
+        raise Refused(sentence, at="classes")
     for name, of, known in [(m, image, mine) for m in classes] + [(t, other, theirs) for t in classes.values()]:
         if name not in known:
-            has = ", ".join(known) or "none"
-            raise Refused(f"classes: {of.project.name!r} has no class {name!r}; it has: {has}", at="classes")
+            sentence = say(
+                "classes: {project!r} has no class {name!r}; it has: {has}",
+                project=of.project.name,
+                name=name,
+                has=", ".join(known) or say("none"),
+            )
+            raise Refused(sentence, at="classes")
     return {mine[m].index: theirs[t].index for m, t in classes.items()}
 
 
@@ -136,8 +142,8 @@ def predicted_as(
     if probability is not None:
         probability.image = image
         if probability.class_name not in classes:
-            message = f"classes: say what {probability.class_name!r} is called in the other project"
-            raise Refused(message, at="classes")
+            sentence = say("classes: say what {name!r} is called in the other project", name=probability.class_name)
+            raise Refused(sentence, at="classes")
         classes = {probability.class_name: classes[probability.class_name]}
     return Prediction(image, pairs_of(image, other, classes), probability, threshold)
 

@@ -18,6 +18,7 @@ from studio import jobs
 from studio.errors import Refused
 from studio.models import Job
 from studio.sayings import Saying
+from studio.texts import say
 from training.models import NetworkModel
 
 
@@ -49,7 +50,7 @@ def create(user, model: NetworkModel, project: Project, config: object, result: 
     plans.ready(config, model, project)
     result = result.strip() or f"inf_{project.name}"[:200]
     if len(result) > 200:
-        raise Refused("result: a project's name has at most 200 characters", at="result")
+        raise Refused(say("result: a project's name has at most 200 characters"), at="result")
     written = json.loads(config) if isinstance(config, str) else config
     job = jobs.create(
         "predict",
@@ -88,7 +89,12 @@ def run_of(image: Image) -> PredictionRun:
     """The prediction an image came out of. Raises Refused when it is no prediction's."""
     run = PredictionRun.objects.filter(result_id=image.project_id).first()
     if run is None:
-        raise Refused(f"{image.name} was not predicted: {image.project.name!r} is no result of a prediction.")
+        sentence = say(
+            "{photo} was not predicted: {project!r} is no result of a prediction.",
+            photo=image.name,
+            project=image.project.name,
+        )
+        raise Refused(sentence)
     return run
 
 

@@ -283,6 +283,18 @@ def test_imagenet_weights_that_are_there_are_used(discs, owner, data_folder):
     assert "The encoder starts with ImageNet weights." in [event["text"] for event in story(run, "log")]
 
 
+def test_imagenet_weights_that_were_damaged_meanwhile_are_told(discs, owner, data_folder):
+    run = started(discs, owner, start_from="imagenet")
+    (data_folder / "weights").mkdir(exist_ok=True)
+    (data_folder / "weights" / weights.FILE).write_bytes(b"no weights")
+
+    job = jobs.perform(run.job.id)
+
+    assert job.status == Job.Status.FAILED
+    assert job.problem.startswith(f"{weights.FILE} cannot be read")
+    assert job.problem.endswith("upload or fetch the weights again")
+
+
 def test_the_estimate_multiplies_a_timed_step(discs, owner, monkeypatch):
     job = runs.estimate(Asked(discs, CONFIG, "unet_v2_quarter", "random"), owner)
 

@@ -37,6 +37,8 @@ def test_an_uploaded_file_becomes_the_weights(owner, data_folder, client_of, vgg
     assert found["present"]
     assert found["source"] == "uploaded as vgg16_bn.pth"
     assert len(found["sha256"]) == 64
+    german = client.get("/api/weights/", headers={"accept-language": "de"}).json()["imagenet"]
+    assert german["source"] == "hochgeladen als vgg16_bn.pth"
     assert sorted(path.name for path in (data_folder / "weights").iterdir()) == ["imagenet_vgg16_bn.safetensors"]
 
 
@@ -60,6 +62,8 @@ def test_a_wrong_file_is_refused_by_its_own_name(owner, data_folder, client_of, 
 
     assert job.status == "failed"
     assert job.problem.startswith("resnet.pth is not a VGG16 with batch normalisation")
+    german = client_of(owner).get(f"/api/jobs/{job.pk}/", headers={"accept-language": "de"}).json()
+    assert german["problem"].startswith("resnet.pth ist kein VGG16 mit Batch-Normalisierung")
 
 
 def test_only_known_kinds_of_file_are_taken(owner, data_folder, client_of, vgg):

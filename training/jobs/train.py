@@ -50,7 +50,13 @@ def train(run: Run) -> dict:
         if run.wants("cancel"):  # else another worker goes on with it
             runs.discard(row)
         raise
-    except (ClassesRefused, TooManyCorrupted, TrainingFailed, checkpoint.BadCheckpoint) as error:
+    except (
+        ClassesRefused,
+        TooManyCorrupted,
+        TrainingFailed,
+        checkpoint.BadCheckpoint,
+        weights.WeightsRefused,
+    ) as error:
         raise Refused(str(error)) from error
     except OSError as error:
         sentence = Saying(
@@ -221,7 +227,7 @@ def _reader(image: Image, size: tuple[int, int]) -> Callable[[], np.ndarray]:
 def _choose(run: Run, net: UNetV2, config: TrainSettings, device: torch.device) -> Choice:
     run.progress(PREPARING, 1, Saying("Choosing precision"))
     probed = choose(net, config, device)
-    run.log(str(probed).capitalize() + ".")
+    run.log(str(probed))
     return probed.choice
 
 
@@ -408,7 +414,10 @@ def imagenet(run: Run) -> Path:
                 run.progress(share, 1, doing)
         path = weights.convert(download, weights_service.folder(), weights.URL)
     except weights.WeightsRefused as error:
-        raise Refused(f"The ImageNet weights could not be had: {error}. {weights_service.WAYS_ON}") from error
+        sentence = Saying(
+            "The ImageNet weights could not be had: {why}. {ways_on}", why=error.saying, ways_on=weights_service.WAYS_ON
+        )
+        raise Refused(sentence) from error
     finally:
         download.unlink(missing_ok=True)
     run.log(Saying("The checksum is right; the encoder's part is kept."))
@@ -431,9 +440,9 @@ def fetch_weights(run: Run) -> dict:
     try:
         named.unlink(missing_ok=True)
         named.hardlink_to(uploads.path_of(upload))
-        weights.convert(named, weights_service.folder(), f"uploaded as {name}")
+        weights.convert(named, weights_service.folder(), weights_service.UPLOADED + name)
     except weights.WeightsRefused as error:
-        raise Refused(str(error).replace(named.name, name)) from error
+        raise Refused(error.saying.but(file=name)) from error
     finally:
         named.unlink(missing_ok=True)
     uploads.discard(upload)
@@ -453,7 +462,7 @@ def probe(run: Run) -> dict:
     net = build(run.settings["network"], expected["outputs"])
     run.progress(0.1, 1, Saying("Choosing precision"))
     probed = choose(net, config, device)
-    run.log(str(probed).capitalize() + ".")
+    run.log(str(probed))
     run.progress(0.6, 1, Saying("Timing a step"))
     batch = min(config.batch_size.train, expected["train"])
     seconds = _step_seconds(net, config, device, probed.choice, batch, min(probed.seconds.values(), default=LONG_S))

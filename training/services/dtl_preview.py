@@ -15,6 +15,7 @@ from annotator.models import Image
 from annotator.raster import patterns
 from annotator.raster import photo as raster_photo
 from annotator.services import photos
+from studio.texts import say
 from training.dtl.layers.layer import rng_for
 from training.dtl.meta import ClassMeta
 from training.dtl.sample import Sample, Source
@@ -96,7 +97,7 @@ def look(seen: dtl.Look, sources: list[Source], seed: int, count: int) -> Found:
     if not found.samples and story is not None:
         found.problem = dtl.nothing_left(story, seen, found.seen).problem
     elif not found.samples:
-        found.problem = "Looking for examples took too long; run the query to see its result."
+        found.problem = say("Looking for examples took too long; run the query to see its result.")
     return found
 
 

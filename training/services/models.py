@@ -17,6 +17,7 @@ from annotator.models import Membership
 from annotator.services import names
 from studio import files
 from studio.errors import Conflict, NotAllowed
+from studio.texts import say
 from training.models import Checkpoint, NetworkModel, TrainingRun
 
 WEIGHTS, CARD = "weights.safetensors", "model.json"
@@ -56,7 +57,7 @@ def make(checkpoint: Checkpoint, title: str, card: dict, user) -> NetworkModel:
     """
     source = settings.DATA / checkpoint.folder
     if checkpoint.swept_at or not source.exists():
-        raise Conflict(f"checkpoint {checkpoint.number} was swept: its files are gone")
+        raise Conflict(say("checkpoint {number} was swept: its files are gone", number=checkpoint.number))
     title = names.checked(title, "title")
     with transaction.atomic():
         model = NetworkModel.objects.create(
@@ -125,7 +126,7 @@ def demand_steering(model: NetworkModel, user) -> None:
     """Raises NotAllowed for anybody but who made the model and the owners of the project it was trained on."""
     project = model.run.project_id if model.run else None
     if model.user_id != user.pk and not _owns(user, project):
-        raise NotAllowed("Only who made this model, or an owner of its project, may change it.")
+        raise NotAllowed(say("Only who made this model, or an owner of its project, may change it."))
 
 
 def _owns(user, project_id: int | None) -> bool:
@@ -144,7 +145,7 @@ def archive(model: NetworkModel) -> Path:
             for name in (WEIGHTS, CARD):
                 zipped.write(folder / name, name)
     except FileNotFoundError as error:
-        raise Conflict(f"the files of {model.title!r} are gone from the data folder") from error
+        raise Conflict(say("the files of {model!r} are gone from the data folder", model=model.title)) from error
     return path
 
 

@@ -16,11 +16,12 @@ from django.http import Http404
 from django.utils import timezone
 
 from annotator.models import Membership, Project
-from annotator.services import names
+from annotator.services import access, names
 from studio import jobs
 from studio.errors import Conflict, NotAllowed, Refused
 from studio.models import Job
 from studio.sayings import Saying
+from studio.texts import either, say
 from training.models import Checkpoint, NetworkModel, TrainingRun
 from training.services import models, samples, weights
 from training.unet.classes import NEUTRAL
@@ -234,7 +235,11 @@ def demand_role(run: TrainingRun, user, roles: Collection[str]) -> None:
     if run.job.user_id == user.pk:
         return
     if not Membership.objects.filter(project_id=run.project_id, user_id=user.pk, role__in=roles).exists():
-        raise NotAllowed(f"Only who started this run, or an {' or '.join(roles)} of its project, may do this.")
+        sentence = say(
+            "Only who started this run, or an {roles} of its project, may do this.",
+            roles=either(access.ROLE_WORDS[role] for role in roles),
+        )
+        raise NotAllowed(sentence)
 
 
 # ---------------------------------------------------------------- checkpoints
@@ -249,7 +254,10 @@ def model_of(checkpoint: Checkpoint, title: str, user) -> NetworkModel:
     try:
         card = json.loads((settings.DATA / checkpoint.folder / models.CARD).read_text())
     except (OSError, ValueError) as error:
-        raise Conflict(f"checkpoint {checkpoint.number} of {checkpoint.run.title!r} has no files any more") from error
+        sentence = say(
+            "checkpoint {number} of {run!r} has no files any more", number=checkpoint.number, run=checkpoint.run.title
+        )
+        raise Conflict(sentence) from error
     return models.make(checkpoint, title, card, user)
 
 
@@ -262,7 +270,7 @@ def sweep(run: TrainingRun, keep: Collection[int], user) -> int:
     """
     demand_role(run, user, [Membership.Role.OWNER])
     if run.job.status in Job.ACTIVE:
-        raise Conflict("checkpoints can be swept once the run has ended")
+        raise Conflict(say("checkpoints can be swept once the run has ended"))
     used = Q(pk__in=list(keep)) | Q(pk__in=run.models.filter(deleted_at=None).values("checkpoint"))
     freed = 0
     for checkpoint in run.checkpoints.filter(swept_at=None).exclude(used):

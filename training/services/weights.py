@@ -10,9 +10,11 @@ from studio import jobs
 from studio.errors import NotAllowed, Refused
 from studio.models import Job
 from studio.sayings import Saying
+from studio.texts import say
 
+UPLOADED = "uploaded as "  # before a file's name: where its weights came from
 FILE = "imagenet_vgg16_bn.safetensors"  # as training.unet.weights names it, which must not be imported here
-WAYS_ON = (
+WAYS_ON = Saying(
     "Three ways on: upload torchvision's vgg16_bn weights (a .pth or .safetensors file) on the Training page, "
     "start from random weights, or start from one of My models."
 )
@@ -29,9 +31,12 @@ def imagenet() -> dict:
         return {"present": False, "source": "", "sha256": "", "size": 0}
     with safe_open(path, "np") as file:
         told = file.metadata() or {}
+    origin = told.get("origin", "")
+    if origin.startswith(UPLOADED):
+        origin = say("uploaded as {file}", file=origin.removeprefix(UPLOADED))
     return {
         "present": True,
-        "source": told.get("origin", ""),
+        "source": origin,
         "sha256": told.get("source_sha256", ""),
         "size": path.stat().st_size,
     }
@@ -48,11 +53,12 @@ def take(user, upload: Upload) -> Job:
     Raises Refused while the upload is unfinished, and NotAllowed for replacing what everybody starts from.
     """
     if not user.is_staff and imagenet()["present"]:
-        raise NotAllowed("This studio has its ImageNet weights already; only an administrator may replace them.")
+        raise NotAllowed(say("This studio has its ImageNet weights already; only an administrator may replace them."))
     if not upload.sha256:
-        raise Refused(f"upload: {upload.name!r} is not complete yet", at="upload")
+        raise Refused(say("upload: {file!r} is not complete yet", file=upload.name), at="upload")
     suffix = Path(upload.name).suffix.lower()
     if suffix not in (".pth", ".pt", ".safetensors"):
-        raise Refused(f"upload: expected a .pth or .safetensors file, found {upload.name!r}", at="upload")
+        sentence = say("upload: expected a .pth or .safetensors file, found {file!r}", file=upload.name)
+        raise Refused(sentence, at="upload")
     title = Saying("Take weights from {file}", file=Path(upload.name).name)
     return jobs.create("fetch_weights", title, user=user, settings={"upload": upload.pk})

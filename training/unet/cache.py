@@ -17,6 +17,7 @@ from torch import Tensor
 
 from annotator.raster.plane import SparsePlane
 from annotator.raster.tile import TILE
+from studio.sayings import Saying
 
 DEVICE_SHARE = 0.4  # of the device's free memory that samples may take; the rest is for activations
 
@@ -95,11 +96,19 @@ class Cache:
                         self._images[kept] = photo.result()
                     except (OSError, ValueError) as error:
                         corrupted += 1
+                        name, why = source.name, str(error)
                         if corrupted > allow_corrupted:
                             raise TooManyCorrupted(
-                                f"{source.name} cannot be read ({error}); {allow_corrupted} such photos are allowed"
+                                Saying(
+                                    "{photo} cannot be read ({why}); {count} such photos are allowed",
+                                    photo=name,
+                                    why=why,
+                                    count=allow_corrupted,
+                                )
                             ) from error
-                        yield Prepared(done, total, f"{source.name} cannot be read ({error}) and is left out")
+                        yield Prepared(
+                            done, total, Saying("{photo} cannot be read ({why}) and is left out", photo=name, why=why)
+                        )
                         continue
                     self._masks[kept] = source.mask
                     kept += 1

@@ -17,6 +17,7 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
+from studio.sayings import Saying
 from training.unet.net import UNetV2, build
 
 WEIGHTS, CARD = "weights.safetensors", "model.json"
@@ -67,20 +68,22 @@ def read_card(folder: Path) -> dict[str, Any]:
         card = json.loads((folder / CARD).read_text())
         card["network"], card["classes"], card["weights"]["sha256"]
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise BadCheckpoint(f"{folder.name} has no readable {CARD} ({error})") from error
+        message = Saying("{folder} has no readable {file} ({why})", folder=folder.name, file=CARD, why=str(error))
+        raise BadCheckpoint(message) from error
     return card
 
 
 def read_weights(folder: Path, card: Mapping[str, Any]) -> dict[str, Tensor]:
     """The tensors by name. Raises BadCheckpoint when they are not the ones the card was written for."""
     path = folder / WEIGHTS
+    file = f"{folder.name}/{WEIGHTS}"
     try:
         found = file_digest(path)
         if found != card["weights"]["sha256"]:
-            raise BadCheckpoint(f"{folder.name}/{WEIGHTS} is damaged: its checksum is not the one on its card")
+            raise BadCheckpoint(Saying("{file} is damaged: its checksum is not the one on its card", file=file))
         return load_file(path)
     except (OSError, SafetensorError) as error:
-        raise BadCheckpoint(f"{folder.name}/{WEIGHTS} cannot be read ({error})") from error
+        raise BadCheckpoint(Saying("{file} cannot be read ({why})", file=file, why=str(error))) from error
 
 
 def load(folder: Path | str) -> tuple[UNetV2, dict[str, Any]]:
@@ -92,7 +95,8 @@ def load(folder: Path | str) -> tuple[UNetV2, dict[str, Any]]:
     try:
         net.load_state_dict(tensors)
     except RuntimeError as error:
-        raise BadCheckpoint(f"{folder.name} does not hold a {card['network']}: {error}") from error
+        found = {"folder": folder.name, "network": card["network"], "why": str(error)}
+        raise BadCheckpoint(Saying("{folder} does not hold a {network}: {why}", **found)) from error
     return net.eval(), card
 
 

@@ -13,6 +13,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from studio.sayings import Saying
 from training.unet.cache import Cache, order
 from training.unet.checkpoint import State, Writer, Written, restore, save, save_state, snapshot
 from training.unet.losses import Known, loss_sums, mean_loss
@@ -233,15 +234,21 @@ class _Loop:
             if part == 0:
                 width, height = self.train.size
                 raise TrainingFailed(
-                    f"a single sample of {width}×{height} does not fit the memory of {self.device}: "
-                    "choose a smaller input_size or network"
+                    Saying(
+                        "a single sample of {width}×{height} does not fit the memory of {device}: "
+                        "choose a smaller input_size or network",
+                        width=width,
+                        height=height,
+                        device=str(self.device),
+                    )
                 )
             self.progress.part = part
-            yield Noted(
-                f"Memory ran out: batches are worked on {part} samples at a time from here on; "
+            sentence = Saying(
+                "Memory ran out: batches are worked on {part} samples at a time from here on; "
                 "gradients are summed, so batch_size stays what it is",
-                "warning",
+                part=part,
             )
+            yield Noted(sentence, "warning")
 
     # ------------------------------------------------------------ figures
 
@@ -264,8 +271,13 @@ class _Loop:
         loss = row[0].item()
         if not math.isfinite(loss):
             raise TrainingFailed(
-                f"the loss is no longer a number after step {step} (epoch {step / self.per_epoch:.2f}): lr "
-                f"{self.progress.lr:g} is probably too high. What was saved before is good; try again with a lower lr"
+                Saying(
+                    "the loss is no longer a number after step {step} (epoch {epoch:,.2f}): lr {lr:g} is probably too "
+                    "high. What was saved before is good; try again with a lower lr",
+                    step=step,
+                    epoch=step / self.per_epoch,
+                    lr=self.progress.lr,
+                )
             )
         found = scores(row[1:].reshape(3, -1)).as_dict(self.foreground)
         return {"step": step, "epoch": step / self.per_epoch, "loss": loss, **found}
@@ -289,7 +301,9 @@ class _Loop:
         loss = self._loss(sums[:2], Known(sums[2], sums[3]), outputs).item()
         step = self.progress.step
         if not math.isfinite(loss):
-            raise TrainingFailed(f"the validation loss is no longer a number after step {step}: try a lower lr")
+            raise TrainingFailed(
+                Saying("the validation loss is no longer a number after step {step}: try a lower lr", step=step)
+            )
         is_best = loss < min(self.progress.losses, default=math.inf)
         self.progress.losses.append(loss)
         self._speed.validated(self._speed.clock() - began)
@@ -321,7 +335,12 @@ class _Loop:
         self.progress.changed_at = len(losses)
         self.progress.lr /= rule.lr_divisor
         self.optimizer = self._adam()  # with fresh moments, as there
-        yield Noted(f"The loss has not fallen for {rule.patience} validations: lr is {self.progress.lr:g} from here on")
+        sentence = Saying(
+            "The loss has not fallen for {count} validations: lr is {lr:g} from here on",
+            count=rule.patience,
+            lr=self.progress.lr,
+        )
+        yield Noted(sentence)
 
     # ------------------------------------------------------------ what is kept
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
+from studio.sayings import Saying
 from training.unet.losses import Known, loss_sums, mean_loss
 from training.unet.net import memory_format, normalise
 from training.unet.settings import LossWeights, TrainSettings
@@ -40,8 +41,10 @@ class Probed:
     seconds: dict[str, float]
 
     def __str__(self) -> str:
+        """The sentence about it for the log."""
+        best = f"{self.choice.precision} {self.choice.layout}".capitalize()
         tried = ", ".join(f"{name} {1000 * seconds:.0f} ms" for name, seconds in self.seconds.items())
-        return f"{self.choice.precision} {self.choice.layout} is the fastest here (per sample: {tried})"
+        return Saying("{best} is the fastest here (per sample: {tried}).", best=best, tried=tried)
 
 
 def choose(net: nn.Module, settings: TrainSettings, device: torch.device, clock=time.perf_counter) -> Probed:
@@ -114,17 +117,25 @@ def timed(work: Callable[[], object], device: torch.device, clock=time.perf_coun
     return clock() - began
 
 
-def pick_device(gpu_devices: list[int]) -> tuple[torch.device, str]:
+def pick_device(gpu_devices: list[int]) -> tuple[torch.device, Saying]:
     """The device of a run, and the sentence about it for the log."""
     wanted = ", ".join(map(str, gpu_devices))
     if not torch.cuda.is_available():
-        return torch.device("cpu"), f"There is no GPU {wanted} here, so the CPU trains."
+        return torch.device("cpu"), Saying("There is no GPU {wanted} here, so the CPU trains.", wanted=wanted)
     present = [number for number in gpu_devices if number < torch.cuda.device_count()]
     if not present:
-        return torch.device("cpu"), f"There is no GPU {wanted}, only {torch.cuda.device_count()}, so the CPU trains."
-    name = torch.cuda.get_device_name(present[0])
-    rest = " The others of the list are left free for further runs." if len(gpu_devices) > 1 else ""
-    return torch.device("cuda", present[0]), f"GPU {present[0]} ({name}) trains.{rest}"
+        count = torch.cuda.device_count()
+        sentence = Saying("There is no GPU {wanted}, only {count}, so the CPU trains.", wanted=wanted, count=count)
+        return torch.device("cpu"), sentence
+    number, name = present[0], torch.cuda.get_device_name(present[0])
+    sentence = Saying("GPU {number} ({name}) trains.", number=number, name=name)
+    if len(gpu_devices) > 1:
+        sentence = Saying(
+            "GPU {number} ({name}) trains. The others of the list are left free for further runs.",
+            number=number,
+            name=name,
+        )
+    return torch.device("cuda", number), sentence
 
 
 def pick_threads() -> int:

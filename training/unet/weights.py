@@ -15,6 +15,7 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import load_file, save_file
 from torch import Tensor
 
+from studio.sayings import Saying
 from training.unet.checkpoint import file_digest, flush
 from training.unet.net import UNetV2
 from training.unet.vision import vgg
@@ -28,6 +29,10 @@ BATCHES = "num_batches_tracked"  # a counter that older files lack and nothing d
 
 class WeightsRefused(ValueError):
     """A file that is not the encoder's weights, or a download that did not come through."""
+
+    def __init__(self, saying: Saying):
+        super().__init__(saying)
+        self.saying = saying
 
 
 @dataclass(frozen=True)
@@ -47,7 +52,9 @@ def fetch(path: Path, url: str = URL) -> Generator[Fetched, None, None]:
     """
     expected = re.search(r"-([0-9a-f]{8,64})\.", url)
     if expected is None:
-        raise WeightsRefused(f"{url} does not carry a checksum in its name, so it is not downloaded")
+        raise WeightsRefused(
+            Saying("{address} does not carry a checksum in its name, so it is not downloaded", address=url)
+        )
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name}.part")
     sha, received = hashlib.sha256(), 0
@@ -62,10 +69,12 @@ def fetch(path: Path, url: str = URL) -> Generator[Fetched, None, None]:
             file.flush()
             os.fsync(file.fileno())
         if not sha.hexdigest().startswith(expected[1]):
-            raise WeightsRefused(f"what {url} sent is damaged: its checksum is not {expected[1]}")
+            raise WeightsRefused(
+                Saying("what {address} sent is damaged: its checksum is not {wanted}", address=url, wanted=expected[1])
+            )
         temporary.replace(path)
     except OSError as error:
-        raise WeightsRefused(f"{url} cannot be downloaded ({error})") from error
+        raise WeightsRefused(Saying("{address} cannot be downloaded ({why})", address=url, why=str(error))) from error
     finally:
         temporary.unlink(missing_ok=True)
 
@@ -76,21 +85,35 @@ def convert(source: Path, folder: Path, origin: str) -> Path:
     source: torchvision's vgg16_bn, whole or the part under `features`. Nothing in it is executed.
     origin: where it came from, remembered in the new file.
 
-    Raises WeightsRefused when it is something else.
+    Raises WeightsRefused when it is something else; its saying names the `file`.
     """
     wanted = encoder_shapes()
     found = {_plain(name): tensor for name, tensor in _read(source).items()}
     missing = [name for name in wanted if name not in found and not name.endswith(BATCHES)]
     if missing:
         raise WeightsRefused(
-            f"{source.name} is not a VGG16 with batch normalisation: it has no {missing[0]} "
-            f"({len(missing)} of {len(wanted)} tensors are missing)"
+            Saying(
+                "{file} is not a VGG16 with batch normalisation: it has no {name} "
+                "({missing} of {count} tensors are missing)",
+                file=source.name,
+                name=missing[0],
+                missing=len(missing),
+                count=len(wanted),
+            )
         )
     encoder = {}
     for name, shape in wanted.items():
         tensor = found.get(name, torch.zeros(shape, dtype=torch.int64))
         if tuple(tensor.shape) != shape:
-            raise WeightsRefused(f"{source.name}: {name} has the shape {tuple(tensor.shape)}, it should be {shape}")
+            raise WeightsRefused(
+                Saying(
+                    "{file}: {name} has the shape {found}, it should be {wanted}",
+                    file=source.name,
+                    name=name,
+                    found=str(tuple(tensor.shape)),
+                    wanted=str(shape),
+                )
+            )
         encoder[name] = (tensor if name.endswith(BATCHES) else tensor.float()).contiguous()
     folder.mkdir(parents=True, exist_ok=True)
     temporary, path = folder / f".{FILE}.tmp", folder / FILE
@@ -106,7 +129,9 @@ def read_encoder(path: Path) -> dict[str, Tensor]:
     try:
         return load_file(path)
     except (OSError, SafetensorError) as error:
-        raise WeightsRefused(f"{path.name} cannot be read ({error}): upload or fetch the weights again") from error
+        raise WeightsRefused(
+            Saying("{file} cannot be read ({why}): upload or fetch the weights again", file=path.name, why=str(error))
+        ) from error
 
 
 def start_encoder(net: UNetV2, encoder: Mapping[str, Tensor]) -> None:
@@ -161,11 +186,13 @@ def _read(path: Path) -> dict[str, Tensor]:
         found = torch.load(path, map_location="cpu", weights_only=True)
     except Exception as error:  # foreign bytes make the reader stumble in any way they like
         # Its own words are kept for the log: they advise to load the file without the check.
-        raise WeightsRefused(f"{path.name} is not a file of plain weights, or it is damaged") from error
+        raise WeightsRefused(
+            Saying("{file} is not a file of plain weights, or it is damaged", file=path.name)
+        ) from error
     if isinstance(found, dict) and isinstance(found.get("state_dict"), dict):
         found = found["state_dict"]
     if not isinstance(found, dict) or not all(isinstance(value, Tensor) for value in found.values()):
-        raise WeightsRefused(f"{path.name} does not hold a network's weights by name")
+        raise WeightsRefused(Saying("{file} does not hold a network's weights by name", file=path.name))
     return found
 
 

@@ -12,7 +12,7 @@ from annotator.services import access
 from studio import jobs
 from studio.errors import Refused
 from studio.serializers import JobSerializer
-from studio.texts import form_of, told
+from studio.texts import form_of, say, told
 from studio.views import Page, page_of
 from training.models import NetworkModel
 from training.serializers import runs as serializers
@@ -127,4 +127,5 @@ def model_of(request: Request, model_id: int | None) -> NetworkModel | None:
     try:
         return models.model_for(request.user, model_id)
     except Http404:
-        raise Refused(f"start_model: there is no model {model_id} among those you may use", at="start_model") from None
+        sentence = say("start_model: there is no model {number} among those you may use", number=model_id)
+        raise Refused(sentence, at="start_model") from None
