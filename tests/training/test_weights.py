@@ -24,6 +24,13 @@ def test_at_first_there_are_none(owner, data_folder, client_of):
     assert client_of(owner).get("/api/weights/").json()["imagenet"]["present"] is False
 
 
+def test_a_damaged_file_is_as_good_as_none(owner, data_folder, client_of):
+    (data_folder / "weights").mkdir()
+    (data_folder / "weights" / "imagenet_vgg16_bn.safetensors").write_bytes(b"half of a file")
+
+    assert client_of(owner).get("/api/weights/").json()["imagenet"]["present"] is False
+
+
 def test_an_uploaded_file_becomes_the_weights(owner, data_folder, client_of, vgg):
     client = client_of(owner)
     upload = uploaded(owner, vgg, "vgg16_bn.pth")

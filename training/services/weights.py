@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from django.conf import settings
-from safetensors import safe_open
+from safetensors import SafetensorError, safe_open
 
 from annotator.models import Upload
 from studio import jobs
@@ -27,10 +27,12 @@ def folder() -> Path:
 def imagenet() -> dict:
     """{present, source, sha256, size} of the encoder's ImageNet weights; sha256 is of the file they came from."""
     path = folder() / FILE
-    if not path.exists():
+    try:
+        with safe_open(path, "np") as file:
+            told = file.metadata() or {}
+    except (OSError, SafetensorError):
+        # A damaged file is as good as none: it can be fetched or uploaded again.
         return {"present": False, "source": "", "sha256": "", "size": 0}
-    with safe_open(path, "np") as file:
-        told = file.metadata() or {}
     origin = told.get("origin", "")
     if origin.startswith(UPLOADED):
         origin = say("uploaded as {file}", file=origin.removeprefix(UPLOADED))
