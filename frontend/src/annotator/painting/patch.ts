@@ -6,7 +6,19 @@
 
 import { type Box, shifted, union } from './box'
 import type { Mask } from './mask'
-import { boxOfTile, keyOf, TILE, type TileKey, WHOLE_TILE, wordsOf, xOf, yOf } from './tile'
+import {
+  boxOfTile,
+  keyOf,
+  TILE,
+  type TileKey,
+  TILE_PX,
+  uniform,
+  uniformValue,
+  WHOLE_TILE,
+  wordsOf,
+  xOf,
+  yOf,
+} from './tile'
 
 export type Runs = Uint16Array<ArrayBuffer>
 
@@ -177,6 +189,12 @@ export function revert(mask: Mask, patch: Patch): Patch {
   const tiles = new Map<TileKey, Runs>()
   for (const [key, runs] of patch.tiles) {
     const before: TileState = { classes: mask.classesOf(key), objects: mask.objectsOf(key) }
+    const whole = wholeBack(runs, before)
+    if (whole) {
+      mask.putClasses(key, uniform('class', whole[3]!), WHOLE_TILE)
+      tiles.set(key, whole)
+      continue
+    }
     const classes = before.classes.slice()
     const objects = before.objects?.slice() ?? null
     for (let i = 0; i < runs.length; i += FIELDS) {
@@ -191,12 +209,24 @@ export function revert(mask: Mask, patch: Patch): Patch {
     const box = boxOfRuns(runs)
     const changed = difference(before, { classes, objects }, box)
     if (changed.length === 0) continue
-    mask.putClasses(key, classes, box)
+    // Shared again where it can be: a large stroke that is taken back leaves no tiles of its own.
+    const value = uniformValue(classes)
+    mask.putClasses(key, value === null ? classes : uniform('class', value), box)
     if (objects) mask.putObjects(key, objects)
     tiles.set(key, changed)
   }
   return { tiles }
 }
+
+/** The run that takes back one of a whole tile, where that tile is still of one value; null in all other cases. */
+function wholeBack(runs: Runs, { classes, objects }: TileState): Runs | null {
+  const [first, last, from, to] = runs
+  const isWhole = runs.length === FIELDS && first === 0 && last === TILE_PX - 1
+  return isWhole && !objects && classes === uniform('class', to!) ? wholeRun(to!, from!) : null
+}
+
+/** The runs of a tile that had one value everywhere and has another now. */
+export const wholeRun = (from: number, to: number): Runs => Uint16Array.of(0, TILE_PX - 1, from, to, 0, 0)
 
 /** The same pixels the other way round. */
 export function inverse(patch: Patch): Patch {

@@ -10,7 +10,7 @@ import { Mask } from './mask'
 import { boxOf, isNothing, type Patch } from './patch'
 import { BrushStroke, type Paint, Stroke } from './stroke'
 import { type BrushShape, snapped, sweep } from './shapes'
-import { keyOf, TILE_PX, uniform } from './tile'
+import { keyOf, TILE, TILE_PX, uniform } from './tile'
 
 const FREE = new Set<number>()
 
@@ -357,6 +357,23 @@ describe('undo', () => {
       }),
       { numRuns: 10 },
     )
+  })
+
+  test('of a large stroke leaves the tiles shared that were, and so does its redo', () => {
+    const mask = new Mask(5 * TILE, 5 * TILE)
+    const history = new History()
+    const brush = new BrushStroke(mask, { value: 1, locked: new Set() }, 3 * TILE, 'square')
+    brush.to({ x: 2.5 * TILE + 10, y: 2.5 * TILE })
+    history.did(brush.stroke.finish())
+    const keys = [keyOf(0, 2), keyOf(1, 2), keyOf(2, 2), keyOf(4, 2)]
+    const values = () =>
+      keys.map((key) => [0, 1].find((value) => mask.classesOf(key) === uniform('class', value)))
+    expect(values()).toEqual([0, undefined, 1, undefined])
+
+    history.undo(mask)
+    expect(values()).toEqual([0, 0, 0, 0])
+    history.redo(mask)
+    expect(values()).toEqual([0, undefined, 1, undefined])
   })
 
   test('leaves pixels alone that somebody painted over meanwhile', () => {

@@ -2,7 +2,7 @@
 
 import type { Box, Point } from './box'
 import type { Mask } from './mask'
-import { objectsAfter, type Patch, type Runs, strokeRuns, type TileState } from './patch'
+import { objectsAfter, type Patch, type Runs, strokeRuns, type TileState, wholeRun } from './patch'
 import { Bands } from './bands'
 import {
   beside,
@@ -61,9 +61,6 @@ export function prepareFor(size: number): void {
 }
 
 const NO_RUNS: Runs = new Uint16Array()
-
-/** The runs of a tile that had one value everywhere and has another now. */
-const wholeRun = (from: number, to: number): Runs => Uint16Array.of(0, TILE_PX - 1, from, to, 0, 0)
 
 export class Stroke {
   private readonly touched = new Map<TileKey, Touched>()
