@@ -212,9 +212,8 @@ def perform(job_id: int, listener: Callable[[str, dict], None] | None = None) ->
     except Cancelled:
         _end(run, Status.CANCELLED)
     except Problem as problem:
-        is_placed = not problem.at or problem.problem.startswith(problem.at)
-        sentence = problem.problem if is_placed else Saying("{at}: {what}", at=problem.at, what=problem.problem)
-        _end(run, Status.FAILED, problem=sentence)
+        is_placed = problem.problem.startswith(problem.at)
+        _end(run, Status.FAILED, problem=Saying.placed("" if is_placed else problem.at, problem.problem))
     except (KeyboardInterrupt, SystemExit):
         _put_down(run)
         raise

@@ -21,6 +21,11 @@ class Saying(str):
         self.template, self.figures = template, figures
         return self
 
+    @staticmethod
+    def placed(at: str, what: str) -> str:
+        """What is said of a place, after its name; of none, what is said."""
+        return Saying("{at}: {what}", at=at, what=what) if at else what
+
     @classmethod
     def worded(cls, text: str, template: str, figures: dict[str, Any]) -> Self:
         """One that was put into words already, perhaps in another language."""

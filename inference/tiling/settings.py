@@ -1,6 +1,5 @@
 """The inference config as people write it, in either of its two forms, and the one form everything else reads."""
 
-import difflib
 import json
 import re
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ from pydantic import (
     model_validator,
 )
 
+from studio.faults import fault, no_such_setting
 from studio.sayings import Saying
 
 ALL: Literal["__all__"] = "__all__"
@@ -39,7 +39,7 @@ class Complaint:
     message: str
 
     def __str__(self) -> str:
-        return Saying("{at}: {what}", at=self.path, what=self.message) if self.path else self.message
+        return Saying.placed(self.path, self.message)
 
 
 class ConfigRefused(ValueError):
@@ -289,9 +289,9 @@ def _complaint(error: Any, document: dict) -> Complaint:
         str(part) for part in error["loc"] if part not in MODES and not str(part).startswith(("literal[", "list["))
     ]
     path = ".".join(place)
-    message = _message(error)
+    message = fault(error)
     if error["type"] == "extra_forbidden":
-        message = _unknown(place, document)
+        message = no_such_setting(place[-1], _known(place[:-1], document))
     elif error["type"] == "union_tag_invalid":
         key = "name" if is_new_form(document) else "source"
         path = f"mode.{key}"
@@ -299,46 +299,10 @@ def _complaint(error: Any, document: dict) -> Complaint:
         message = Saying("{found} is not offered; the two modes are full_image and sliding_window", found=found)
     elif "save_classes" in place or "save_names" in place:
         message = Saying("expected a list of class names, or __all__")
+    elif error["type"] == "literal_error":
+        words = [f'"{word}"' for word in re.findall("'([^']*)'", error["ctx"]["expected"])]
+        message = Saying("must be one of {words}", words=", ".join(words))
     return Complaint(path, message)
-
-
-def _message(error: Any) -> str:
-    limits = error.get("ctx", {})
-    match error["type"]:
-        case "value_error":
-            return limits["error"].args[0]
-        case "greater_than_equal":
-            return Saying("must be {least:g} or more", least=limits["ge"])
-        case "int_type" | "int_from_float":
-            return Saying("must be a whole number")
-        case "bool_type":
-            return Saying("must be true or false")
-        case "string_type":
-            return Saying("must be text")
-        case "list_type":
-            return Saying("must be a list")
-        case "too_short":
-            return Saying("must name at least one")
-        case "too_long":
-            return Saying(
-                "takes at most {most}, found {count}", most=limits["max_length"], count=limits["actual_length"]
-            )
-        case "literal_error":
-            words = [f'"{word}"' for word in re.findall("'([^']*)'", limits["expected"])]
-            return Saying("must be one of {words}", words=", ".join(words))
-        case "model_type" | "model_attributes_type":
-            return Saying("must be a JSON object")
-    return error["msg"]
-
-
-def _unknown(place: list[str], document: dict) -> Saying:
-    known = _known(place[:-1], document)
-    near = difflib.get_close_matches(place[-1], known, 1)
-    if near:
-        hint = Saying("did you mean {name!r}?", name=near[0])
-    else:
-        hint = Saying("known: {names}", names=", ".join(sorted(known)))
-    return Saying("there is no such setting; {hint}", hint=hint)
 
 
 def _known(place: list[str], document: dict) -> list[str]:

@@ -137,22 +137,22 @@ def hint(name: str, known: Iterable[str]) -> Saying:
 
 def any_of(words: Sequence[str]) -> str:
     """ "a or b" """
-    return folded(words, lambda one, other: Saying("{one} or {other}", one=one, other=other))
+    return joined(words, lambda one, other: Saying("{one} or {other}", one=one, other=other))
 
 
 def all_of(words: Sequence[str]) -> str:
     """ "a and b" """
-    return folded(words, lambda one, other: Saying("{one} and {other}", one=one, other=other))
+    return joined(words, lambda one, other: Saying("{one} and {other}", one=one, other=other))
 
 
 def listed(words: Sequence[str]) -> str:
     """ "a, b", each in the reader's language."""
-    return folded(words, lambda one, other: Saying("{one}, {other}", one=one, other=other))
+    return joined(words, lambda one, other: Saying("{one}, {other}", one=one, other=other))
 
 
-def folded(words: Sequence[str], join: Callable[[str, str], str]) -> str:
+def joined(words: Sequence[str], join: Callable[[str, str], str]) -> str:
     """Joined half by half, so that many words nest only a little."""
     if len(words) == 1:
         return words[0]
     middle = (len(words) + 1) // 2
-    return join(folded(words[:middle], join), folded(words[middle:], join))
+    return join(joined(words[:middle], join), joined(words[middle:], join))

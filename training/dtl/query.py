@@ -40,9 +40,7 @@ class Complaint:
     level: Level = "error"
 
     def __str__(self) -> str:
-        said = self.message
-        for at in (self.path, self.action):
-            said = Saying("{at}: {what}", at=at, what=said) if at else said
+        said = Saying.placed(self.action, Saying.placed(self.path, self.message))
         return Saying("layer {number}: {what}", number=self.layer, what=said) if self.layer else said
 
 

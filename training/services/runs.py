@@ -162,8 +162,7 @@ def demand(asked: Asked) -> Checked:
     checked = check(asked)
     for complaint in checked.complaints:
         if complaint.level == "error":
-            path, message = complaint.path, complaint.message
-            raise Refused(Saying("{at}: {what}", at=path, what=message) if path else message, at=path)
+            raise Refused(Saying.placed(complaint.path, complaint.message), at=complaint.path)
     return checked
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from studio.faults import fault, no_such_setting
 from studio.sayings import Saying
 
 STRIDE = 16  # the encoder halves its input four times
@@ -210,41 +210,17 @@ def _complaint(error: Any) -> Complaint:
 
 
 def _message(error: Any, path: list[str]) -> str:
-    limits = error.get("ctx", {})
     match error["type"]:
         case "extra_forbidden":
-            return Saying("there is no such setting; {hint}", hint=_hint(path[-1], _section(path[:-1])))
-        case "value_error":
-            return limits["error"].args[0]
-        case "string_too_short":
-            return Saying("must not be empty")
-        case "list_type":
-            return Saying("must be a list")
-        case "too_short":
-            return Saying("must name at least one")
-        case "multiple_of":
-            message = Saying("must be a multiple of {factor}", factor=limits["multiple_of"])
-        case "greater_than":
-            message = Saying("must be greater than {least:g}", least=limits["gt"])
-        case "greater_than_equal":
-            message = Saying("must be {least:g} or more", least=limits["ge"])
-        case "int_type" | "int_from_float":
-            message = Saying("must be a whole number")
-        case "float_type" | "finite_number":
-            message = Saying("must be a number")
-        case "bool_type":
-            message = Saying("must be true or false")
-        case "string_type":
-            message = Saying("must be text")
+            return no_such_setting(path[-1], _section(path[:-1]).model_fields)
         case "literal_error":
             # Of the two that the message names, as pydantic writes them: 'one' or 'other'.
-            first, last = re.findall("'([^']*)'", limits["expected"])
-            message = Saying('must be "{first}" or "{last}"', first=first, last=last)
-        case "model_type":
-            message = Saying("must be a JSON object")
+            first, last = re.findall("'([^']*)'", error["ctx"]["expected"])
+            message: str = Saying('must be "{first}" or "{last}"', first=first, last=last)
         case _:
-            return error["msg"]
-    if isinstance(error["input"], dict | list):
+            message = fault(error)
+    says_enough = error["type"] in ("string_too_short", "list_type") or not isinstance(message, Saying)
+    if says_enough or isinstance(error["input"], dict | list):
         return message
     return Saying("{what}, found {found}", what=message, found=repr(error["input"]))
 
@@ -254,11 +230,3 @@ def _section(path: Iterable[str]) -> type[BaseModel]:
     for name in path:
         section = section.model_fields[name].annotation  # type: ignore[assignment]
     return section
-
-
-def _hint(name: str, section: type[BaseModel]) -> Saying:
-    known = sorted(section.model_fields)
-    close = get_close_matches(name, known, n=1)
-    if close:
-        return Saying("did you mean {name!r}?", name=close[0])
-    return Saying("known: {names}", names=", ".join(known))
