@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import transaction
 
 from annotator import scenes
-from annotator.formats.records import ClassRecord, ObjectRecord
+from annotator.formats.records import ObjectRecord
 from annotator.formats.stack import stack
 from annotator.jobs.importing import objects_worth_keeping
 from annotator.models import Photo, Project
@@ -16,22 +16,20 @@ from studio.jobs import Run
 from studio.sayings import Saying
 
 QUALITY = 92
-COLOUR = "#E5197F"  # insulators are brown and orange, and nothing in the photos is pink
 DESCRIPTION = Saying("Drawn by Catenary, to try everything on: no real place, no real power line.")
 
 
 def sample(run: Run) -> dict:
     """All photos or none, the same ones each time."""
     size, count = run.settings["size"], run.settings["count"]
-    records = [ClassRecord("Isolator", COLOUR, key="1"), ClassRecord("neutral", "#9B9B9B", key="n")]
-    index_of = {record.name: index for index, record in enumerate(records, start=1)}
+    index_of = {record.name: index for index, record in enumerate(scenes.CLASSES, start=1)}
     if (made := Project.objects.filter(made_by=run.job).first()) is not None:
         # A crash came between the last row and the end of the job.
         return {"project": made.pk, "images": count}
     fresh: list[str] = []
     try:
         prepared = draw(run, size, count, index_of, fresh)
-        project = add(run, records, prepared)
+        project = add(run, prepared)
     except Exception:
         photos.forget_unused(fresh)
         raise
@@ -68,10 +66,10 @@ def left_to_paint(objects: list[ObjectRecord]) -> list[ObjectRecord]:
     return [one for one in objects if one is not largest]
 
 
-def add(run: Run, records: list[ClassRecord], prepared: list[images.Prepared]) -> Project:
+def add(run: Run, prepared: list[images.Prepared]) -> Project:
     with transaction.atomic():
         project = projects.create_project(
-            samples.NAME, user=run.job.user, description=DESCRIPTION, classes=records, made_by=run.job
+            samples.NAME, user=run.job.user, description=DESCRIPTION, classes=scenes.CLASSES, made_by=run.job
         )
         for one in prepared:
             one.image.project = project

@@ -14,7 +14,8 @@ from annotator.scenes.lens import develop
 
 __all__ = ["CLASSES", "ISOLATOR", "NEUTRAL", "Scene", "scene"]
 
-CLASSES = [ClassRecord(ISOLATOR, "#F5A623", key="1"), ClassRecord(NEUTRAL, NEUTRAL_COLOUR, key="n")]
+# Insulators are brown and orange, and nothing in the photos is pink.
+CLASSES = [ClassRecord(ISOLATOR, "#E5197F", key="1"), ClassRecord(NEUTRAL, NEUTRAL_COLOUR, key="n")]
 
 
 @dataclass(frozen=True)

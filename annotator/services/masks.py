@@ -18,6 +18,7 @@ from annotator.services import past, workflow
 from annotator.services.past import DTYPES
 from studio import bell
 from studio.errors import Conflict, Refused
+from studio.sayings import Saying
 from studio.texts import say
 
 PAINT_ATTEMPTS = 20
@@ -374,27 +375,29 @@ def check(image: Image, tiles: Iterable[TileWrite]) -> list[Checked]:
 
 def check_tile(write: TileWrite, size: tuple[int, int], known: set[int], at: str) -> Checked:
     """size: (width, height) of the photo.  known: values the class plane may hold."""
-    where = f"{at}: {write.plane} tile {write.x}, {write.y}"
+
+    def where() -> Saying:
+        return Saying("{at}: {plane} tile {x}, {y}", at=at, plane=write.plane, x=write.x, y=write.y)
+
     if write.plane not in DTYPES:
         raise Refused(f"{at}: expected the plane class or object, found {write.plane!r}", at=at)
     inside = (Box.of_size(*size) & tile_box(write.x, write.y)) if write.x >= 0 and write.y >= 0 else Box(0, 0, 0, 0)
     if inside.is_empty:
-        raise Refused(f"{where} lies outside the photo of {size[0]}x{size[1]}", at=at)
+        raise Refused(f"{where()} lies outside the photo of {size[0]}x{size[1]}", at=at)
     if write.if_version < 0:
-        raise Refused(f"{where}: if_version cannot be negative", at=at)
+        raise Refused(f"{where()}: if_version cannot be negative", at=at)
     try:
         pixels = tile.decode(write.data, DTYPES[write.plane])
     except ValueError as error:
-        raise Refused(f"{where}: {error}", at=at) from None
+        raise Refused(f"{where()}: {error}", at=at) from None
     if pixels[inside.height :].any() or pixels[:, inside.width :].any():
-        raise Refused(f"{where} is painted beyond the edge of the photo of {size[0]}x{size[1]}", at=at)
+        raise Refused(f"{where()} is painted beyond the edge of the photo of {size[0]}x{size[1]}", at=at)
     if write.plane == Plane.OBJECT:
         return Checked(write, highest=int(pixels.max()))
     counts = counts_of(pixels)
     if unknown := counts.keys() - known:
-        place = say("{at}: {plane} tile {x}, {y}", at=at, plane=write.plane, x=write.x, y=write.y)
         sentence = say(
-            "{tile} holds the class index {index}, which this project does not have", tile=place, index=min(unknown)
+            "{tile} holds the class index {index}, which this project does not have", tile=where(), index=min(unknown)
         )
         raise Refused(sentence, at=at)
     return Checked(write, counts)
