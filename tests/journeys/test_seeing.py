@@ -144,10 +144,14 @@ def test_brightness_contrast_and_gamma_change_what_is_drawn(view: View):
     until(page, lambda: view.masked() == {"Isolator", "neutral"}, "the photo is as it was")
 
 
+def fills_the_screen(page: Page) -> bool:
+    return page.evaluate("document.fullscreenElement !== null")
+
+
 def test_the_whole_screen_is_a_key_away_and_one_paints_there(view: View):
     page = view.page
     page.keyboard.press("f")
-    page.wait_for_function("document.fullscreenElement !== null")
+    until(page, lambda: fills_the_screen(page), "the page fills the screen")
 
     drag(page, page.get_by_role("application", name="Annotation canvas"), (0.4, 0.9), (0.5, 0.9))
     expect(page.get_by_role("button", name="Undo")).to_be_enabled()
@@ -155,7 +159,7 @@ def test_the_whole_screen_is_a_key_away_and_one_paints_there(view: View):
     expect(page.get_by_role("button", name="Redo")).to_be_enabled()
 
     page.keyboard.press("f")
-    page.wait_for_function("document.fullscreenElement === null")
+    until(page, lambda: not fills_the_screen(page), "the page is back in its window")
 
 
 def shaded(page: Page) -> np.ndarray:
