@@ -23,7 +23,6 @@ export const StatusBar = memo(function StatusBar(props: {
   photo: string
 }) {
   const { painter, classes, mayPaint, locked, photo } = props
-  const save = useStore(painter.status, (status) => status.save)
   return (
     <footer className={css.status}>
       <Pointed painter={painter} />
@@ -34,20 +33,7 @@ export const StatusBar = memo(function StatusBar(props: {
       <Hint painter={painter} mayPaint={mayPaint} locked={locked} />
       <DisputeList disagreements={painter.disagreements} classes={classes} mayPaint={mayPaint} />
       <ParkedList painter={painter} photo={photo} mayPaint={mayPaint} />
-      {!save.isKept && (
-        <span role="status" className={css.unkept} title={t('unsent:not_kept_about')}>
-          {t('unsent:not_kept')}
-        </span>
-      )}
-      <span
-        role="status"
-        aria-live="polite"
-        className={css.save}
-        data-kind={save.kind}
-        title={save.problem || undefined}
-      >
-        {saveText(save)}
-      </span>
+      <Saved painter={painter} />
     </footer>
   )
 })
@@ -87,7 +73,7 @@ function Walk({ painter }: { painter: Painter }) {
 }
 
 function Hint({ painter, mayPaint, locked }: { painter: Painter; mayPaint: boolean; locked: string }) {
-  const save = useStore(painter.status, (status) => status.save)
+  const offline = useStore(painter.status, ({ save }) => (save.kind === 'offline' ? save : null))
   const isLoaded = useStore(painter.status, (status) => status.isLoaded)
   const isBusy = useStore(painter.status, (status) => status.isBusy)
   const isErasing = useStore(painter.status, (status) => status.isErasing)
@@ -106,8 +92,8 @@ function Hint({ painter, mayPaint, locked }: { painter: Painter; mayPaint: boole
         ? locked || t('canvas:reading')
         : !isLoaded
           ? t('canvas:status.loading')
-          : save.kind === 'offline'
-            ? offlineText(save)
+          : offline
+            ? offlineText(offline)
             : isBusy
               ? hintOf('tools:working')
               : entryOf(choice.tool).hint({ ...choice, isErasing, isShiftHeld, isCtrlHeld })
@@ -115,6 +101,28 @@ function Hint({ painter, mayPaint, locked }: { painter: Painter; mayPaint: boole
     <span className={css.hintLine} title={hint}>
       {hint}
     </span>
+  )
+}
+
+function Saved({ painter }: { painter: Painter }) {
+  const save = useStore(painter.status, (status) => status.save)
+  return (
+    <>
+      {!save.isKept && (
+        <span role="status" className={css.unkept} title={t('unsent:not_kept_about')}>
+          {t('unsent:not_kept')}
+        </span>
+      )}
+      <span
+        role="status"
+        aria-live="polite"
+        className={css.save}
+        data-kind={save.kind}
+        title={save.problem || undefined}
+      >
+        {saveText(save)}
+      </span>
+    </>
   )
 }
 

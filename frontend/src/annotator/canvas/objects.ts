@@ -59,6 +59,8 @@ export class Objects {
   private readonly outlines: Outlines
   private readonly stopWatching: () => void
   private isStale = true
+  /** Whether the mask changed since the timer was set. */
+  private isStirred = false
   private wanted = 0
   private timer = 0
   private veils = new Map<TileKey, Uint8Array>()
@@ -76,13 +78,14 @@ export class Objects {
     this.stopWatching = desk.mask.watch((key) => {
       this.labeller.forget(key)
       this.isStale = true
-      this.lookSoon()
+      this.isStirred = true
+      if (!this.timer) this.lookSoon()
     })
   }
 
   dispose(): void {
     this.stopWatching()
-    clearTimeout(this.timer)
+    this.rest()
     this.outlines.remove()
   }
 
@@ -128,23 +131,38 @@ export class Objects {
   }
 
   private lookSoon(after = REST_MS): void {
-    clearTimeout(this.timer)
     if (!this.isStale || !this.isWanted) return
-    this.timer = window.setTimeout(() => this.look(this.labeller.steps()), after)
+    this.wait(after, () => this.look(this.labeller.steps()))
   }
 
-  /** A portion between two frames, until all is found; another change begins anew. */
+  /** A portion between two frames, until all is found. */
   private look(steps: Generator<void, Labelling>): void {
     const until = performance.now() + PORTION_MS
     do {
       const step = steps.next()
       if (step.done) return this.take(step.value)
     } while (performance.now() < until)
-    this.timer = window.setTimeout(() => this.look(steps))
+    this.wait(0, () => this.look(steps))
+  }
+
+  /** Go on later, or begin anew where the mask changed meanwhile. A large brush changes hundreds of tiles a frame: no timer each. */
+  private wait(ms: number, goOn: () => void): void {
+    this.rest()
+    this.isStirred = false
+    this.timer = window.setTimeout(() => {
+      this.timer = 0
+      if (this.isStirred) this.lookSoon()
+      else goOn()
+    }, ms)
+  }
+
+  private rest(): void {
+    clearTimeout(this.timer)
+    this.timer = 0
   }
 
   private take(labelling: Labelling): void {
-    clearTimeout(this.timer)
+    this.rest()
     this.isStale = false
     const { labelling: before, selected, hidden, locked, current } = this.now.get()
     if (!before) return this.now.set({ labelling })

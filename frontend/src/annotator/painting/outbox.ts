@@ -495,7 +495,10 @@ export class Outbox {
 
   /** Deflate what an edit has to send, one tile after another: all at once would take every core from what is shown. */
   private async pack(edit: Waiting, under?: ReadonlyMap<TileKey, TileState>): Promise<void> {
-    for (const { pixels } of this.changesOf(edit, under)) await encoded(pixels, this.options.encode ?? encode)
+    // Of thousands of tiles nearly all are one and the same.
+    const unpacked = new Set<Pixels>()
+    for (const { pixels } of this.changesOf(edit, under)) if (!ready.has(pixels)) unpacked.add(pixels)
+    for (const pixels of unpacked) await encoded(pixels, this.options.encode ?? encode)
   }
 
   /** Tiles of an edit that differ from what the server has, or will have: `under` holds those that edits on their way make. */

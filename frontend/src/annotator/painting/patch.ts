@@ -39,11 +39,18 @@ export function sizeOf(patch: Patch): number {
   return bytes
 }
 
+/** Left by the last writer: a large stroke takes hundreds, each for a moment. */
+let spare: Runs | null = null
+
 /** Collects changed pixels, in order, into runs. */
 export class RunWriter {
-  private runs = new Uint16Array(FIELDS * 64)
+  private runs: Runs = spare ?? new Uint16Array(FIELDS * 64)
   private end = 0
   private next = -1
+
+  constructor() {
+    spare = null
+  }
 
   add(
     pixel: number,
@@ -79,8 +86,10 @@ export class RunWriter {
     runs[this.end++] = objectAfter
   }
 
+  /** The runs. Nothing can be added afterwards. */
   take(): Runs {
-    return this.runs.slice(0, this.end)
+    spare = this.runs
+    return spare.slice(0, this.end)
   }
 }
 
@@ -225,8 +234,15 @@ function wholeBack(runs: Runs, { classes, objects }: TileState): Runs | null {
   return isWhole && !objects && classes === uniform('class', to!) ? wholeRun(to!, from!) : null
 }
 
-/** The runs of a tile that had one value everywhere and has another now. */
-export const wholeRun = (from: number, to: number): Runs => Uint16Array.of(0, TILE_PX - 1, from, to, 0, 0)
+const wholeRuns = new Map<number, Runs>()
+
+/** The runs of a tile that had one value everywhere and has another now: all such tiles share them. */
+export function wholeRun(from: number, to: number): Runs {
+  const pair = (from << 8) | to
+  let runs = wholeRuns.get(pair)
+  if (!runs) wholeRuns.set(pair, (runs = Uint16Array.of(0, TILE_PX - 1, from, to, 0, 0)))
+  return runs
+}
 
 /** The same pixels the other way round. */
 export function inverse(patch: Patch): Patch {
@@ -277,12 +293,36 @@ function boxOfRuns(runs: Runs): Box {
   return box
 }
 
-/** A patch as plain values, for keeping. */
-export type KeptPatch = { x: number; y: number; runs: Runs }[]
+/** A patch as plain values, for keeping: of each tile its column, its row and how many numbers its runs are; then all runs.
+ *
+ * A browser copies what it keeps one array at a time: two are copied in no time, those of 3,000 tiles take a frame.
+ * Browsers may still hold patches in the form kept before, a list of tiles.
+ */
+export type KeptPatch =
+  { tiles: Uint32Array<ArrayBuffer>; runs: Runs } | readonly { x: number; y: number; runs: Runs }[]
 
-export const toKept = (patch: Patch): KeptPatch =>
-  [...patch.tiles].map(([key, runs]) => ({ x: xOf(key), y: yOf(key), runs }))
+export function toKept(patch: Patch): KeptPatch {
+  const tiles = new Uint32Array(3 * patch.tiles.size)
+  const all = new Uint16Array(sizeOf(patch) / Uint16Array.BYTES_PER_ELEMENT)
+  let [at, end] = [0, 0]
+  for (const [key, runs] of patch.tiles) {
+    tiles[at++] = xOf(key)
+    tiles[at++] = yOf(key)
+    tiles[at++] = runs.length
+    all.set(runs, end)
+    end += runs.length
+  }
+  return { tiles, runs: all }
+}
 
-export const fromKept = (kept: KeptPatch): Patch => ({
-  tiles: new Map(kept.map(({ x, y, runs }) => [keyOf(x, y), runs])),
-})
+export function fromKept(kept: KeptPatch): Patch {
+  if (!('tiles' in kept)) return { tiles: new Map(kept.map(({ x, y, runs }) => [keyOf(x, y), runs])) }
+  const tiles = new Map<TileKey, Runs>()
+  let end = 0
+  for (let at = 0; at < kept.tiles.length; at += 3) {
+    const [x, y, length] = kept.tiles.subarray(at, at + 3)
+    tiles.set(keyOf(x!, y!), kept.runs.slice(end, end + length!))
+    end += length!
+  }
+  return { tiles }
+}

@@ -15,14 +15,18 @@ const MOST_PX = 1 << 19
 export function* practice(): Generator<void> {
   prepareFor(SIZE)
   const mask = new Mask(SIDE, SIDE)
+  mask.watch(() => {})
   const coverage = new Coverage(mask)
   for (const [round, level] of LEVELS.entries()) {
-    const brush = new BrushStroke(mask, { value: 1 - round, locked: new Set() }, SIZE)
+    // As what is really painted with, down to the order of its fields: code made for other objects would be thrown away.
+    const paint = { spare: undefined, value: 1 - round, locked: new Set<number>(), only: null }
+    const brush = new BrushStroke(mask, paint, SIZE)
     for (let move = 0; move < MOVES; move++) {
       const share = move / MOVES
       for (const part of [0, 0.25, 0.5, 0.75]) {
         const x = SIDE * (0.2 + 0.6 * share) + 20 * part
-        brush.to({ x, y: SIDE * (0.5 + 0.2 * Math.sin(7 * share)) })
+        const sample = { x, y: SIDE * (0.5 + 0.2 * Math.sin(7 * share)), pressure: 1 }
+        brush.to(sample)
       }
       brush.stroke.show()
       for (const [key, boxes] of mask.takeChanges()) for (const box of boxes) coverage.changed(key, box)

@@ -353,8 +353,21 @@ export type Footprint = { home: Point; top: number; left: Int32Array; right: Int
 
 const EVERYWHERE: Box = { left: -1e6, top: -1e6, right: 1e6, bottom: 1e6 }
 
-/** A snapped brush covers the same pixels wherever it is. */
+const footprints = new Map<string, Footprint>()
+const MOST_FOOTPRINTS = 64
+
+/** A snapped brush covers the same pixels wherever it is, and stroke after stroke. */
 export function footprint(shape: BrushShape, size: number): Footprint {
+  const name = `${shape} ${size}`
+  let found = footprints.get(name)
+  if (!found) {
+    if (footprints.size >= MOST_FOOTPRINTS) footprints.clear()
+    footprints.set(name, (found = newFootprint(shape, size)))
+  }
+  return found
+}
+
+function newFootprint(shape: BrushShape, size: number): Footprint {
   const home = snapped({ x: 0, y: 0 }, size)
   const rows: [number, number, number][] = []
   sweep(shape, home, size, home, size, EVERYWHERE, (y, left, right) => rows.push([y, left, right]))

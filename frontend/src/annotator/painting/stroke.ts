@@ -16,7 +16,7 @@ import {
   sweep,
 } from './shapes'
 import { Rows } from './rows'
-import { keyOf, TILE, TILE_PX, type TileKey, uniform, uniformValue } from './tile'
+import { keyOf, TILE, TILE_PX, type TileKey, uniform, uniformValue, xOf, yOf } from './tile'
 
 /** What a stroke does: paints `value` (0 erases), and which pixels it leaves alone.
  *
@@ -36,26 +36,29 @@ export type Paint = {
 /** runs: what changed, once the stroke has gone elsewhere; null while it may still change.
  *
  * isShared: the pixels are the tile that all of one value share, and must not be written.
+ * isWhole:  the spans at hand paint it from border to border.
  */
 type Touched = {
+  key: TileKey
   before: Uint8Array
   pixels: Uint8Array
   isShared: boolean
+  isWhole: boolean
   box: Box
   fresh: Bands
   runs: Runs | null
 }
 
-/** Tiles whose runs are found ahead in a frame, so that the end of a large stroke has few left; and no longer than that. */
-const AHEAD = 48
+/** So long may a frame find runs ahead, so that the end of a large stroke has few left to find. */
 const AHEAD_MS = 1
 
 /** Buffers of tiles that were painted whole while the stroke ran: a large brush would take new ones faster than they are found. */
 const spares: Uint8Array[] = []
 const MOST_SPARES = 96
 
-/** Have buffers at hand for a stroke of a large brush: memory that was never used is slow at its first use. */
-export function prepareFor(size: number): void {
+/** Have at hand what a stroke of a large brush begins with: memory that was never used is slow at its first use. */
+export function prepareFor(size: number, shape: BrushShape = 'round'): void {
+  footprint(shape, size)
   const across = Math.ceil(size / TILE) + 1
   while (spares.length < Math.min(across * across, MOST_SPARES)) spares.push(new Uint8Array(TILE_PX).fill(1))
 }
@@ -64,6 +67,11 @@ const NO_RUNS: Runs = new Uint16Array()
 
 export class Stroke {
   private readonly touched = new Map<TileKey, Touched>()
+  /** The same by row and column: every row of every span looks for its tiles. */
+  private readonly grid: (Touched | undefined)[][] = []
+  /** Tiles painted since the last frame, and those whose runs are not known, the ones that rest the longest first. */
+  private stirred: Touched[] = []
+  private readonly due = new Set<Touched>()
   /** Per class byte: whether its pixels stay as they are when painted over, and when erased. Null: none does. */
   private kept: Uint8Array | null
   private spared: Uint8Array | null
@@ -135,17 +143,19 @@ export class Stroke {
     const mayFill = !kept && !(value > 0 && this.mask.hasObjects)
     const row = (y & 255) << 8
     const ty = y >> 8
+    const tiles = (this.grid[ty] ??= [])
+    const { spare } = this.paint
     for (let tx = left >> 8; tx <= (right - 1) >> 8; tx++) {
       const from = Math.max(left - tx * TILE, 0)
       const to = Math.min(right - tx * TILE, TILE)
-      const key = keyOf(tx, ty)
-      const tile = this.touch(key)
-      if (!this.whole.has(key)) {
-        if (tile.isShared && !this.unshare(key, tile, value)) continue
-        const single = this.paint.spare?.(key) ?? null
+      const tile = tiles[tx] ?? this.begin(tx, ty)
+      if (!tile.isWhole) {
+        if (tile.isShared && !this.unshare(tile, value)) continue
+        const single = spare?.(tile.key) ?? null
         if (mayFill && !single) tile.pixels.fill(value, row + from, row + to)
-        else this.fillWithCare(tile, key, row + from, row + to, value, kept, single)
+        else this.fillWithCare(tile, row + from, row + to, value, kept, single)
       }
+      if (tile.fresh.isEmpty) this.stirred.push(tile)
       grow(tile.box, y & 255, from, to)
       tile.fresh.grow(y & 255, from, to)
     }
@@ -154,16 +164,27 @@ export class Stroke {
   /** Tell the mask what to show anew. Call once a frame. */
   show(): void {
     this.settle()
-    let ahead = this.mask.hasObjects ? 0 : AHEAD
+    const { due } = this
+    for (const tile of this.stirred) {
+      this.mask.touch(tile.key, ...tile.fresh.take())
+      tile.runs = null
+      due.delete(tile)
+      due.add(tile)
+    }
+    const resting = due.size - this.stirred.length
+    this.stirred = []
+    // Which object is joined, and so the runs, may turn out at the end.
+    if (!this.mask.hasObjects) this.findAhead(resting)
+  }
+
+  /** Find the runs of some tiles that are not painted just now. */
+  private findAhead(count: number): void {
     const until = performance.now() + AHEAD_MS
-    for (const [key, tile] of this.touched) {
-      if (!tile.fresh.isEmpty) {
-        this.mask.touch(key, ...tile.fresh.take())
-        tile.runs = null
-      } else if (ahead > 0 && !tile.runs) {
-        tile.runs = this.runsOf(key, tile)
-        ahead = performance.now() < until ? ahead - 1 : 0
-      }
+    for (const tile of this.due) {
+      if (count-- <= 0) return
+      tile.runs = this.runsOf(tile)
+      this.due.delete(tile)
+      if (performance.now() >= until) return
     }
   }
 
@@ -175,13 +196,13 @@ export class Stroke {
     this.show()
     const tiles = new Map<TileKey, Runs>()
     for (const [key, tile] of this.touched) {
-      const before: TileState = { classes: tile.before, objects: this.mask.objectsOf(key) }
-      const runs = tile.runs ?? this.runsOf(key, tile)
+      const runs = tile.runs ?? this.runsOf(tile)
       if (runs.length === 0) {
         this.mask.putClasses(key, tile.before, tile.box)
         continue
       }
-      if (before.objects) this.mask.putObjects(key, objectsAfter(runs, before.objects))
+      const objects = this.mask.objectsOf(key)
+      if (objects) this.mask.putObjects(key, objectsAfter(runs, objects))
       tiles.set(key, runs)
     }
     return { tiles }
@@ -189,78 +210,93 @@ export class Stroke {
 
   /** Take everything back, as if it had not begun. */
   cancel(): void {
-    for (const [key, tile] of this.touched) this.mask.putClasses(key, tile.before, tile.box)
+    for (const { key, before, box } of this.touched.values()) this.mask.putClasses(key, before, box)
     this.touched.clear()
+    this.grid.length = 0
+    this.stirred = []
+    this.due.clear()
   }
 
   private settle(): void {
     const { value } = this.paint
+    const wholes: Touched[] = []
     for (const key of this.whole) {
-      const tile = this.touched.get(key)
-      if (!tile) this.begin(key, uniform('class', value), true)
-      else if (!tile.isShared || tile.pixels[0] !== value) this.shareAs(key, tile, value)
+      const tile = this.touched.get(key) ?? this.begin(xOf(key), yOf(key), value)
+      if (!tile.isShared || tile.pixels[0] !== value) this.shareAs(tile, value)
+      tile.isWhole = true
+      wholes.push(tile)
     }
     this.ahead?.flush()
+    for (const tile of wholes) tile.isWhole = false
     this.whole.clear()
   }
 
   /** One of all tiles of one value: a sky painted whole costs no memory, and a byte on the wire. */
-  private share(key: TileKey, tile: Touched): void {
+  private share(tile: Touched): void {
     const value = tile.isShared ? null : uniformValue(tile.pixels)
-    if (value !== null) this.shareAs(key, tile, value)
+    if (value !== null) this.shareAs(tile, value)
   }
 
-  private shareAs(key: TileKey, tile: Touched, value: number): void {
+  private shareAs(tile: Touched, value: number): void {
     if (!tile.isShared && spares.length < MOST_SPARES) spares.push(tile.pixels)
     tile.pixels = uniform('class', value)
     tile.isShared = true
-    this.mask.putClasses(key, tile.pixels, nowhere())
+    this.mask.putClasses(tile.key, tile.pixels, nowhere())
   }
 
   /** Whether painting this value would change the tile; if so its pixels are its own again. */
-  private unshare(key: TileKey, tile: Touched, value: number): boolean {
+  private unshare(tile: Touched, value: number): boolean {
     if (tile.pixels[0] === value) return false
     tile.pixels = copyOf(tile.pixels)
     tile.isShared = false
-    this.mask.putClasses(key, tile.pixels, nowhere())
+    this.mask.putClasses(tile.key, tile.pixels, nowhere())
     return true
   }
 
   /** What changed in a tile, which is shared from here on where it can be. */
-  private runsOf(key: TileKey, tile: Touched): Runs {
-    this.share(key, tile)
+  private runsOf(tile: Touched): Runs {
+    this.share(tile)
     if (tile.pixels === tile.before) return NO_RUNS
     const was = tile.before[0]!
     const wasShared = tile.before === uniform('class', was)
     if (tile.isShared && wasShared && !this.mask.hasObjects && was !== tile.pixels[0]) {
       return wholeRun(was, tile.pixels[0]!)
     }
-    const before: TileState = { classes: tile.before, objects: this.mask.objectsOf(key) }
+    const before: TileState = { classes: tile.before, objects: this.mask.objectsOf(tile.key) }
     return strokeRuns(before, tile.pixels, this.joined, tile.box)
   }
 
-  private touch(key: TileKey): Touched {
-    return this.touched.get(key) ?? this.begin(key, copyOf(this.mask.classesOf(key)), false)
-  }
-
-  private begin(key: TileKey, pixels: Uint8Array, isShared: boolean): Touched {
+  /** Take a tile up; value: what all of it is painted with, null where only a part is painted. */
+  private begin(tx: number, ty: number, value: number | null = null): Touched {
+    const key = keyOf(tx, ty)
     const before = this.mask.classesOf(key)
-    const tile = { before, pixels, isShared, box: nowhere(), fresh: new Bands(), runs: null }
+    const isShared = value !== null
+    const pixels = isShared ? uniform('class', value) : copyOf(before)
+    const tile = {
+      key,
+      before,
+      pixels,
+      isShared,
+      isWhole: false,
+      box: nowhere(),
+      fresh: new Bands(),
+      runs: null,
+    }
     this.touched.set(key, tile)
+    ;(this.grid[ty] ??= [])[tx] = tile
     this.mask.putClasses(key, pixels, nowhere())
     return tile
   }
 
   private fillWithCare(
     tile: Touched,
-    key: TileKey,
     from: number,
     to: number,
     value: number,
     kept: Uint8Array | null,
     single: Uint8Array | null,
   ): void {
-    const objects = this.joined === 0 && value > 0 ? this.mask.objectsOf(key) : null
+    const objects = this.joined === 0 && value > 0 ? this.mask.objectsOf(tile.key) : null
     for (let i = from; i < to; i++) {
       const was = tile.before[i]!
       if (was === value) {
@@ -301,7 +337,6 @@ export class BrushStroke {
   readonly stroke: Stroke
   private at: Point | null = null
   private reach = 0
-  private readonly footprints = new Map<number, Footprint>()
 
   /** size: diameter or side in pixels of the photo. */
   constructor(
@@ -335,8 +370,6 @@ export class BrushStroke {
   }
 
   private footprintOf(size: number): Footprint {
-    let found = this.footprints.get(size)
-    if (!found) this.footprints.set(size, (found = footprint(this.shape, size)))
-    return found
+    return footprint(this.shape, size)
   }
 }

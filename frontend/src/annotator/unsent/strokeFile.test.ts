@@ -1,10 +1,12 @@
 import { expect, test } from 'vitest'
 
+import { toKept } from '../painting/patch'
+import { keyOf } from '../painting/tile'
 import { strokeFile } from './strokeFile'
 
 test('a stroke’s file says what was painted, where, when and why it was not taken', () => {
-  const runs = Uint16Array.from([5, 9, 0, 2, 0, 7])
-  const stroke = { uuid: 'a', image: 1, user: 1, page: 'p', at: 0, tool: 'brush', details: {}, patch: [{ x: 1, y: 2, runs }], refused: 'No class 2.' } // prettier-ignore
+  const patch = toKept({ tiles: new Map([[keyOf(1, 2), Uint16Array.of(5, 9, 0, 2, 0, 7)]]) })
+  const stroke = { uuid: 'a', image: 1, user: 1, page: 'p', at: 0, tool: 'brush', details: {}, patch, refused: 'No class 2.' } // prettier-ignore
 
   expect(JSON.parse(strokeFile('photo.jpg', [stroke]))).toEqual({
     photo: 'photo.jpg',

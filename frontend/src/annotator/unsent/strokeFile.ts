@@ -1,7 +1,8 @@
 /** Strokes as a file, for a person who wants to keep what the studio will not take. */
 
 import type { JournalEntry } from '../painting/journal'
-import { FIELDS } from '../painting/patch'
+import { FIELDS, fromKept } from '../painting/patch'
+import { xOf, yOf } from '../painting/tile'
 
 const RUN = ['pixel', 'length', 'class before', 'class after', 'object before', 'object after']
 
@@ -16,7 +17,11 @@ export function strokeFile(photo: string, strokes: readonly JournalEntry[]): str
       tool,
       refused,
       details,
-      tiles: patch.map(({ x, y, runs }) => ({ x, y, runs: runsOf(runs) })),
+      tiles: [...fromKept(patch).tiles].map(([key, runs]) => ({
+        x: xOf(key),
+        y: yOf(key),
+        runs: runsOf(runs),
+      })),
     })),
   })
 }

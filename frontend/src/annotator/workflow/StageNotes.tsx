@@ -12,9 +12,9 @@ import css from './workflow.module.css'
 export function StageNotes(props: { painter: Painter; image: number; me: number; mayPaint: boolean }) {
   const { painter, image, me, mayPaint } = props
   const { data: workflow } = useWorkflow(image)
-  const save = useStore(painter.status, (status) => status.save)
-  const kept = save.kind === 'locked' ? save.waiting : 0
-  const locked = save.kind === 'locked' ? save.problem : workflow?.locked
+  const refused = useStore(painter.status, ({ save }) => (save.kind === 'locked' ? save : null))
+  const kept = refused?.waiting ?? 0
+  const locked = refused ? refused.problem : workflow?.locked
   if (locked && (mayPaint || kept > 0)) {
     return (
       <div className={css.note} data-kind="locked" role="status">

@@ -1,7 +1,7 @@
 /** Brush and eraser. */
 
 import type { Point } from '../../painting/box'
-import { sizeUnder, snapped } from '../../painting/shapes'
+import { type BrushShape, sizeUnder, snapped } from '../../painting/shapes'
 import { BrushStroke, prepareFor } from '../../painting/stroke'
 import type { Desk } from '../desk'
 import type { Hand, Press, Sample } from './hand'
@@ -59,7 +59,7 @@ export class BrushHand implements Hand {
       ...(hasPressure ? { pressure_from_percent: leastPercent } : {}),
     })
     desk.outbox.setPainting(false)
-    this.prepare(size)
+    this.prepare(size, shape)
   }
 
   cancel(): void {
@@ -84,7 +84,7 @@ export class BrushHand implements Hand {
     overlay.showOutline(line.map((point) => easel.fromPhoto(point)))
     if (!at) return overlay.hideBrush()
     const { size, shape } = choice.get()
-    if (size !== this.preparedSize) this.prepare(size)
+    if (size !== this.preparedSize) this.prepare(size, shape)
     overlay.showBrush(
       easel.fromPhoto(snapped(at, size)),
       size,
@@ -98,10 +98,10 @@ export class BrushHand implements Hand {
     clearTimeout(this.prepareTimer)
   }
 
-  private prepare(size: number): void {
+  private prepare(size: number, shape: BrushShape): void {
     this.preparedSize = size
     clearTimeout(this.prepareTimer)
-    this.prepareTimer = setTimeout(() => prepareFor(size), PREPARE_MS)
+    this.prepareTimer = setTimeout(() => prepareFor(size, shape), PREPARE_MS)
   }
 
   private draw(at: Sample): void {
