@@ -6,7 +6,7 @@ import { MemoryJournal } from './journal'
 import { Mask } from './mask'
 import { rectangle, Server } from './memoryServer'
 import { type MaskServer, Outbox, type SaveState, Trouble } from './outbox'
-import { inverse } from './patch'
+import { fromKept, inverse, pixelsOf } from './patch'
 import { encode, type Pixels, type PlaneName, uniform } from './tile'
 
 type Page = {
@@ -392,21 +392,43 @@ describe('the journal', () => {
   test('knows the order of edits of one millisecond', async () => {
     const mine = await open()
 
+    mine.isOffline = true
     for (let i = 0; i < 5; i++) mine.outbox.add(rectangle(mine.mask, [i, 0, i + 1, 1], 1), 'brush')
+    await new Promise((go) => setTimeout(go, 5))
 
     const at = [...journal.entries.values()].map((entry) => entry.at)
+    expect(at.length).toBe(5)
     expect(at).toEqual([...new Set(at)].sort((a, b) => a - b))
   })
 
-  test('a saved stroke leaves the journal', async () => {
+  test('a stroke is in the journal before it is sent, and leaves it once it is saved', async () => {
     const mine = await open()
+    const kept: number[] = []
+    const save = server.save.bind(server)
+    server.save = (frame) => {
+      kept.push(journal.entries.size)
+      return save(frame)
+    }
 
     draw(mine, [0, 0, 10, 10], 1)
-    expect(journal.entries.size).toBe(1)
     await saved(mine)
     await new Promise((go) => setTimeout(go, 5))
 
+    expect(kept).toEqual([1])
     expect(journal.entries.size).toBe(0)
+  })
+
+  test('a page that closes gives it the last stroke at once, as it was made', async () => {
+    const mine = await open()
+    mine.isOffline = true
+
+    draw(mine, [0, 0, 10, 10], 1)
+    mine.outbox.leave()
+
+    const [entry] = journal.entries.values()
+    expect(pixelsOf(fromKept(entry!.patch))).toBe(100)
+    await new Promise((go) => setTimeout(go, 5))
+    expect(journal.entries.size).toBe(1)
   })
 })
 

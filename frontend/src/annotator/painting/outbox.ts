@@ -140,6 +140,8 @@ export class Outbox {
   private isKept = true
   private isPainting = false
   private whenStill: (() => void)[] = []
+  /** What the journal is to be given in a moment. */
+  private readonly unkept = new Set<() => void>()
   private wake: () => void = () => {}
   private isClosed = false
   /** How far the photo is, as far as anybody told. */
@@ -201,10 +203,10 @@ export class Outbox {
     // Two edits in one millisecond are replayed in their order, too.
     const at = nextMoment()
     const made = { ...nothingKnown(), uuid, tool, details, patch, at, after, since: this.seen.class }
-    const edit = { ...made, kept: this.keep(this.entryOf(made)) }
+    const edit = { ...made, kept: this.keepSoon(made) }
     this.waiting.push(edit)
     this.options.book?.painted(patch)
-    // Deflated ahead, so that a closing page has bytes to send; but what was painted is seen first.
+    // Deflated ahead, so that a closing page has bytes to send.
     const under = this.underLast()
     setTimeout(() => void this.pack(edit, under))
     this.tell()
@@ -235,6 +237,7 @@ export class Outbox {
 
   /** The page is closing: send at once what a browser lets through. Versions are those that the edits before it will make. */
   leave(): void {
+    this.keepNow()
     let room = LEAVING_BYTES
     const made = new Map<string, Version>()
     const under = new Map<TileKey, TileState>()
@@ -306,6 +309,7 @@ export class Outbox {
 
   /** Stop retrying; what is unsent stays in the journal. */
   close(): void {
+    this.keepNow()
     this.isClosed = true
     this.wake()
   }
@@ -484,6 +488,23 @@ export class Outbox {
       () => false,
     )
     this.tell()
+  }
+
+  /** The same in a task of its own: what was painted is seen before the browser copies it. */
+  private keepSoon(made: Omit<Waiting, 'kept'>): Promise<void> {
+    // As it is now: what others painted meanwhile may change it first.
+    const edit = { ...made, patch: { tiles: new Map(made.patch.tiles) } }
+    return new Promise((kept) => {
+      const keep = () => {
+        if (this.unkept.delete(keep)) kept(this.keep(this.entryOf(edit)))
+      }
+      this.unkept.add(keep)
+      setTimeout(keep)
+    })
+  }
+
+  private keepNow(): void {
+    for (const keep of [...this.unkept]) keep()
   }
 
   private entryOf(edit: Omit<Waiting, 'kept'>): JournalEntry {

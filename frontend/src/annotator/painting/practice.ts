@@ -2,24 +2,31 @@
 
 import { Coverage } from './coverage'
 import { Mask } from './mask'
+import { toKept } from './patch'
 import { BrushStroke, prepareFor } from './stroke'
 
 const SIDE = 4096
 const SIZE = 1000
 const MOVES = 16
 /** As far away as a whole photo is commonly seen. */
-const LEVELS = [2, 3]
-const MOST_PX = 1 << 19
+const LEVELS = [2, 3, 3, 2]
+const MOST_PX = 1 << 17
 
-/** Paint and erase; each step is about what one frame of a stroke does. */
+/** Paint and erase; each step is about what one frame of a stroke does.
+ *
+ * A browser makes code for the objects it has met, and throws it away when it meets others. So everything is what a real
+ * stroke has, down to the order of the fields, and who is told of changes is somebody else each time.
+ */
 export function* practice(): Generator<void> {
   prepareFor(SIZE)
   const mask = new Mask(SIDE, SIDE)
-  mask.watch(() => {})
   const coverage = new Coverage(mask)
   for (const [round, level] of LEVELS.entries()) {
-    // As what is really painted with, down to the order of its fields: code made for other objects would be thrown away.
-    const paint = { spare: undefined, value: 1 - round, locked: new Set<number>(), only: null }
+    let told = 0
+    const tell = () => void told++
+    const stop = mask.watch(tell)
+    mask.onChange = tell
+    const paint = { spare: undefined, value: (round + 1) % 2, locked: new Set<number>(), only: null }
     const brush = new BrushStroke(mask, paint, SIZE)
     for (let move = 0; move < MOVES; move++) {
       const share = move / MOVES
@@ -30,10 +37,11 @@ export function* practice(): Generator<void> {
       }
       brush.stroke.show()
       for (const [key, boxes] of mask.takeChanges()) for (const box of boxes) coverage.changed(key, box)
-      coverage.update(level, undefined, MOST_PX)
+      coverage.update(level, tell, MOST_PX)
       yield
     }
-    brush.stroke.finish()
+    toKept(brush.stroke.finish())
+    stop()
     yield
   }
 }

@@ -34,47 +34,58 @@ function squaredFrom(a: Point, b: Point): (x: number, y: number) => number {
 }
 
 /** The two long sides of what a disc covers on its way; the short ones lie within the discs. */
-function longSides(a: Point, b: Point, reach: number) {
-  const dx = b.x - a.x
-  const dy = b.y - a.y
-  const length = Math.sqrt(dx * dx + dy * dy)
-  return {
-    x: a.x,
-    y: a.y,
-    nx: length > 0 ? (-dy / length) * reach : 0,
-    ny: length > 0 ? (dx / length) * reach : 0,
-    // How far to the right a row further down meets them.
-    run: dy === 0 ? 0 : dx / dy,
-    lowest: Math.min(a.y, b.y),
-    highest: Math.max(a.y, b.y),
-  }
-}
+class LongSides {
+  /** Between which places they cross the row looked at last: `low` lies above `high` where they cross none. */
+  low = Infinity
+  high = -Infinity
+  private readonly x: number
+  private readonly y: number
+  private readonly nx: number
+  private readonly ny: number
+  /** How far to the right a row further down meets them. */
+  private readonly run: number
+  private readonly lowest: number
+  private readonly highest: number
 
-/** Between which places long sides cross the middle of a row. Null where they do not; on a level way they cross none. */
-function crossingOf(
-  sides: ReturnType<typeof longSides>,
-  centre: number,
-): { low: number; high: number } | null {
-  const { x, y, nx, ny, run, lowest, highest } = sides
-  const isOne = centre > lowest + ny && centre <= highest + ny
-  const isOther = centre > lowest - ny && centre <= highest - ny
-  if (!isOne && !isOther) return null
-  const one = x + nx + (centre - y - ny) * run
-  const other = x - nx + (centre - y + ny) * run
-  if (!isOther) return { low: one, high: one }
-  if (!isOne) return { low: other, high: other }
-  return { low: Math.min(one, other), high: Math.max(one, other) }
+  constructor(a: Point, b: Point, reach: number) {
+    const dx = b.x - a.x
+    const dy = b.y - a.y
+    const length = Math.sqrt(dx * dx + dy * dy)
+    this.x = a.x
+    this.y = a.y
+    this.nx = length > 0 ? (-dy / length) * reach : 0
+    this.ny = length > 0 ? (dx / length) * reach : 0
+    this.run = dy === 0 ? 0 : dx / dy
+    this.lowest = Math.min(a.y, b.y)
+    this.highest = Math.max(a.y, b.y)
+  }
+
+  /** Look where they cross the middle of a row; on a level way they cross none. */
+  cross(centre: number): void {
+    const { x, y, nx, ny, run, lowest, highest } = this
+    this.low = Infinity
+    this.high = -Infinity
+    if (centre > lowest + ny && centre <= highest + ny) {
+      this.low = this.high = x + nx + (centre - y - ny) * run
+    }
+    if (centre > lowest - ny && centre <= highest - ny) {
+      const other = x - nx + (centre - y + ny) * run
+      this.low = Math.min(this.low, other)
+      this.high = Math.max(this.high, other)
+    }
+  }
 }
 
 /** How much further than the brush its spans are looked for; the exact test trims them, so that rounding loses no pixel. */
 const HAIR = 1e-6
 
-const NOWHERE = { low: Infinity, high: -Infinity }
+/** Beyond any photo, and still a small whole number. */
+const FAR = 2 ** 29
 
 /** Visit every pixel whose centre lies within `radius` of the straight line from `a` to `b`. */
 export function capsule(a: Point, b: Point, radius: number, clip: Box, span: Span): void {
   const reach = radius + HAIR
-  const sides = longSides(a, b, reach)
+  const sides = new LongSides(a, b, reach)
   const apart = squaredFrom(a, b)
   const isWithin = (x: number, y: number): boolean => apart(x, y) <= radius * radius
 
@@ -82,7 +93,8 @@ export function capsule(a: Point, b: Point, radius: number, clip: Box, span: Spa
   const last = Math.min(clip.bottom - 1, Math.floor(Math.max(a.y, b.y) + reach - 0.5))
   for (let y = first; y <= last; y++) {
     const centre = y + 0.5
-    let { low, high } = crossingOf(sides, centre) ?? NOWHERE
+    sides.cross(centre)
+    let { low, high } = sides
     const underA = reach * reach - (centre - a.y) * (centre - a.y)
     if (underA >= 0) {
       const root = Math.sqrt(underA)
@@ -285,19 +297,20 @@ export function squaresWithin(
 export function glide(a: Point, b: Point, size: number, resting: Footprint, clip: Box, span: Span): void {
   const { left: lefts, right: rights, top, home } = resting
   const count = lefts.length
-  const ax = a.x - home.x
-  const bx = b.x - home.x
-  const aTop = a.y - home.y + top
-  const bTop = b.y - home.y + top
-  const sides = longSides(a, b, size / 2 + HAIR)
+  // Whole numbers by name: what follows runs for thousands of rows a frame, and is made for them.
+  const ax = (a.x - home.x) | 0
+  const bx = (b.x - home.x) | 0
+  const aTop = (a.y - home.y + top) | 0
+  const bTop = (b.y - home.y + top) | 0
+  const sides = new LongSides(a, b, size / 2 + HAIR)
   const apart = squaredFrom(a, b)
   const squared = (size / 2) ** 2
   const first = Math.max(clip.top, Math.min(aTop, bTop))
   const end = Math.min(clip.bottom, Math.max(aTop, bTop) + count)
   for (let y = first; y < end; y++) {
     const centre = y + 0.5
-    let left = Infinity
-    let right = -Infinity
+    let left = FAR
+    let right = -FAR
     const i = y - aTop
     if (i >= 0 && i < count) {
       left = lefts[i]! + ax
@@ -308,10 +321,10 @@ export function glide(a: Point, b: Point, size: number, resting: Footprint, clip
       left = Math.min(left, lefts[j]! + bx)
       right = Math.max(right, rights[j]! + bx)
     }
-    const crossing = crossingOf(sides, centre)
-    if (crossing) {
-      let from = Math.ceil(crossing.low - 0.5)
-      let to = Math.floor(crossing.high - 0.5) + 1
+    sides.cross(centre)
+    if (sides.low <= sides.high) {
+      let from = Math.ceil(sides.low - 0.5) | 0
+      let to = (Math.floor(sides.high - 0.5) + 1) | 0
       // In a row of neither footprint there is only what lies between the sides.
       const nearest = left < right ? left : to
       while (from < nearest && apart(from + 0.5, centre) > squared) from++
@@ -329,8 +342,8 @@ export function glide(a: Point, b: Point, size: number, resting: Footprint, clip
 /** Of spans that cover a footprint and more, only what sticks out on either side of it; at: where the brush rests. */
 export function beside(at: Point, resting: Footprint, span: Span): Span {
   const { left: lefts, right: rights } = resting
-  const dx = at.x - resting.home.x
-  const dy = at.y - resting.home.y + resting.top
+  const dx = (at.x - resting.home.x) | 0
+  const dy = (at.y - resting.home.y + resting.top) | 0
   return (y, left, right) => {
     const row = y - dy
     const isSeen = row >= 0 && row < lefts.length
