@@ -38,7 +38,7 @@ export const StatusBar = memo(function StatusBar(props: {
   )
 })
 
-// Each follows one thing: the pointer moves sixty times a second, and must not have the others drawn anew.
+// Each follows what it shows: the pointer moves sixty times a second, and must not have the others drawn anew.
 
 function Pointed({ painter }: { painter: Painter }) {
   const at = useStore(painter.status, (status) => status.at)
@@ -105,10 +105,13 @@ function Hint({ painter, mayPaint, locked }: { painter: Painter; mayPaint: boole
 }
 
 function Saved({ painter }: { painter: Painter }) {
-  const save = useStore(painter.status, (status) => status.save)
+  const text = useStore(painter.status, ({ save }) => saveText(save))
+  const kind = useStore(painter.status, ({ save }) => save.kind)
+  const problem = useStore(painter.status, ({ save }) => save.problem)
+  const isKept = useStore(painter.status, ({ save }) => save.isKept)
   return (
     <>
-      {!save.isKept && (
+      {!isKept && (
         <span role="status" className={css.unkept} title={t('unsent:not_kept_about')}>
           {t('unsent:not_kept')}
         </span>
@@ -117,10 +120,10 @@ function Saved({ painter }: { painter: Painter }) {
         role="status"
         aria-live="polite"
         className={css.save}
-        data-kind={save.kind}
-        title={save.problem || undefined}
+        data-kind={kind}
+        title={problem || undefined}
       >
-        {saveText(save)}
+        {text}
       </span>
     </>
   )

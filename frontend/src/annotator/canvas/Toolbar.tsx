@@ -38,37 +38,43 @@ export const Toolbar = memo(function Toolbar(props: {
         </Fragment>
       ))}
       <div className={css.rule} />
-      <Steps painter={painter} reason={mayPaint ? '' : reading} />
+      <Undo painter={painter} reason={mayPaint ? '' : reading} />
+      <Redo painter={painter} reason={mayPaint ? '' : reading} />
     </div>
   )
 })
 
-/** By themselves: the end of a stroke draws these two anew, and not all tools. */
-function Steps({ painter, reason }: { painter: Painter; reason: string }) {
+// By themselves: the end of a stroke draws one of these two anew, and not all tools.
+
+function Undo({ painter, reason }: { painter: Painter; reason: string }) {
   const table = useKeyTable()
   const canUndo = useStore(painter.status, (status) => status.canUndo)
+  return (
+    <ToolButton
+      label={t('shared:undo')}
+      keys={table.keyOf('undo')}
+      isDisabled={!canUndo}
+      reason={reason}
+      onClick={() => painter.undo()}
+    >
+      <IconArrowBackUp size={22} stroke={1.6} aria-hidden />
+    </ToolButton>
+  )
+}
+
+function Redo({ painter, reason }: { painter: Painter; reason: string }) {
+  const table = useKeyTable()
   const canRedo = useStore(painter.status, (status) => status.canRedo)
   return (
-    <>
-      <ToolButton
-        label={t('shared:undo')}
-        keys={table.keyOf('undo')}
-        isDisabled={!canUndo}
-        reason={reason}
-        onClick={() => painter.undo()}
-      >
-        <IconArrowBackUp size={22} stroke={1.6} aria-hidden />
-      </ToolButton>
-      <ToolButton
-        label={t('canvas:redo')}
-        keys={table.keyOf('redo')}
-        isDisabled={!canRedo}
-        reason={reason}
-        onClick={() => painter.redo()}
-      >
-        <IconArrowForwardUp size={22} stroke={1.6} aria-hidden />
-      </ToolButton>
-    </>
+    <ToolButton
+      label={t('canvas:redo')}
+      keys={table.keyOf('redo')}
+      isDisabled={!canRedo}
+      reason={reason}
+      onClick={() => painter.redo()}
+    >
+      <IconArrowForwardUp size={22} stroke={1.6} aria-hidden />
+    </ToolButton>
   )
 }
 

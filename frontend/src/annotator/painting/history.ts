@@ -15,8 +15,8 @@ export type PastStep = { uuid: string; seq: number; tool: string; at: string }
 /** What was done to how the photo is shown here. It takes the step back, or takes it again. */
 export type LookStep = (what: 'undo' | 'redo') => void
 
-/** patch: what it changed; null while only the server knows, and where only the look changed. */
-type Step = { uuid: string; patch: Patch | null; past: PastStep | null; look?: LookStep }
+/** patch: what it changed, and the bytes it takes; null while only the server knows, and where only the look changed. */
+type Step = { uuid: string; patch: Patch | null; bytes: number; past: PastStep | null; look?: LookStep }
 
 export class History {
   /** What the last undo or redo took back; the new edit says so to the server. */
@@ -37,24 +37,24 @@ export class History {
 
   /** Remember an edit of one's own. What had been undone is gone with it. */
   did(patch: Patch, uuid = ''): void {
-    this.push({ uuid, patch, past: null })
+    this.push({ uuid, patch, bytes: sizeOf(patch), past: null })
   }
 
   /** The same of an edit that the server made for this person. */
   didElsewhere(past: PastStep): void {
-    this.push({ uuid: past.uuid, patch: null, past })
+    this.push({ uuid: past.uuid, patch: null, bytes: 0, past })
   }
 
   /** Remember a step that changed no pixel. What had been undone can still be redone. */
   looked(look: LookStep): void {
-    this.done.push({ uuid: '', patch: null, past: null, look })
+    this.done.push({ uuid: '', patch: null, bytes: 0, past: null, look })
     this.trim()
   }
 
   /** An edit that this page sends for an earlier one. */
   inherit(patch: Patch, uuid: string, tool: string): void {
     if (tool === 'undo' || tool === 'redo') this.met.add(uuid)
-    else this.push({ uuid, patch, past: null })
+    else this.did(patch, uuid)
   }
 
   /** Put what the server tells below what is known here. Returns whether there is anything new to undo. */
@@ -76,7 +76,9 @@ export class History {
 
   /** An edit that was lacking has come. */
   fetched(uuid: string, patch: Patch): void {
-    for (const step of [...this.done, ...this.undone]) if (step.uuid === uuid) step.patch = patch
+    for (const step of [...this.done, ...this.undone]) {
+      if (step.uuid === uuid) Object.assign(step, { patch, bytes: sizeOf(patch) })
+    }
     this.trim()
   }
 
@@ -120,7 +122,7 @@ export class History {
       if (isNothing(reverted)) continue
       this.took = { uuid: step.uuid, past: step.past }
       this.met.add(uuid)
-      to.push({ uuid, patch: reverted, past: null })
+      to.push({ uuid, patch: reverted, bytes: sizeOf(reverted), past: null })
       return reverted
     }
     return null
@@ -132,11 +134,11 @@ export class History {
     let bytes = 0
     let kept = this.done.length
     while (kept > 0) {
-      const { patch, past } = this.done[kept - 1]!
-      bytes += patch ? sizeOf(patch) : 0
+      const step = this.done[kept - 1]!
+      bytes += step.bytes
       if (bytes > MOST_BYTES && kept < this.done.length) {
-        if (patch && !past) break
-        this.done[kept - 1]!.patch = null
+        if (step.patch && !step.past) break
+        Object.assign(step, { patch: null, bytes: 0 })
       }
       kept--
     }
@@ -144,4 +146,4 @@ export class History {
   }
 }
 
-const unfetched = (past: PastStep): Step => ({ uuid: past.uuid, patch: null, past })
+const unfetched = (past: PastStep): Step => ({ uuid: past.uuid, patch: null, bytes: 0, past })

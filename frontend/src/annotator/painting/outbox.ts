@@ -199,7 +199,13 @@ export class Outbox {
   /** Queue an edit that is already in the mask. */
   add(patch: Patch, tool: string, details: Record<string, unknown> = {}, uuid: string = newUuid()): void {
     const after = new Map<TileKey, TileState>()
-    for (const key of patch.tiles.keys()) after.set(key, this.stateOf(key))
+    let last: TileState | null = null
+    for (const key of patch.tiles.keys()) {
+      const state = this.stateOf(key)
+      // Of thousands of tiles nearly all are one and the same.
+      if (state.classes !== last?.classes || state.objects !== last.objects) last = state
+      after.set(key, last)
+    }
     // Two edits in one millisecond are replayed in their order, too.
     const at = nextMoment()
     const made = { ...nothingKnown(), uuid, tool, details, patch, at, after, since: this.seen.class }

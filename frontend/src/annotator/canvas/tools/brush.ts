@@ -82,9 +82,9 @@ export class BrushHand implements Hand {
     const { isErasing, isShiftHeld } = status.get()
     const line = at && this.end && isShiftHeld && !this.brush ? [this.end, at] : []
     overlay.showOutline(line.map((point) => easel.fromPhoto(point)))
-    if (!at) return overlay.hideBrush()
     const { size, shape } = choice.get()
     if (size !== this.preparedSize) this.prepare(size, shape)
+    if (!at) return overlay.hideBrush()
     overlay.showBrush(
       easel.fromPhoto(snapped(at, size)),
       size,
