@@ -1,9 +1,28 @@
+import fc from 'fast-check'
 import { expect, test } from 'vitest'
 
 import { Coverage } from './coverage'
 import { Mask } from './mask'
 import { Stroke } from './stroke'
-import { TILE_PX } from './tile'
+import { keyOf, TILE_PX } from './tile'
+
+const NOTHING = new Uint8Array(2 * TILE_PX)
+
+/** Often of whole tiles: those are the ones that may share their blocks. */
+const edge = (most: number) =>
+  fc.oneof(
+    fc.nat(most / 256 - 1).map((tile) => 256 * tile),
+    fc.nat(most - 1),
+  )
+const stroke = fc.record({
+  left: edge(1536),
+  top: edge(1024),
+  width: fc.constantFrom(3, 256, 512, 1536),
+  height: fc.constantFrom(5, 256, 512, 1024),
+  value: fc.nat(2),
+  level: fc.constantFrom(1, 2, 3),
+  isHurried: fc.boolean(),
+})
 
 function rectangle(
   mask: Mask,
@@ -177,4 +196,51 @@ test('large tiles of one value are looked at many at a time', () => {
   }
 
   expect(3 * painted(1)).toBeLessThan(painted(2))
+})
+
+test('blocks are the same whether tiles share them or not', () => {
+  fc.assert(
+    fc.property(fc.array(stroke, { minLength: 1, maxLength: 8 }), (strokes) => {
+      const mask = new Mask(1536, 1024)
+      const followed = new Coverage(mask)
+      followed.update(3)
+      for (const { left, top, width, height, value, level, isHurried } of strokes) {
+        rectangle(mask, left, top, Math.min(left + width, 1536), Math.min(top + height, 1024), value)
+        pass(mask, followed)
+        followed.update(level, undefined, isHurried ? 1000 : Infinity)
+      }
+
+      const fresh = new Coverage(mask)
+      for (const level of [1, 2, 3, 4]) {
+        fresh.update(level)
+        followed.update(level)
+        for (const key of [keyOf(0, 0), keyOf(1, 0), keyOf(2, 0), keyOf(0, 1), keyOf(2, 1)]) {
+          const [is, should] = [followed.tile(level, key), fresh.tile(level, key)]
+          expect(Buffer.compare(is ?? NOTHING, should ?? NOTHING)).toBe(0)
+        }
+      }
+    }),
+    { numRuns: 60 },
+  )
+})
+
+test('a tile of one class takes no memory at the levels below the one that is shown', () => {
+  const mask = new Mask(2048, 1024)
+  const coverage = new Coverage(mask)
+  coverage.update(3)
+
+  rectangle(mask, 0, 0, 2048, 1024, 1)
+  pass(mask, coverage)
+  coverage.update(3)
+
+  expect(coverage.tile(1, keyOf(0, 0))).toBe(coverage.tile(1, keyOf(3, 1)))
+  rectangle(mask, 10, 10, 20, 20, 2)
+  pass(mask, coverage)
+  coverage.update(3)
+  expect([...coverage.tile(1, keyOf(0, 0))!.subarray(2 * (5 * 256 + 4), 2 * (5 * 256 + 6))]).toEqual([
+    1, 255, 2, 255,
+  ])
+  expect([...coverage.tile(1, keyOf(3, 1))!.subarray(2 * (5 * 256 + 4), 2 * (5 * 256 + 6))]).toEqual([
+    1, 255, 1, 255,
+  ])
 })

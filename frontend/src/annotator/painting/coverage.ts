@@ -95,7 +95,7 @@ export class Coverage {
         addAll(below, made.due)
         made.due.clear()
       }
-      below = this.propagate(number, made, below, tell)
+      below = this.propagate(number, made, below, tell, number < level)
     }
     const next = this.levels[level]
     if (next) addAll(next.due, below)
@@ -109,8 +109,7 @@ export class Coverage {
     for (const [below, box] of each(changed)) {
       const classes = this.mask.shownOf(below)
       const key = keyOf(xOf(below) >> level, yOf(below) >> level)
-      let texels = tiles.get(key)
-      if (!texels) tiles.set(key, (texels = new Uint8Array(2 * TILE_PX)))
+      const texels = toWrite(tiles, key)
       const dx = (xOf(below) & ((1 << level) - 1)) * side
       const dy = (yOf(below) & ((1 << level) - 1)) * side
       const part = {
@@ -139,17 +138,39 @@ export class Coverage {
     return { tiles: new Map(), due: new Map([...below].map((key) => [key, [WHOLE_TILE]])) }
   }
 
+  /** The block that all of a tile has, where the four below it are each of one, and of the same; null otherwise. */
+  private blockOver(number: number, key: TileKey): number | null {
+    let block: number | null = null
+    for (let i = 0; i < 4; i++) {
+      const below = keyOf(2 * xOf(key) + (i & 1), 2 * yOf(key) + (i >> 1))
+      const one = number === 1 ? this.blockOfTile(below) : this.blockOfTexels(number - 1, below)
+      if (one === null || (block !== null && one !== block)) return null
+      block = one
+    }
+    return block
+  }
+
+  private blockOfTile(key: TileKey): number | null {
+    const classes = this.mask.shownOf(key)
+    return isOfOneValue(classes) ? fullOf(classes[0]!) : null
+  }
+
+  private blockOfTexels(number: number, key: TileKey): number | null {
+    const texels = this.tile(number, key)
+    return texels ? blockOfAll(texels) : 0
+  }
+
   private propagate(
     number: number,
     level: Level,
     due: Parts,
     tell: (level: number, key: TileKey, box: Box) => void,
+    mayShare: boolean,
   ): Parts {
     const changes: Parts = new Map()
     for (const [below, box] of each(due)) {
       const key = keyOf(xOf(below) >> 1, yOf(below) >> 1)
-      let texels = level.tiles.get(key)
-      if (!texels) level.tiles.set(key, (texels = new Uint8Array(2 * TILE_PX)))
+      const block = mayShare ? this.blockOver(number, key) : null
       const dx = (xOf(below) & 1) * (TILE / 2)
       const dy = (yOf(below) & 1) * (TILE / 2)
       const part = {
@@ -158,11 +179,18 @@ export class Coverage {
         right: (box.right + 1) >> 1,
         bottom: (box.bottom + 1) >> 1,
       }
-      const isOther =
-        number === 1
-          ? fromClasses(this.mask.shownOf(below), texels, part, dx, dy)
-          : fromTexels(this.levels[number - 2]!.tiles.get(below)!, texels, part, dx, dy)
-      const changed = shifted(part, dx, dy)
+      let changed = shifted(part, dx, dy)
+      let isOther: boolean
+      if (block !== null) {
+        isOther = share(level.tiles, key, block)
+        if (isOther) changed = WHOLE_TILE
+      } else {
+        const texels = toWrite(level.tiles, key)
+        isOther =
+          number === 1
+            ? fromClasses(this.mask.shownOf(below), texels, part, dx, dy)
+            : fromTexels(this.levels[number - 2]!.tiles.get(below)!, texels, part, dx, dy)
+      }
       // Carried up whether it is other or not: what stands above may be a sketch.
       add(changes, key, changed)
       // Told one by one: together they may span far more than what changed.
@@ -170,6 +198,45 @@ export class Coverage {
     }
     return changes
   }
+}
+
+/** Tiles of one block share their texels, as those of the mask do: of a large mask seen from afar, that is most of what there is. */
+const uniformTexels = new Map<number, Uint8Array>()
+
+/** Texels that were shared since: the next tile at the edge of a large stroke takes them. */
+const spares: Uint8Array[] = []
+const MOST_SPARES = 16
+
+/** The block a tile has everywhere, if it shares its texels. */
+function blockOfAll(texels: Uint8Array): number | null {
+  const block = blockOf(texels[0]!, texels[1]!)
+  return texels === uniformTexels.get(block) ? block : null
+}
+
+/** Let a tile have one block everywhere; returns whether it had not. */
+function share(tiles: Map<TileKey, Uint8Array>, key: TileKey, block: number): boolean {
+  let all = uniformTexels.get(block)
+  if (!all) {
+    all = new Uint8Array(2 * TILE_PX)
+    new Uint16Array(all.buffer).fill(block)
+    uniformTexels.set(block, all)
+  }
+  const before = tiles.get(key)
+  if (before === all) return false
+  if (before && blockOfAll(before) === null && spares.length < MOST_SPARES) spares.push(before)
+  tiles.set(key, all)
+  return true
+}
+
+/** The texels of a tile as its own. */
+function toWrite(tiles: Map<TileKey, Uint8Array>, key: TileKey): Uint8Array {
+  const before = tiles.get(key)
+  if (before && blockOfAll(before) === null) return before
+  const texels = spares.pop() ?? new Uint8Array(2 * TILE_PX)
+  if (before) texels.set(before)
+  else texels.fill(0)
+  tiles.set(key, texels)
+  return texels
 }
 
 /** How much more may be done when nothing changed since the last look. */
