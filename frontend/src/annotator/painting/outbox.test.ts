@@ -418,6 +418,20 @@ describe('the journal', () => {
     expect(journal.entries.size).toBe(0)
   })
 
+  test('a stroke that is given up as it ends does not come back', async () => {
+    const mine = await open()
+    mine.isOffline = true
+
+    mine.outbox.setPainting(true)
+    void mine.outbox.discard()
+    draw(mine, [0, 0, 10, 10], 1)
+    mine.outbox.setPainting(false)
+    await new Promise((go) => setTimeout(go, 10))
+
+    expect(mine.outbox.unsent).toBe(0)
+    expect(journal.entries.size).toBe(0)
+  })
+
   test('a page that closes gives it the last stroke at once, as it was made', async () => {
     const mine = await open()
     mine.isOffline = true

@@ -458,7 +458,8 @@ export class Outbox {
 
   private giveUp(edit: Waiting): void {
     this.takeOut(edit)
-    void this.journal.remove(edit.uuid).catch(() => {})
+    // Not before it is there: it would come back.
+    void edit.kept.then(() => this.journal.remove(edit.uuid)).catch(() => {})
   }
 
   /** Put an edit aside that the server will not take as it is; those after it go on without it. */
