@@ -5,6 +5,8 @@ import { Fragment, memo, type ReactNode } from 'react'
 import { t } from '../../shared/texts'
 import { inWords, useKeyTable } from './keymap'
 import type { Painter } from './painter'
+import type { Status } from './status'
+import type { Direction } from './steps'
 import { useStore } from './store'
 import { TOOL_LIST } from './tools'
 import css from './Workplace.module.css'
@@ -38,42 +40,31 @@ export const Toolbar = memo(function Toolbar(props: {
         </Fragment>
       ))}
       <div className={css.rule} />
-      <Undo painter={painter} reason={mayPaint ? '' : reading} />
-      <Redo painter={painter} reason={mayPaint ? '' : reading} />
+      <StepButton what="undo" painter={painter} reason={mayPaint ? '' : reading} />
+      <StepButton what="redo" painter={painter} reason={mayPaint ? '' : reading} />
     </div>
   )
 })
 
-// By themselves: the end of a stroke draws one of these two anew, and not all tools.
+const STEPS = {
+  undo: { label: 'shared:undo', icon: IconArrowBackUp, isPossible: ({ canUndo }: Status) => canUndo },
+  redo: { label: 'canvas:redo', icon: IconArrowForwardUp, isPossible: ({ canRedo }: Status) => canRedo },
+} as const
 
-function Undo({ painter, reason }: { painter: Painter; reason: string }) {
+/** By itself: the end of a stroke draws one of the two anew, and not all tools. */
+function StepButton({ what, painter, reason }: { what: Direction; painter: Painter; reason: string }) {
   const table = useKeyTable()
-  const canUndo = useStore(painter.status, (status) => status.canUndo)
+  const { label, icon: Icon, isPossible } = STEPS[what]
+  const isDisabled = !useStore(painter.status, isPossible)
   return (
     <ToolButton
-      label={t('shared:undo')}
-      keys={table.keyOf('undo')}
-      isDisabled={!canUndo}
+      label={t(label)}
+      keys={table.keyOf(what)}
+      isDisabled={isDisabled}
       reason={reason}
-      onClick={() => painter.undo()}
+      onClick={() => painter[what]()}
     >
-      <IconArrowBackUp size={22} stroke={1.6} aria-hidden />
-    </ToolButton>
-  )
-}
-
-function Redo({ painter, reason }: { painter: Painter; reason: string }) {
-  const table = useKeyTable()
-  const canRedo = useStore(painter.status, (status) => status.canRedo)
-  return (
-    <ToolButton
-      label={t('canvas:redo')}
-      keys={table.keyOf('redo')}
-      isDisabled={!canRedo}
-      reason={reason}
-      onClick={() => painter.redo()}
-    >
-      <IconArrowForwardUp size={22} stroke={1.6} aria-hidden />
+      <Icon size={22} stroke={1.6} aria-hidden />
     </ToolButton>
   )
 }

@@ -213,14 +213,19 @@ function blockOfAll(texels: Uint8Array): number | null {
   return texels === uniformTexels.get(block) ? block : null
 }
 
-/** Let a tile have one block everywhere; returns whether it had not. */
-function share(tiles: Map<TileKey, Uint8Array>, key: TileKey, block: number): boolean {
+function texelsOf(block: number): Uint8Array {
   let all = uniformTexels.get(block)
   if (!all) {
     all = new Uint8Array(2 * TILE_PX)
     new Uint16Array(all.buffer).fill(block)
     uniformTexels.set(block, all)
   }
+  return all
+}
+
+/** Let a tile have one block everywhere; returns whether it had not. */
+function share(tiles: Map<TileKey, Uint8Array>, key: TileKey, block: number): boolean {
+  const all = texelsOf(block)
   const before = tiles.get(key)
   if (before === all) return false
   if (before && blockOfAll(before) === null && spares.length < MOST_SPARES) spares.push(before)
@@ -233,8 +238,7 @@ function toWrite(tiles: Map<TileKey, Uint8Array>, key: TileKey): Uint8Array {
   const before = tiles.get(key)
   if (before && blockOfAll(before) === null) return before
   const texels = spares.pop() ?? new Uint8Array(2 * TILE_PX)
-  if (before) texels.set(before)
-  else texels.fill(0)
+  texels.set(before ?? texelsOf(0))
   tiles.set(key, texels)
   return texels
 }

@@ -511,7 +511,7 @@ export class Outbox {
   }
 
   private keepNow(): void {
-    for (const keep of [...this.unkept]) keep()
+    for (const keep of this.unkept) keep()
   }
 
   private entryOf(edit: Omit<Waiting, 'kept'>): JournalEntry {

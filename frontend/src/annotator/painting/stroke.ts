@@ -4,19 +4,9 @@ import type { Box, Point } from './box'
 import type { Mask } from './mask'
 import { objectsAfter, type Patch, type Runs, strokeRuns, type TileState, wholeRun } from './patch'
 import { Bands } from './bands'
-import {
-  beside,
-  type BrushShape,
-  type Footprint,
-  footprint,
-  glide,
-  snapped,
-  type Span,
-  squaresWithin,
-  sweep,
-} from './shapes'
+import { beside, type BrushShape, footprint, glide, snapped, type Span, squaresWithin, sweep } from './shapes'
 import { Rows } from './rows'
-import { keyOf, TILE, TILE_PX, type TileKey, uniform, uniformValue, xOf, yOf } from './tile'
+import { keyOf, TILE, TILE_PX, type TileKey, uniform, uniformValue } from './tile'
 
 /** What a stroke does: paints `value` (0 erases), and which pixels it leaves alone.
  *
@@ -66,9 +56,10 @@ export function prepareFor(size: number, shape: BrushShape = 'round'): void {
 const NO_RUNS: Runs = new Uint16Array()
 
 export class Stroke {
-  private readonly touched = new Map<TileKey, Touched>()
+  /** In the order they were met. */
+  private touched: Touched[] = []
   /** The same by row and column: every row of every span looks for its tiles. */
-  private readonly grid: (Touched | undefined)[][] = []
+  private grid: (Touched | undefined)[][] = []
   /** Tiles painted since the last frame, and those whose runs are not known, the ones that rest the longest first. */
   private stirred: Touched[] = []
   private readonly due = new Set<Touched>()
@@ -77,7 +68,7 @@ export class Stroke {
   private spared: Uint8Array | null
   private joined = 0
   /** Tiles painted from border to border since the last frame. */
-  private readonly whole = new Set<TileKey>()
+  private wholes: Touched[] = []
   /** What is to be painted with the next frame; null when the order of painting decides which object is joined. */
   private readonly ahead: Rows | null
 
@@ -128,8 +119,14 @@ export class Stroke {
   }
 
   /** Know that the spans told since the last frame, and those before, cover a tile: it needs no pixels of its own. */
-  covers(key: TileKey): void {
-    if (this.ahead && !this.kept && !this.paint.spare?.(key)) this.whole.add(key)
+  covers(tx: number, ty: number): void {
+    const { value, spare } = this.paint
+    if (!this.ahead || this.kept || spare?.(keyOf(tx, ty))) return
+    const tile = this.grid[ty]?.[tx] ?? this.begin(tx, ty, value)
+    if (tile.isWhole) return
+    if (!tile.isShared || tile.pixels[0] !== value) this.shareAs(tile, value)
+    tile.isWhole = true
+    this.wholes.push(tile)
   }
 
   /** Erase them, whatever the stroke paints elsewhere. */
@@ -195,7 +192,8 @@ export class Stroke {
   finish(): Patch {
     this.show()
     const tiles = new Map<TileKey, Runs>()
-    for (const [key, tile] of this.touched) {
+    for (const tile of this.touched) {
+      const { key } = tile
       const runs = tile.runs ?? this.runsOf(tile)
       if (runs.length === 0) {
         this.mask.putClasses(key, tile.before, tile.box)
@@ -210,25 +208,18 @@ export class Stroke {
 
   /** Take everything back, as if it had not begun. */
   cancel(): void {
-    for (const { key, before, box } of this.touched.values()) this.mask.putClasses(key, before, box)
-    this.touched.clear()
-    this.grid.length = 0
+    for (const { key, before, box } of this.touched) this.mask.putClasses(key, before, box)
+    this.touched = []
+    this.grid = []
+    this.wholes = []
     this.stirred = []
     this.due.clear()
   }
 
   private settle(): void {
-    const { value } = this.paint
-    const wholes: Touched[] = []
-    for (const key of this.whole) {
-      const tile = this.touched.get(key) ?? this.begin(xOf(key), yOf(key), value)
-      if (!tile.isShared || tile.pixels[0] !== value) this.shareAs(tile, value)
-      tile.isWhole = true
-      wholes.push(tile)
-    }
     this.ahead?.flush()
-    for (const tile of wholes) tile.isWhole = false
-    this.whole.clear()
+    for (const tile of this.wholes) tile.isWhole = false
+    this.wholes = []
   }
 
   /** One of all tiles of one value: a sky painted whole costs no memory, and a byte on the wire. */
@@ -282,7 +273,7 @@ export class Stroke {
       fresh: new Bands(),
       runs: null,
     }
-    this.touched.set(key, tile)
+    this.touched.push(tile)
     ;(this.grid[ty] ??= [])[tx] = tile
     this.mask.putClasses(key, pixels, nowhere())
     return tile
@@ -357,19 +348,15 @@ export class BrushStroke {
     const { box } = this.mask
     const paint: Span = (y, left, right) => this.stroke.span(y, left, right)
     // A sweep begins with the footprint the last one ended with, so in every row it covers at least that one's span.
-    const span = this.at ? beside(from, this.footprintOf(sizeFrom), paint) : paint
+    const span = this.at ? beside(from, footprint(this.shape, sizeFrom), paint) : paint
     if (this.shape === 'round' && sizeFrom === size) {
-      glide(from, place, size, this.footprintOf(size), box, span)
+      glide(from, place, size, footprint(this.shape, size), box, span)
     } else {
       sweep(this.shape, from, sizeFrom, place, size, box, span)
     }
     const radius = Math.min(sizeFrom, size) / 2
-    squaresWithin(from, place, radius, TILE, box, (x, y) => this.stroke.covers(keyOf(x, y)))
+    squaresWithin(from, place, radius, TILE, box, (x, y) => this.stroke.covers(x, y))
     this.at = place
     this.reach = size
-  }
-
-  private footprintOf(size: number): Footprint {
-    return footprint(this.shape, size)
   }
 }

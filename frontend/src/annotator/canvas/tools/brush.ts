@@ -15,7 +15,7 @@ export class BrushHand implements Hand {
   private end: Sample | null = null
   private last: Sample | null = null
   private isLine = false
-  private preparedSize = 0
+  private prepared = ''
   private prepareTimer: ReturnType<typeof setTimeout> | undefined
 
   constructor(
@@ -59,6 +59,8 @@ export class BrushHand implements Hand {
       ...(hasPressure ? { pressure_from_percent: leastPercent } : {}),
     })
     desk.outbox.setPainting(false)
+    // It has used up what was at hand.
+    this.prepared = ''
     this.prepare(size, shape)
   }
 
@@ -83,7 +85,7 @@ export class BrushHand implements Hand {
     const line = at && this.end && isShiftHeld && !this.brush ? [this.end, at] : []
     overlay.showOutline(line.map((point) => easel.fromPhoto(point)))
     const { size, shape } = choice.get()
-    if (size !== this.preparedSize) this.prepare(size, shape)
+    this.prepare(size, shape)
     if (!at) return overlay.hideBrush()
     overlay.showBrush(
       easel.fromPhoto(snapped(at, size)),
@@ -99,7 +101,9 @@ export class BrushHand implements Hand {
   }
 
   private prepare(size: number, shape: BrushShape): void {
-    this.preparedSize = size
+    const brush = `${shape} ${size}`
+    if (brush === this.prepared) return
+    this.prepared = brush
     clearTimeout(this.prepareTimer)
     this.prepareTimer = setTimeout(() => prepareFor(size, shape), PREPARE_MS)
   }
